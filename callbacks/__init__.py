@@ -1,0 +1,1 @@
+"""Hands of the house: each callback makes exactly one call to a service or a question."""

@@ -1,0 +1,118 @@
+"""Hands of the progress page: confirm, decline, cancel, claim a seat, take the claim back."""
+
+from collections.abc import Callable
+from typing import Any
+
+from dash import Input, Output, State, no_update
+from dash.exceptions import PreventUpdate
+from pages.frame import GO
+
+from callbacks.desk import Desk
+from callbacks.guard import Registrar
+from pages.components.entry import refusal, say
+from pages.progress import Ids, href
+from services import cancel as cancelling
+from services import claim as claiming
+from services import confirm as confirming
+from services.kernel.actor import Role
+from services.kernel.errors import DomainError, NotFound
+from services.kernel.work import Work
+
+Answer = tuple[Any, Any]
+SEAFARER = frozenset({Role.SEAFARER})
+
+
+def register(reg: Registrar, desk: Desk) -> None:
+    """Tie the hands of this page."""
+    for ident, act in (
+        (Ids.CONFIRM, confirm),
+        (Ids.DECLINE, decline),
+        (Ids.CANCEL, cancel),
+        (Ids.CLAIM, claim),
+        (Ids.UNCLAIM, unclaim),
+    ):
+        _tie(reg, desk, ident, act)
+    for box, ask, back in (
+        (Ids.DECLINE_BOX, Ids.DECLINE_ASK, Ids.DECLINE_BACK),
+        (Ids.CANCEL_BOX, Ids.CANCEL_ASK, Ids.CANCEL_BACK),
+    ):
+        _tie_dialog(reg, box, ask, back)
+
+
+def _tie(reg: Registrar, desk: Desk, ident: str, act: Callable[[Desk, Any], Answer]) -> None:
+    @reg.callback(
+        [
+            Output(Ids.PROBLEM, "children", allow_duplicate=True),
+            Output(GO, "href", allow_duplicate=True),
+        ],
+        [Input(ident, "n_clicks")],
+        [State(Ids.WHICH, "data")],
+        allow=SEAFARER,
+    )
+    def _act(clicks: int | None, which: Any) -> Answer:
+        if not clicks:
+            raise PreventUpdate
+        return act(desk, which)
+
+
+def _tie_dialog(reg: Registrar, box: str, ask: str, back: str) -> None:
+    @reg.callback(
+        [Output(box, "is_open", allow_duplicate=True)], [Input(ask, "n_clicks")], [], allow=SEAFARER
+    )
+    def _open(clicks: int | None) -> list[bool]:
+        return [bool(clicks)]
+
+    @reg.callback(
+        [Output(box, "is_open", allow_duplicate=True)],
+        [Input(back, "n_clicks")],
+        [],
+        allow=SEAFARER,
+    )
+    def _close(clicks: int | None) -> list[bool]:
+        return [not clicks]
+
+
+def confirm(desk: Desk, which: Any) -> Answer:
+    """Say yes to the confirmation request."""
+    return _do(desk, which, confirming.confirm, "confirmed")
+
+
+def decline(desk: Desk, which: Any) -> Answer:
+    """Say no to the request or the offer; the seat goes to the next."""
+    return _do(desk, which, confirming.decline, "declined")
+
+
+def cancel(desk: Desk, which: Any) -> Answer:
+    """Give the registration up."""
+    return _do(desk, which, cancelling.cancel, "cancelled")
+
+
+def claim(desk: Desk, which: Any) -> Answer:
+    """Claim the offered self-funded seat."""
+    return _do(desk, which, claiming.claim, "claimed")
+
+
+def unclaim(desk: Desk, which: Any) -> Answer:
+    """Take the claim back."""
+    return _do(desk, which, claiming.unclaim, "unclaimed")
+
+
+def _do(desk: Desk, which: Any, verb: Callable[[Work, int], Any], code: str) -> Answer:
+    """Do one verb with one registration; a refusal stays on the page, nothing is changed."""
+    try:
+        with desk.office.open(desk.actor()) as work:
+            verb(work, numbered(which))
+    except DomainError as error:
+        return refusal(say(desk.words(), error.sentence, error.facts)), no_update
+    return None, f"{href(which)}?told={code}"
+
+
+def numbered(which: Any) -> int:
+    """Read an id that came from the page.
+
+    Raises:
+        NotFound: it is no number.
+    """
+    if isinstance(which, int) and not isinstance(which, bool) and 0 < which < 2**31:
+        return which
+    raise NotFound()

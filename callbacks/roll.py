@@ -1,0 +1,59 @@
+"""Hands of the roll: save results."""
+
+from typing import Any
+
+from dash import ALL, Input, Output, State, no_update
+from dash.development.base_component import Component
+
+from callbacks.desk import Desk
+from callbacks.guard import Registrar
+from callbacks.reading import Typed
+from pages.components.entry import refusal, say
+from pages.frame import GO
+from pages.roll import PATH, Ids, form
+from services.kernel.actor import Role
+from services.kernel.errors import DomainError, InvalidInput
+from services.registration.desk_lists import class_head, roll_list
+from services.roll import record_roll
+
+MARKERS = frozenset({Role.INSTITUTION, Role.PLANNER})
+
+
+def register(reg: Registrar, desk: Desk) -> None:
+    """Tie the hands of this page."""
+
+    @reg.callback(
+        [Output(Ids.FORM, "children"), Output(GO, "href", allow_duplicate=True)],
+        [Input(Ids.SAVE, "n_clicks")],
+        [
+            State(Ids.WHICH, "data"),
+            State({"type": Ids.RESULT, "n": ALL}, "id"),
+            State({"type": Ids.RESULT, "n": ALL}, "value"),
+        ],
+        allow=MARKERS,
+    )
+    def _save(
+        clicks: int | None, class_id: int, idents: list[dict[str, Any]], values: list[Typed]
+    ) -> tuple[Any, Any]:
+        if not clicks:
+            return no_update, no_update
+        keys = [ident.get("n") for ident in idents]
+        return save(desk, class_id, dict(zip(keys, values, strict=True)))
+
+
+def save(desk: Desk, class_id: Any, typed: dict[Any, Typed]) -> tuple[Component | Any, Any]:
+    """Save the results that were chosen; people left open stay open."""
+    words, class_id = desk.words(), class_id if isinstance(class_id, int) else 0
+    results = {key: str(value) for key, value in typed.items() if value and isinstance(key, int)}
+    try:
+        with desk.office.open(desk.actor()) as work:
+            record_roll(work, class_id, results)
+    except InvalidInput as refused:
+        with desk.office.look(desk.actor()) as look:
+            people = roll_list(look, class_id)
+            return form(
+                words, class_head(look, class_id), people, typed, refused.problems
+            ), no_update
+    except DomainError as error:
+        return refusal(say(words, error.sentence, error.facts)), no_update
+    return no_update, f"{PATH}/{class_id}?told=roll_saved"

@@ -1,0 +1,274 @@
+"""The call list (受訓確認): whom to phone in rank order, and the form to note a call."""
+
+import dash_bootstrap_components as dbc
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from pages.components.entry import (
+    Problems,
+    cell,
+    choice,
+    crumb,
+    field,
+    head,
+    ico,
+    mark_of,
+    nothing,
+    summary,
+    table,
+)
+from pages.visit import Visit
+from services.phone import LONGEST_NOTE, Outcome
+from services.registration.desk_lists import (
+    CallLine,
+    ClassHead,
+    TaskLine,
+    call_classes,
+    call_list,
+    class_head,
+    tasks,
+)
+from services.words import Words, mark
+
+PATH, PATH_ONE = "/desk/calls", "/desk/calls/<class_id>"
+OUTCOMES = {
+    Outcome.YES: mark("Yes, will come"),
+    Outcome.NO: mark("No, gives the seat up"),
+    Outcome.SPOKEN: mark("Spoken to, will answer later"),
+    Outcome.NO_ANSWER: mark("Nobody answered"),
+    Outcome.WRONG_NUMBER: mark("Wrong number"),
+}
+KINDS = {"confirm": mark("Confirmation"), "claim": mark("Self-funded offer")}
+TASKS = {
+    "unreached": mark("Nobody could be reached by mail: please phone."),
+    "too_small": mark("Too few people: cancel, postpone or merge."),
+}
+
+
+class Ids:
+    """Ids shared with the hands."""
+
+    FORM, SAVE, WHO = "call-form", "call-save", "call-who"
+    OUTCOME, NOTE = "call-outcome", "call-note"
+
+
+def layout(visit: Visit) -> Component:
+    """List the classes in which people are being asked, and the open tasks."""
+    words = visit.words
+    found, todo = call_classes(visit.look), tasks(visit.look)
+    columns = [
+        (words("Class"), False),
+        (words("First day"), False),
+        (words("Institution"), False),
+        (words("People asked"), True),
+        (words("Not reached yet"), True),
+    ]
+    rows = [
+        html.Tr(
+            [
+                html.Th(
+                    [
+                        dcc.Link(words.name(c), href=f"{PATH}/{c.id}"),
+                        html.Div(c.code, className="sub num"),
+                    ],
+                    scope="row",
+                    className="cell-head",
+                ),
+                cell(words("First day"), words.date(c.starts_on)),
+                cell(words("Institution"), words.name(c, "short")),
+                cell(words("People asked"), words.number(c.people), right=True),
+                cell(words("Not reached yet"), words.number(c.left), right=True),
+            ]
+        )
+        for c in found
+    ]
+    return html.Div(
+        [
+            head(
+                words("Confirmation calls"),
+                words("People who have been asked and have not answered."),
+            ),
+            html.Section([html.H2(words("Tasks")), _tasks(words, todo)], className="panel")
+            if todo
+            else None,
+            html.Section(
+                table(words("Classes with open questions"), columns, rows), className="panel"
+            )
+            if found
+            else nothing(
+                words("Nobody to phone now"),
+                words("People are asked from four weeks before their class on."),
+            ),
+        ],
+        className="stack-m",
+    )
+
+
+def _tasks(words: Words, todo: list[TaskLine]) -> Component:
+    return html.Ul(
+        [
+            html.Li(
+                [
+                    html.Time(words.day(task.starts_on), dateTime=task.starts_on.isoformat()),
+                    html.Span(
+                        [
+                            dcc.Link(
+                                f"{words.name(task)} {task.code}", href=f"{PATH}/{task.class_id}"
+                            ),
+                            html.Div(words(TASKS.get(task.kind, "")), className="sub"),
+                        ]
+                    ),
+                ]
+            )
+            for task in todo
+        ],
+        className="news",
+    )
+
+
+def one(visit: Visit, class_id: str) -> Component:
+    """List whom to phone in one class; `?person=` opens the form for one of them."""
+    words = visit.words
+    number = int(class_id) if class_id.isdigit() else 0
+    of, people = class_head(visit.look, number), call_list(visit.look, number)
+    chosen = next((p for p in people if str(p.registration_id) == visit.query.get("person")), None)
+    if not people:
+        body: Component = nothing(
+            words("Nobody to phone now"), words("Everybody who was asked has answered.")
+        )
+    else:
+        body = html.Div(
+            [
+                html.Section(_list(words, of, people, chosen), className="panel"),
+                html.Aside(_aside(words, chosen), className="panel first-s"),
+            ],
+            className="split",
+        )
+    return html.Div(
+        [
+            crumb(words, (words("Confirmation calls"), PATH)),
+            html.Div(html.Span(of.code, className="num"), className="line"),
+            head(
+                words.name(of),
+                words(
+                    "{dates}, {held} of {cap} seats held",
+                    dates=words.period(of.starts_on, of.ends_on),
+                    held=of.seats_held,
+                    cap=of.cap,
+                ),
+            ),
+            body,
+        ],
+        className="stack-m",
+    )
+
+
+def _list(
+    words: Words, of: ClassHead, people: list[CallLine], chosen: CallLine | None
+) -> Component:
+    columns = [
+        (words("Person"), False),
+        (words("Number"), True),
+        (words("Telephone"), False),
+        (words("Asked for"), False),
+        (words("Answer by"), False),
+        (words("Calls"), True),
+        (words("Last call"), False),
+    ]
+    return table(words("Call list"), columns, [_row(words, of, p, p == chosen) for p in people])
+
+
+def _row(words: Words, of: ClassHead, person: CallLine, mine: bool) -> Component:
+    last = (
+        words(OUTCOMES[Outcome(person.last_outcome)]) if person.last_outcome else words("None yet")
+    )
+    when = [html.Div(words.moment(person.last_at), className="sub")] if person.last_at else []
+    return html.Tr(
+        [
+            html.Th(
+                dcc.Link(
+                    words.name(person), href=f"{PATH}/{of.id}?person={person.registration_id}"
+                ),
+                scope="row",
+                className="cell-head",
+            ),
+            cell(words("Number"), f"{person.number:03d}", right=True),
+            cell(words("Telephone"), person.mobile or words("None given")),
+            cell(words("Asked for"), words(KINDS[person.kind])),
+            cell(words("Answer by"), html.Div(deadline(words, person))),
+            cell(words("Calls"), words.number(person.attempts), right=True),
+            cell(words("Last call"), html.Div([last, *when])),
+        ],
+        className="mine" if mine else None,
+    )
+
+
+def deadline(words: Words, person: CallLine) -> list[Component | str]:
+    """Say by when; before the request has reached the person only the earliest day is known."""
+    if person.deadline:
+        return [words.moment(person.deadline)]
+    return [
+        words.moment(person.calendar_deadline),
+        html.Div(words("at the earliest: not reached yet"), className="due due-soon"),
+    ]
+
+
+def _aside(words: Words, chosen: CallLine | None) -> list[Component]:
+    if chosen is None:
+        return [
+            html.H2(words("Note a call")),
+            html.P(words("Choose a person in the list. They stand in the order of the queue.")),
+        ]
+    return [
+        html.H2(words("Call to {name}", name=words.name(chosen))),
+        html.P(
+            [
+                html.A([ico("reply"), chosen.mobile], href=f"tel:{chosen.mobile}")
+                if chosen.mobile
+                else words("No telephone number is known."),
+            ]
+        ),
+        html.P(
+            [mark_of(words(KINDS[chosen.kind]), "admitted", "reply"), " ", *deadline(words, chosen)]
+        ),
+        html.Div(form(words, chosen.registration_id, "", "", {}), id=Ids.FORM),
+    ]
+
+
+def form(
+    words: Words, registration_id: int, outcome: object, note: object, problems: Problems
+) -> Component:
+    """The form of one call."""
+    options = [
+        ("", words("Choose what came of it")),
+        *((o.value, words(s)) for o, s in OUTCOMES.items()),
+    ]
+    return html.Form(
+        [
+            summary(words, problems, "call"),
+            field(
+                words,
+                choice(Ids.OUTCOME, options, outcome, problems),
+                words("What came of it"),
+                problems,
+                hint=words("Yes and no count at once, as if answered here by the person."),
+            ),
+            field(
+                words,
+                dbc.Textarea(
+                    id=Ids.NOTE,
+                    value=note,
+                    rows=3,
+                    invalid="note" in problems or None,
+                    maxLength=LONGEST_NOTE * 2,
+                ),
+                words("Note (optional)"),
+                problems,
+            ),
+            dcc.Store(id=Ids.WHO, data=registration_id),
+            html.Button(
+                words("Save the call"), id=Ids.SAVE, type="button", className="btn btn-primary"
+            ),
+        ],
+        className="stack",
+    )

@@ -1,0 +1,66 @@
+"""The rows of the first step: the class chosen and the others of the course."""
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from pages.components.entry import ico, mark_of
+from services.registration.choices import ChoiceCard
+from services.words import Words
+
+
+def choice_row(words: Words, card: ChoiceCard, *, chosen: bool = False) -> Component:
+    """One class to choose: when, where, how full."""
+    return html.Li(
+        [
+            html.Div(
+                [
+                    html.Time(
+                        html.B(f"{card.starts_on.month}/{card.starts_on.day}"),
+                        dateTime=card.starts_on.isoformat(),
+                    ),
+                    html.Small(words.weekday(card.starts_on)),
+                    html.Small(words.year(card.starts_on.year)),
+                ],
+                className="daymark",
+            ),
+            html.Div(
+                [
+                    html.H3(words.name(card, "institution")),
+                    html.Div(words.period(card.starts_on, card.ends_on), className="sub"),
+                    html.Div(
+                        words.many(
+                            "{code}, {n} day", "{code}, {n} days", card.days, code=card.code
+                        ),
+                        className="sub xs",
+                    ),
+                ]
+            ),
+            html.Div([state_badge(words, card), _seats(words, card)], className="seats stack-s"),
+            html.Span([ico("check"), words("Chosen")], className="line strong")
+            if chosen
+            else dcc.Link(
+                words("Choose this one"),
+                href=f"/apply/{card.id}/1",
+                className="btn btn-outline-primary",
+                **{"aria-label": words("Choose the class of {day}", day=words.day(card.starts_on))},
+            ),
+        ],
+        className="row-class mine" if chosen else "row-class",
+    )
+
+
+def state_badge(words: Words, card: ChoiceCard) -> Component:
+    """The colour of a class is the colour of the status you would get now."""
+    if card.self_funding or card.kind == "self_funded":
+        return mark_of(words("Self-funded only"), "selffunded", "coin")
+    if card.free > 0 and not card.waiting:
+        return mark_of(words("Free seats"), "admitted", "user")
+    return mark_of(words("Full, waiting list"), "waiting", "hourglass")
+
+
+def _seats(words: Words, card: ChoiceCard) -> Component:
+    if card.free > 0 and not card.waiting:
+        text = words.many("{n} seat left", "{n} seats left", card.free)
+    else:
+        text = words.many("{n} person waiting", "{n} people waiting", card.waiting)
+    return html.Div(text, className="num")

@@ -1,0 +1,188 @@
+"""Parts of staff pages: labelled controls with their problems, heads, tables, badges."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import dash_bootstrap_components as dbc
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from services.words import Words
+
+Problems = Mapping[str, tuple[str, Mapping[str, Any]]]
+
+
+def say(words: Words, sentence: str, facts: Mapping[str, Any]) -> str:
+    """Say a sentence with its facts as the reader's language writes them."""
+    return words(sentence, **{name: _written(words, name, value) for name, value in facts.items()})
+
+
+def _written(words: Words, name: str, value: Any) -> str:
+    if isinstance(value, tuple):
+        return words.period(*value)
+    if isinstance(value, datetime):
+        return words.deadline(value)
+    if isinstance(value, date):
+        return words.date(value)
+    if isinstance(value, int):
+        return words.year(value) if name == "year" else words.number(value)
+    return str(value)
+
+
+def ico(name: str) -> Component:
+    """An icon; the word beside it says what it means."""
+    return html.Span(className=f"ico ico-{name}", **{"aria-hidden": "true"})
+
+
+def mark_of(text: str, tone: str, icon: str, form: str = "") -> Component:
+    """A badge: icon and word in a tone."""
+    return html.Span([ico(icon), text], className=f"st tone-{tone} {form}".strip())
+
+
+def field(
+    words: Words, control: Component, label: str, problems: Problems, *, hint: str = ""
+) -> Component:
+    """A control with its label above, its problem between them and its hint below."""
+    name = _name(control.id)
+    found = problems.get(name)
+    described = []
+    parts: list[Component] = [html.Label(label, htmlFor=dom_id(control.id), className="form-label")]
+    if found:
+        described.append(f"{name}-problem")
+        parts.append(
+            html.P([ico("warn"), say(words, *found)], id=f"{name}-problem", className="field-error")
+        )
+    parts.append(control)
+    if hint:
+        parts.append(html.Div(hint, className="form-text"))
+    return html.Div(parts, className="field-bad" if found else "")
+
+
+def line(
+    ident: Any,
+    value: Any = "",
+    *,
+    kind: str = "text",
+    problems: Problems | None = None,
+    **more: Any,
+) -> dbc.Input:
+    """A one-line control; numbers are typed as text so that a slip stays readable."""
+    bad = _name(ident) in (problems or {})
+    if kind == "number":
+        kind, more = "text", {"inputMode": "numeric", "style": {"maxWidth": "12rem"}} | more
+    return dbc.Input(
+        id=ident, type=kind, value="" if value is None else value, invalid=bad or None, **more
+    )
+
+
+def choice(
+    ident: Any, options: Sequence[tuple[str, str]], value: Any, problems: Problems | None = None
+) -> dbc.Select:
+    """A list of options; each is a value and its words."""
+    return dbc.Select(
+        id=ident,
+        options=[{"value": key, "label": text} for key, text in options],
+        value=value,
+        invalid=_name(ident) in (problems or {}) or None,
+    )
+
+
+def summary(words: Words, problems: Problems, prefix: str) -> Component | None:
+    """What is to be corrected, with links to the fields (ids are `<prefix>-<field>`)."""
+    if not problems:
+        return None
+    items = [
+        html.Li(html.A(say(words, *problem), href=f"#{prefix}-{name.replace('_', '-')}"))
+        for name, problem in problems.items()
+    ]
+    title = words.many("{n} place to correct", "{n} places to correct", len(problems))
+    return html.Div(
+        [html.H2(title), html.Ul(items, className="plain")],
+        className="errors",
+        role="alert",
+        tabIndex=-1,
+    )
+
+
+def refusal(text: str) -> Component:
+    """A refusal that belongs to no field."""
+    return html.Div(
+        [ico("warn"), html.Div(text)], className="note tone-problem", role="alert", tabIndex=-1
+    )
+
+
+def head(title: str, sub: Any = None, right: Any = None) -> Component:
+    """The head of a staff page: name, one line of facts, one thing to do."""
+    left = html.Div([html.H1(title, tabIndex=-1), html.P(sub, className="sub") if sub else None])
+    return html.Div([left, right], className="line line-between pagehead")
+
+
+def crumb(words: Words, *steps: tuple[str, str]) -> Component:
+    """The way back."""
+    return html.Nav(
+        html.Ol([html.Li(dcc.Link(text, href=href)) for text, href in steps]),
+        className="crumbs",
+        **{"aria-label": words("Where you are")},
+    )
+
+
+def nothing(title: str, text: str, action: Component | None = None) -> Component:
+    """An empty state: what was looked for and the nearest thing that exists."""
+    mark = html.Div(className="empty-mark", **{"aria-hidden": "true"})
+    return html.Div([mark, html.H2(title), html.P(text), action], className="empty")
+
+
+def cell(label: str, content: Any, *, right: bool = False) -> Component:
+    """A table cell that knows its column, so that a phone can show it as a line of a card."""
+    return html.Td(content, className="r num" if right else None, **{"data-th": label})
+
+
+def table(
+    caption: str, columns: Sequence[tuple[str, bool]], rows: Sequence[Component]
+) -> Component:
+    """A table that becomes cards on a phone; columns are (words, is it a number)."""
+    header = [
+        html.Th(text, scope="col", className="r" if number else None) for text, number in columns
+    ]
+    return html.Table(
+        [
+            html.Caption(caption, className="visually-hidden"),
+            html.Thead(html.Tr(header)),
+            html.Tbody(list(rows)),
+        ],
+        className="table table-cards",
+    )
+
+
+def pages_nav(words: Words, href: Any, page: int, last: int) -> Component | None:
+    """Earlier and later pages of a list; href makes the address of a page number."""
+    if last <= 1:
+        return None
+    links = []
+    if page > 1:
+        links.append(
+            dcc.Link(words("Previous page"), href=href(page - 1), className="btn btn-link")
+        )
+    links.append(html.Span(words("Page {page} of {last}", page=page, last=last), className="sub"))
+    if page < last:
+        links.append(dcc.Link(words("Next page"), href=href(page + 1), className="btn btn-link"))
+    return html.Nav(links, className="line", **{"aria-label": words("Pages")})
+
+
+def dom_id(ident: Any) -> str:
+    """The id as it stands in the page; a pattern id is written with sorted keys."""
+    if isinstance(ident, str):
+        return ident
+    parts = ",".join(
+        f'"{key}":{value if isinstance(value, int) else chr(34) + str(value) + chr(34)}'
+        for key, value in sorted(ident.items())
+    )
+    return "{" + parts + "}"
+
+
+def _name(ident: Any) -> str:
+    """The field's name in problems: `class-cap` -> `cap`, a pattern id -> `from_0`."""
+    if isinstance(ident, str):
+        return ident.split("-", 1)[-1].replace("-", "_")
+    return f"{ident['type'].split('-', 1)[-1]}_{ident['n']}"

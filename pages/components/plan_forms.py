@@ -1,0 +1,298 @@
+"""The forms of an annual plan: its numbers, windows, commissions, and the publishing dialog."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import dash_bootstrap_components as dbc
+from dash import html
+from dash.development.base_component import Component
+
+from pages.components.entry import Problems, choice, field, line, say, summary
+from services.catalogue.plan_fields import FIXED_ONCE_PUBLISHED
+from services.catalogue.plan_page import PlanPage
+from services.kernel.clock import TAIPEI
+from services.words import Words, mark
+
+LABELS = {
+    "seats_cap": mark("Funded seats of the year"),
+    "subsidy_percent": mark("Subsidy in percent of the fee"),
+    "batch_size": mark("People told at most per class and run"),
+    "confirm_days": mark("Confirmation call, days before"),
+    "promote_days": mark("Promotion call, days before"),
+    "self_fund_days": mark("Self-funded call, days before"),
+    "settle_days": mark("Settlement, days before"),
+    "size_check_days": mark("Size check, days before"),
+    "freeze_days": mark("Freeze, days before"),
+    "milestone_hour": mark("Hour of the calls (0 to 23)"),
+    "response_hours": mark("Hours to answer at least"),
+    "late_response_hours": mark("Hours to answer late"),
+    "review_days": mark("Working days for a review"),
+    "supplement_days": mark("Days to send a paper"),
+    "appeal_days": mark("Days to appeal"),
+}
+GROUPS = (
+    (mark("Seats and money"), ("seats_cap", "subsidy_percent", "batch_size")),
+    (
+        mark("Milestones"),
+        ("confirm_days", "promote_days", "self_fund_days", "settle_days", "size_check_days",
+         "freeze_days", "milestone_hour"),
+    ),
+    (
+        mark("Deadlines"),
+        ("response_hours", "late_response_hours", "review_days", "supplement_days", "appeal_days"),
+    ),
+)  # fmt: skip
+SPARE_WINDOWS = 2
+
+
+class Ids:
+    """Ids shared with the hands."""
+
+    YEAR, VERSION = "plan-year-of", "plan-version"
+    MAKE, MAKE_YEAR, MAKE_PROBLEM = "make-plan", "make-year", "make-problem"
+    NUMBERS, SAVE = "plan-numbers", "plan-save"
+    WINDOWS, SAVE_WINDOWS = "plan-windows", "plan-save-windows"
+    FROM, TO, OPENS = "window-from", "window-to", "window-opens"  # patterns: one per row
+    COMMISSION, SAVE_COMMISSION = "plan-commission", "commission-save"
+    COURSE, INSTITUTION = "commission-course", "commission-institution"
+    CLASSES_CAP, SEATS_CAP = "commission-classes-cap", "commission-seats-cap"
+    ASK_PUBLISH, DIALOG, BACK = "publish-ask", "publish-dialog", "publish-back"
+    PUBLISH, PUBLISH_PROBLEM = "publish-do", "publish-problem"
+
+
+def numbers_form(
+    words: Words, plan: PlanPage, typed: Mapping[str, Any], problems: Problems
+) -> Component:
+    """The policy numbers; those people have registered under are fixed once published."""
+    groups = [
+        html.Fieldset(
+            [
+                html.Legend(words(title), className="form-label"),
+                html.Div(
+                    [_number(words, plan, name, typed, problems) for name in names],
+                    className="threes",
+                ),
+            ]
+        )
+        for title, names in GROUPS
+    ]
+    fixed = words("Milestones, answering times and subsidy stand: people registered under them.")
+    rule = words("One choice a person and course, first come first served.")
+    return html.Form(
+        [
+            summary(words, problems, "plan"),
+            *groups,
+            html.P([rule, " ", fixed if plan.published_at else ""], className="sub"),
+            html.Button(
+                words("Save the numbers"),
+                id=Ids.SAVE,
+                type="button",
+                className="btn btn-outline-primary",
+            ),
+        ],
+        className="stack",
+    )
+
+
+def _number(
+    words: Words, plan: PlanPage, name: str, typed: Mapping[str, Any], problems: Problems
+) -> Component:
+    fixed = plan.published_at is not None and name in FIXED_ONCE_PUBLISHED
+    control = line(
+        number_id(name),
+        typed.get(name, str(plan.numbers[name])),
+        kind="number",
+        problems=problems,
+        readonly=fixed or None,
+    )
+    return field(words, control, words(LABELS[name]), problems)
+
+
+def number_id(name: str) -> str:
+    """The id of a number's field."""
+    return f"plan-{name.replace('_', '-')}"
+
+
+Rows = Sequence[tuple[Any, Any, Any]]
+
+
+def windows_form(words: Words, plan: PlanPage, typed: Rows | None, problems: Problems) -> Component:
+    """The registration windows: editable while the plan is a draft, a list afterwards."""
+    if plan.published_at is not None:
+        return html.Ul(
+            [
+                html.Li(
+                    words(
+                        "Classes of {span}: open from {moment}",
+                        span=words.period(w.classes_from, w.classes_to),
+                        moment=words.deadline(w.opens_at),
+                    )
+                )
+                for w in plan.windows
+            ],
+            className="plain stack-s",
+        )
+    known = [
+        (
+            w.classes_from.isoformat(),
+            w.classes_to.isoformat(),
+            w.opens_at.astimezone(TAIPEI).strftime("%Y-%m-%dT%H:%M"),
+        )
+        for w in plan.windows
+    ]
+    rows = typed if typed is not None else [*known, *[("", "", "")] * SPARE_WINDOWS]
+    return html.Form(
+        [
+            summary(words, problems, "window"),
+            *[_window(words, n, row, problems) for n, row in enumerate(rows)],
+            html.P(
+                words("A line left empty is no window. All times are Taipei time."), className="sub"
+            ),
+            html.Button(
+                words("Save the windows"),
+                id=Ids.SAVE_WINDOWS,
+                type="button",
+                className="btn btn-outline-primary",
+            ),
+        ],
+        className="stack",
+    )
+
+
+def _window(words: Words, n: int, row: tuple[Any, Any, Any], problems: Problems) -> Component:
+    labels = (
+        words("Classes from"),
+        words("Classes to"),
+        words("Registration opens"),
+    )
+    kinds = ("date", "date", "datetime-local")
+    return html.Div(
+        [
+            field(
+                words,
+                line({"type": ident, "n": n}, value, kind=kind, problems=problems),
+                label,
+                problems,
+            )
+            for ident, value, kind, label in zip(
+                (Ids.FROM, Ids.TO, Ids.OPENS), row, kinds, labels, strict=True
+            )
+        ],
+        className="threes",
+    )
+
+
+def commission_form(
+    words: Words, plan: PlanPage, typed: Mapping[str, Any], problems: Problems
+) -> Component:
+    """Commission an institution for a course, or change the caps of a commission."""
+    courses = [("", words("Choose a course"))]
+    courses += [(c.code, f"{c.code} {words.name(c)}") for c in plan.courses]
+    places = [("", words("Choose an institution"))]
+    places += [(i.code, words.name(i)) for i in plan.institutions]
+    return html.Form(
+        [
+            summary(words, problems, "commission"),
+            field(
+                words,
+                choice(Ids.COURSE, courses, typed.get("course", ""), problems),
+                words("Course"),
+                problems,
+            ),
+            field(
+                words,
+                choice(Ids.INSTITUTION, places, typed.get("institution", ""), problems),
+                words("Institution"),
+                problems,
+            ),
+            field(
+                words,
+                line(
+                    Ids.CLASSES_CAP, typed.get("classes_cap", ""), kind="number", problems=problems
+                ),
+                words("Classes at most"),
+                problems,
+            ),
+            field(
+                words,
+                line(Ids.SEATS_CAP, typed.get("seats_cap", ""), kind="number", problems=problems),
+                words("Funded seats at most"),
+                problems,
+            ),
+            html.Button(
+                words("Save the commission"),
+                id=Ids.SAVE_COMMISSION,
+                type="button",
+                className="btn btn-outline-primary",
+            ),
+        ],
+        className="stack",
+    )
+
+
+def publish_part(words: Words, plan: PlanPage) -> list[Component | None]:
+    """Say what publishing does, with the button and its dialog."""
+    drafts = words.many("{n} draft class", "{n} draft classes", plan.drafts)
+    if plan.published_at is not None:
+        since = words("Published on {moment}.", moment=words.deadline(plan.published_at))
+        if not plan.drafts:
+            return [html.H2(words("Publishing")), html.P(since)]
+    else:
+        since = words("Nobody but MPB and the institutions sees this plan yet.")
+    return [
+        html.H2(words("Publishing")),
+        html.P(since),
+        html.Button(
+            words("Publish {drafts}", drafts=drafts),
+            id=Ids.ASK_PUBLISH,
+            type="button",
+            className="btn btn-primary",
+        ),
+        dbc.Modal(
+            [
+                dbc.ModalHeader(
+                    dbc.ModalTitle(words("Publish the plan {year}?", year=words.year(plan.year))),
+                    close_button=False,
+                ),
+                dbc.ModalBody(
+                    [
+                        html.P(
+                            words(
+                                "Everybody sees {drafts} at once. Windows, milestones and "
+                                "answering times cannot change afterwards.",
+                                drafts=drafts,
+                            )
+                        ),
+                        html.Div(id=Ids.PUBLISH_PROBLEM),
+                    ]
+                ),
+                dbc.ModalFooter(
+                    [
+                        html.Button(
+                            words("Not yet"),
+                            id=Ids.BACK,
+                            type="button",
+                            className="btn btn-outline-primary",
+                        ),
+                        html.Button(
+                            words("Publish now"),
+                            id=Ids.PUBLISH,
+                            type="button",
+                            className="btn btn-primary",
+                        ),
+                    ]
+                ),
+            ],
+            id=Ids.DIALOG,
+            is_open=False,
+            centered=True,
+        ),
+    ]
+
+
+def left_behind(words: Words, left: Sequence[tuple[str, str, Mapping[str, Any]]]) -> Component:
+    """List the drafts that publishing had to leave, each with why."""
+    return html.Ul([html.Li(f"{code}: {say(words, why, facts)}") for code, why, facts in left])
+
+
+__all__ = ["Ids", "commission_form", "left_behind", "numbers_form", "publish_part", "windows_form"]

@@ -1,0 +1,97 @@
+"""The last step: what is sent, and what follows at once, next and later."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from services.contact import REGIONS, Contact
+from services.register import Preview
+from services.registration.choices import ChoiceCard
+from services.words import ENGLISH, Words
+
+
+def summary_panel(
+    words: Words,
+    card: ChoiceCard,
+    contact: Contact,
+    declared: Sequence[str],
+    href: Callable[[int, int], str],
+) -> Component:
+    """Everything that is sent, each part with the way back to its step."""
+    fee = words("{own} of {fee}", own=words.money(card.own_share), fee=words.money(card.fee))
+    if card.kind == "self_funded" or card.self_funding:
+        fee = words.money(card.fee)
+    language = "English" if contact.locale == ENGLISH else "中文"
+    parts: list[tuple[str, int, list[tuple[str, str]]]] = [
+        (
+            words("Class"),
+            1,
+            [
+                (words("Institution"), words.name(card, "institution")),
+                (words("Days of the class"), words.period(card.starts_on, card.ends_on)),
+                (words("Class code"), card.code),
+                (words("What you pay"), fee),
+            ],
+        ),
+        (
+            words("Your details"),
+            2,
+            [
+                (words("E-mail"), contact.email),
+                (words("Mobile number"), contact.mobile),
+                (words("Region"), words(REGIONS.get(contact.region, ""))),
+                (words("Language of your notices"), language),
+            ],
+        ),
+    ]
+    if declared:
+        parts.append((words("Papers you declare"), 3, [(words("Paper"), p) for p in declared]))
+    return html.Section(
+        [_part(words, title, rows, href(card.id, step)) for title, step, rows in parts],
+        className="panel stack-m",
+    )
+
+
+def _part(words: Words, title: str, rows: list[tuple[str, str]], back: str) -> Component:
+    change = dcc.Link(
+        words("Change"), href=back, **{"aria-label": words("Change: {part}", part=title)}
+    )
+    pairs = [part for name, value in rows for part in (html.Dt(name), html.Dd(value))]
+    return html.Div(
+        [
+            html.Div([html.H2(title), change], className="line line-between"),
+            html.Dl(pairs, className="facts"),
+        ],
+        className="stack-s",
+    )
+
+
+def what_follows(words: Words, seen: Preview) -> list[Any]:
+    """Say what happens after sending."""
+    rows = [(words("At once"), words("You get a number in the queue of this class"))]
+    if seen.would.value == "in_review":
+        rows += [
+            (words("Within some working days"), words("The institution reviews your papers")),
+            (words("If it passes"), words("With a free seat you are admitted, else you wait")),
+            (words("If it does not"), words("The place goes to the next person")),
+        ]
+    elif seen.would.value == "ineligible":
+        rows.append((words("At once"), words("The registration ends as not eligible")))
+    else:
+        rows.append((words("Four weeks before"), words("Whoever has a seat is asked to confirm")))
+        rows.append(
+            (words("Three weeks before"), words("Seats nobody confirmed go down the queue"))
+        )
+        rows.append((words("Two weeks before"), words("Free seats are offered at your own cost")))
+    pairs = [part for name, value in rows for part in (html.Dt(name), html.Dd(value))]
+    late = words(
+        "The rules are judged on the first class day. Papers that come later do not count."
+    )
+    return [
+        html.H2(words("After sending")),
+        html.Dl(pairs, className="facts facts-stacked"),
+        html.H2(words("No late qualification")),
+        html.P(late, className="sub"),
+    ]

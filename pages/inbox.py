@@ -1,0 +1,101 @@
+"""The inbox: every notice, the newest first, and one notice as a letter."""
+
+from typing import Any
+
+from dash import dcc, html
+from dash.development.base_component import Component
+from services.notices.kinds import SUBJECTS
+from services.notices.letters import Letter, letter
+
+from pages.components.entry import crumb, head, mark_of, nothing
+from pages.visit import Visit
+from services.registration.cards import NoticeLine
+from services.registration.inbox import inbox, notice_line
+from services.words import Words
+
+PATH, PATH_ONE = "/inbox", "/inbox/<notice_id>"
+
+
+class Ids:
+    """Ids shared with the hands."""
+
+    WHICH, LETTER = "inbox-which", "inbox-letter"
+
+
+def layout(visit: Visit) -> Component:
+    """List the reader's notices."""
+    words = visit.words
+    lines = inbox(visit.look, visit.actor.person_id or 0)
+    fresh = sum(line.read_at is None for line in lines)
+    count = (
+        words.many("{n} notice not read yet", "{n} notices not read yet", fresh)
+        if fresh
+        else words("Everything has been read.")
+    )
+    body: Component = (
+        html.Section(
+            html.Ul([_line(words, line) for line in lines], className="news"), className="panel"
+        )
+        if lines
+        else nothing(
+            words("No notices yet"), words("You get one for every step of your registrations.")
+        )
+    )
+    return html.Div([head(words("Inbox"), count), body], className="stack-m")
+
+
+def _line(words: Words, line: NoticeLine) -> Component:
+    subject: Any = dcc.Link(words(SUBJECTS[line.kind]), href=f"{PATH}/{line.id}")
+    badge = mark_of(words("New"), "reviewing", "mail") if line.read_at is None else None
+    course = words(
+        "{course}, {day}", course=words.name(line, "course"), day=words.day(line.starts_on)
+    )
+    return html.Li(
+        [
+            html.Time(words.moment(line.made_at), dateTime=line.made_at.isoformat()),
+            html.Div(
+                [
+                    html.Div(
+                        [html.B(subject) if line.read_at is None else subject, badge],
+                        className="line",
+                    ),
+                    html.Div(course, className="sub"),
+                ]
+            ),
+        ]
+    )
+
+
+def one(visit: Visit, notice_id: str) -> Component:
+    """Show one notice; opening it marks it as read (the hand does that once the page stands)."""
+    words = visit.words
+    line = notice_line(visit.look, int(notice_id) if notice_id.isdigit() else 0)
+    return html.Div(
+        [
+            dcc.Store(id=Ids.WHICH, data=line.id),
+            crumb(words, (words("Inbox"), PATH)),
+            html.Article(
+                letter_body(words, letter(visit.look, line.id, words), line),
+                id=Ids.LETTER,
+                className="panel stack letter",
+            ),
+        ],
+        className="stack-m",
+    )
+
+
+def letter_body(words: Words, text: Letter, line: NoticeLine) -> list[Component]:
+    """Write a letter as the page shows it."""
+    return [
+        html.H1(text.subject, tabIndex=-1),
+        html.P(words.deadline(line.made_at), className="sub"),
+        *(html.P(part, className="pre") for part in text.body.split("\n\n") if part.strip()),
+        html.Div(
+            dcc.Link(
+                words("To the registration"),
+                href=f"/registrations/{line.registration_id}",
+                className="btn btn-primary",
+            ),
+            className="line",
+        ),
+    ]

@@ -1,0 +1,270 @@
+"""My registrations, and one of them: where it stands, what is asked, the papers, the way so far."""
+
+from typing import Any
+
+import dash_bootstrap_components as dbc
+from dash import dcc, html
+from dash.development.base_component import Component
+from services.notices.kinds import SUBJECTS
+
+from pages.components.dialogs import Ids, cost, dialogs
+from pages.components.entry import cell, crumb, head, ico, nothing
+from pages.components.findings import rules_panel
+from pages.components.journey import log, next_panel, own_badge, ticket
+from pages.components.review_panel import review_panel
+from pages.visit import Visit
+from services.catalogue.names import names_in_use
+from services.registration.cards import NoticeLine, Progress, RegistrationCard
+from services.registration.lifecycle import Status
+from services.registration.lookup import my_registrations, progress
+from services.words import Words, mark
+
+PATH, PATH_ONE = "/me", "/registrations/<registration_id>"
+
+
+def href(registration_id: int) -> str:
+    """Give the address of one registration."""
+    return f"/registrations/{registration_id}"
+
+
+def layout(visit: Visit) -> Component:
+    """List the reader's registrations: what needs an answer first, closed ones last."""
+    words = visit.words
+    cards = my_registrations(visit.look, visit.actor.person_id or 0)
+    still, over = [c for c in cards if c.is_open], [c for c in cards if not c.is_open]
+    parts: list[Any] = [head(words("My registrations"), words("All times are Taipei time."))]
+    if still:
+        rows = html.Ul([_row(words, card) for card in still], className="rows panel panel-flush")
+        parts.append(html.Section([html.H2(words("Open")), rows], className="stack"))
+    else:
+        parts.append(
+            nothing(
+                words("You have no open registration"),
+                words("Look for a class that suits you; you can see first whether you qualify."),
+                dcc.Link(
+                    words("What may I attend?"), href="/eligible", className="btn btn-primary"
+                ),
+            )
+        )
+    if over:
+        parts.append(_closed(words, over))
+    return html.Div(parts, className="stack-m")
+
+
+def _row(words: Words, card: RegistrationCard) -> Component:
+    answer = card.needs_answer
+    label = words("Answer now") if answer else words("See progress")
+    name = words.name(card, "course")
+    return html.Li(
+        [
+            html.Div(
+                [
+                    html.Time(
+                        html.B(f"{card.starts_on.month}/{card.starts_on.day}"),
+                        dateTime=card.starts_on.isoformat(),
+                    ),
+                    html.Small(words.weekday(card.starts_on)),
+                    html.Small(words.year(card.starts_on.year)),
+                ],
+                className="daymark",
+            ),
+            html.Div(
+                [
+                    html.H3(dcc.Link(name, href=href(card.id))),
+                    html.Div(words.name(card, "institution"), className="sub"),
+                    html.Div(
+                        words(
+                            "{code}, number {number}", code=card.code, number=f"{card.number:03d}"
+                        ),
+                        className="sub xs",
+                    ),
+                ]
+            ),
+            html.Div([own_badge(words, card), _by(words, card)], className="seats"),
+            dcc.Link(
+                label,
+                href=href(card.id),
+                className=f"btn {'btn-primary' if answer else 'btn-outline-primary'}",
+                **{"aria-label": words("{act}: {course}", act=label, course=name)},
+            ),
+        ],
+        className="row-class",
+    )
+
+
+def _by(words: Words, card: RegistrationCard) -> Component | None:
+    if not card.needs_answer:
+        return None
+    by = card.supplement_due_at or (card.asked.by if card.asked else None)
+    if by is None:
+        return None
+    return html.Div(words("by {moment}", moment=words.moment(by)), className="due due-soon")
+
+
+def _closed(words: Words, cards: list[RegistrationCard]) -> Component:
+    columns = (words("Course"), words("Class"), words("Number"), words("How it ended"))
+    rows = [
+        html.Tr(
+            [
+                html.Th(
+                    dcc.Link(words.name(card, "course"), href=href(card.id)),
+                    scope="row",
+                    className="cell-head",
+                ),
+                cell(columns[1], html.Span([card.code, " ", words.date(card.starts_on)])),
+                cell(columns[2], f"{card.number:03d}"),
+                cell(columns[3], own_badge(words, card)),
+            ]
+        )
+        for card in cards
+    ]
+    table = html.Table(
+        [
+            html.Caption(words("Closed registrations"), className="visually-hidden"),
+            html.Thead(html.Tr([html.Th(name, scope="col") for name in columns])),
+            html.Tbody(rows),
+        ],
+        className="table table-cards",
+    )
+    return html.Section([html.H2(words("Closed")), table], className="panel")
+
+
+def one(visit: Visit, registration_id: str) -> Component:
+    """Show one registration: the answer first, then papers, rules and the way so far."""
+    words = visit.words
+    page = progress(visit.look, int(registration_id) if registration_id.isdigit() else 0)
+    card = page.card
+    main = [
+        review_panel(words, page) if page.case is not None else None,
+        rules_panel(
+            words,
+            page.findings,
+            page.screened_at,
+            title=words("The rules, one by one"),
+            names=names_in_use(visit.look),
+        ),
+        _notices(words, page.notices),
+        _cancel(words, page) if "cancel" in page.can else None,
+    ]
+    aside = html.Aside(
+        [html.H2(words("Progress"), id="log-head"), log(words, page.marks)],
+        className="panel",
+        **{"aria-labelledby": "log-head"},
+    )
+    return html.Div(
+        [
+            dcc.Store(id=Ids.WHICH, data=card.id),
+            crumb(words, (words("My registrations"), PATH)),
+            _head(words, card),
+            html.Div(id=Ids.PROBLEM, role="alert"),
+            next_panel(words, page.next, visit.look.now, _answers(words, page)),
+            html.Div(
+                [html.Div([part for part in main if part], className="stack stack-m"), aside],
+                className="split section-next",
+            ),
+            dialogs(words, page),
+        ]
+    )
+
+
+def _head(words: Words, card: RegistrationCard) -> Component:
+    codes = "・" if words.zh else ", "
+    line = codes.join(filter(None, (card.course, card.stcw_ref, card.code)))
+    facts = codes.join(
+        (words.name(card, "institution"), words.period(card.starts_on, card.ends_on))
+    )
+    return html.Div(
+        [
+            html.Div(
+                [
+                    html.Div(
+                        [own_badge(words, card), html.Span(line, className="sub")], className="line"
+                    ),
+                    html.H1(words.name(card, "course"), tabIndex=-1),
+                    html.P(
+                        [
+                            facts,
+                            " ",
+                            dcc.Link(words("The class"), href=f"/classes/{card.class_id}"),
+                        ],
+                        className="sub",
+                    ),
+                ]
+            ),
+            ticket(words, card),
+        ],
+        className="pagehead line line-between",
+    )
+
+
+def _answers(words: Words, page: Progress) -> list[Component]:
+    buttons: list[Component] = []
+    if "confirm" in page.can:
+        yes = [ico("check"), words("Yes, I will come")]
+        buttons.append(dbc.Button(yes, id=Ids.CONFIRM, color="primary", size="lg"))
+    if "claim" in page.can:
+        label = words("Yes, claim a seat for {fee}", fee=words.money(page.card.fee))
+        buttons.append(dbc.Button([ico("check"), label], id=Ids.CLAIM, color="primary", size="lg"))
+    if "unclaim" in page.can:
+        label = words("Take the claim back")
+        buttons.append(dbc.Button(label, id=Ids.UNCLAIM, outline=True, color="primary", size="lg"))
+    if "decline" in page.can:
+        no = (
+            words("No, give up the seat")
+            if page.card.status is Status.ADMITTED
+            else words("No, I do not want it")
+        )
+        buttons.append(dbc.Button(no, id=Ids.DECLINE_ASK, outline=True, color="danger", size="lg"))
+    if buttons:
+        help_ = words("No internet at sea? Call the institution; it can note your answer.")
+        buttons.append(html.Span(help_, className="sub"))
+    return buttons
+
+
+def _notices(words: Words, lines: tuple[NoticeLine, ...]) -> Component | None:
+    if not lines:
+        return None
+    items = [
+        html.Li(
+            [
+                html.Time(words.moment(line.made_at), dateTime=line.made_at.isoformat()),
+                html.Span(
+                    [
+                        dcc.Link(words(SUBJECTS[line.kind]), href=f"/inbox/{line.id}"),
+                        html.Span(_delivered(words, line), className="sub xs d-block"),
+                    ]
+                ),
+            ]
+        )
+        for line in lines
+    ]
+    return html.Section(
+        [html.H2(words("Notices")), html.Ul(items, className="news")], className="panel"
+    )
+
+
+_MAIL = {
+    "sent": mark("E-mail delivered"),
+    "counted": mark("E-mail delivered"),
+    "due": mark("E-mail on its way"),
+    "dead": mark("E-mail could not be delivered"),
+    "none": mark("In the portal only"),
+}
+
+
+def _delivered(words: Words, line: NoticeLine) -> str:
+    read = words("read in the portal") if line.read_at else words("not yet read in the portal")
+    return words("{mail}, {read}", mail=words(_MAIL[line.mail]), read=read)
+
+
+def _cancel(words: Words, page: Progress) -> Component:
+    return html.Section(
+        [
+            html.H2(words("Can you not come?")),
+            html.P(cost(words, page.card), className="sub"),
+            dbc.Button(
+                words("Cancel this registration"), id=Ids.CANCEL_ASK, outline=True, color="danger"
+            ),
+        ],
+        className="panel",
+    )

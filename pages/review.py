@@ -1,0 +1,139 @@
+"""The review desk (複審工作臺): cases by due day, one case with its evidence, the decision."""
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from pages.components.decide import Ids, decide_bar
+from pages.components.desk_case import case_line, case_pane, papers_pane
+from pages.components.entry import head, nothing
+from pages.visit import Visit
+from services.catalogue.names import names_in_use
+from services.catalogue.upkeep import institution_name
+from services.kernel.errors import NotFound
+from services.registration.desk_cases import (
+    CaseCounts,
+    CaseLine,
+    CasePage,
+    case_counts,
+    case_page,
+    cases,
+)
+from services.words import Words, mark
+
+PATH, PATH_ONE = "/desk/review", "/desk/review/<case_id>"
+SHOWS = {"open": mark("Waiting"), "late": mark("Late"), "decided": mark("Decided")}
+
+
+def layout(visit: Visit) -> Component:
+    """Show the list with its first case beside it."""
+    found = cases(visit.look, show=_show(visit))
+    return _desk(visit, found, case_page(visit.look, found[0].id) if found else None)
+
+
+def one(visit: Visit, case_id: str) -> Component:
+    """Show one case beside the list."""
+    if not case_id.isdigit():
+        raise NotFound
+    page = case_page(visit.look, int(case_id))
+    show = _show(visit) if page.waits or "show" in visit.query else "decided"
+    return _desk(visit, cases(visit.look, show=show), page)
+
+
+def _show(visit: Visit) -> str:
+    show = visit.query.get("show", "open")
+    return show if show in SHOWS else "open"
+
+
+def _desk(visit: Visit, found: list[CaseLine], page: CasePage | None) -> Component:
+    words = visit.words
+    counts = case_counts(visit.look)
+    title = head(words("Review desk"), _sub(visit, counts), _switch(words, _show(visit)))
+    if page is None:
+        return html.Div([title, _empty(words, _show(visit))])
+    wanted = visit.query.get("paper", "")
+    shown = next((p for p in page.papers if str(p.id) == wanted), None)
+    shown = shown or (page.papers[-1] if page.papers else None)
+    return html.Div(
+        [
+            title,
+            html.Div(
+                [
+                    html.Section(
+                        _list(visit, found, page),
+                        className="case-list",
+                        **{"aria-labelledby": "cases-title"},
+                    ),
+                    html.Section(
+                        case_pane(words, page, visit.look.today, names_in_use(visit.look)),
+                        **{"aria-labelledby": "case-title"},
+                    ),
+                    html.Section(
+                        papers_pane(words, page, shown), **{"aria-labelledby": "papers-title"}
+                    ),
+                ],
+                className="desk",
+            ),
+            html.Div(decide_bar(words, page, visit.query.get("act", ""), {}, {}), id=Ids.BAR)
+            if page.waits
+            else None,
+            dcc.Store(id=Ids.CASE, data=page.id),
+        ]
+    )
+
+
+def _sub(visit: Visit, counts: CaseCounts) -> str:
+    words = visit.words
+    name = institution_name(visit.look, visit.actor.institution)
+    who = words.name(name) if name else words("All institutions")
+    return words(
+        "{who}: {open} to decide, {late} late, {today} due today, {asked} waiting for a paper",
+        who=who,
+        open=words.number(counts.open),
+        late=words.number(counts.late),
+        today=words.number(counts.today),
+        asked=words.number(counts.supplement),
+    )
+
+
+def _switch(words: Words, show: str) -> Component:
+    links = [
+        html.A(
+            words(text),
+            href=f"{PATH}?show={key}",
+            **({"aria-current": "true"} if key == show else {}),
+        )
+        for key, text in SHOWS.items()
+    ]
+    return html.Nav(links, className="seg-switch", **{"aria-label": words("Which cases")})
+
+
+def _list(visit: Visit, found: list[CaseLine], page: CasePage) -> list[Component]:
+    words, show = visit.words, _show(visit)
+    lines = [
+        case_line(
+            words,
+            case,
+            visit.look.today,
+            f"{PATH}/{case.id}" + (f"?show={show}" if show != "open" else ""),
+            current=case.id == page.id,
+        )
+        for case in found
+    ]
+    return [
+        html.Div(
+            [
+                html.H2(words.many("{n} case", "{n} cases", len(found)), id="cases-title"),
+                html.Span(words("by due day"), className="sub xs"),
+            ],
+            className="pane-head",
+        ),
+        html.Ul(lines, className="cases"),
+    ]
+
+
+def _empty(words: Words, show: str) -> Component:
+    if show == "late":
+        return nothing(words("Nothing is late"), words("Every case is within its days."))
+    if show == "decided":
+        return nothing(words("Nothing decided yet"), words("Decided cases are kept here."))
+    return nothing(words("The desk is empty"), words("New cases appear here by themselves."))

@@ -1,0 +1,202 @@
+"""The roll (專業訓練管理): attendance and results of a class that has begun."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from pages.components.entry import (
+    Problems,
+    cell,
+    choice,
+    crumb,
+    head,
+    mark_of,
+    nothing,
+    summary,
+    table,
+)
+from pages.visit import Visit
+from services.registration.desk_lists import (
+    ClassHead,
+    RollLine,
+    class_head,
+    roll_classes,
+    roll_list,
+)
+from services.roll import RESULTS
+from services.words import Words, mark
+
+PATH, PATH_ONE = "/desk/roll", "/desk/roll/<class_id>"
+WORDS = {
+    "completed": mark("Completed"),
+    "failed": mark("Not passed"),
+    "absent": mark("Absent"),
+}
+BADGES = {
+    "completed": ("confirmed", "star", "st-done"),
+    "failed": ("problem", "x", "st-done"),
+    "absent": ("closed", "x", "st-over"),
+}
+
+
+class Ids:
+    """Ids shared with the hands."""
+
+    FORM, SAVE, WHICH = "roll-form", "roll-save", "roll-which"
+    RESULT = "roll-result"  # pattern: one per registration
+
+
+def layout(visit: Visit) -> Component:
+    """List the classes that have begun, with how many people are still to be marked."""
+    words = visit.words
+    found = roll_classes(visit.look)
+    columns = [
+        (words("Class"), False),
+        (words("First day"), False),
+        (words("Institution"), False),
+        (words("On the roll"), True),
+        (words("Not marked yet"), True),
+    ]
+    rows = [
+        html.Tr(
+            [
+                html.Th(
+                    [
+                        dcc.Link(words.name(c), href=f"{PATH}/{c.id}"),
+                        html.Div(c.code, className="sub num"),
+                    ],
+                    scope="row",
+                    className="cell-head",
+                ),
+                cell(words("First day"), words.date(c.starts_on)),
+                cell(words("Institution"), words.name(c, "short")),
+                cell(words("On the roll"), words.number(c.people), right=True),
+                cell(words("Not marked yet"), words.number(c.left), right=True),
+            ]
+        )
+        for c in found
+    ]
+    return html.Div(
+        [
+            head(words("Roll"), words("Attendance and results; every change goes to MTNet.")),
+            html.Section(table(words("Classes that have begun"), columns, rows), className="panel")
+            if found
+            else nothing(
+                words("No class has begun"), words("The roll opens on the first class day.")
+            ),
+        ],
+        className="stack-m",
+    )
+
+
+def one(visit: Visit, class_id: str) -> Component:
+    """Show the roll of one class."""
+    words = visit.words
+    number = int(class_id) if class_id.isdigit() else 0
+    of, people = class_head(visit.look, number), roll_list(visit.look, number)
+    begun = of.state == "opened" and visit.look.today >= of.starts_on
+    left = sum(1 for person in people if person.status not in RESULTS)
+    return html.Div(
+        [
+            crumb(words, (words("Roll"), PATH)),
+            html.Div(html.Span(of.code, className="num"), className="line"),
+            head(
+                words.name(of),
+                words(
+                    "{dates}, {people} on the roll, {left} not marked yet",
+                    dates=words.period(of.starts_on, of.ends_on),
+                    people=len(people),
+                    left=left,
+                ),
+            ),
+            html.Section(html.Div(form(words, of, people, {}, {}), id=Ids.FORM), className="panel")
+            if people and begun
+            else _not_yet(words, of, people),
+        ],
+        className="stack-m",
+    )
+
+
+def _not_yet(words: Words, of: ClassHead, people: list[RollLine]) -> Component:
+    if people:
+        return nothing(words("The roll opens on the first class day"), words.date(of.starts_on))
+    return nothing(words("Nobody is on the roll"), words("No one has confirmed this class."))
+
+
+def form(
+    words: Words,
+    of: ClassHead,
+    people: list[RollLine],
+    typed: Mapping[int, Any],
+    problems: Problems,
+) -> Component:
+    """The roll with one choice per person; what was chosen before is shown beside it."""
+    columns = [
+        (words("Person"), False),
+        (words("Number"), True),
+        (words("Born"), False),
+        (words("Noted"), False),
+        (words("Result"), False),
+    ]
+    return html.Form(
+        [
+            summary(words, problems, "roll"),
+            table(words("Roll"), columns, [_row(words, p, typed, problems) for p in people]),
+            dcc.Store(id=Ids.WHICH, data=of.id),
+            html.Div(
+                [
+                    html.Button(
+                        words("Save the roll"),
+                        id=Ids.SAVE,
+                        type="button",
+                        className="btn btn-primary",
+                    ),
+                    html.Span(
+                        words("Each person is told the result; a correction is kept as one."),
+                        className="sub",
+                    ),
+                ],
+                className="bar-actions",
+            ),
+        ]
+    )
+
+
+def _row(words: Words, person: RollLine, typed: Mapping[int, Any], problems: Problems) -> Component:
+    now = person.status if person.status in RESULTS else ""
+    options = [("", words("Not marked"))] if not now else []
+    options += [(key, words(text)) for key, text in WORDS.items()]
+    ident = {"type": Ids.RESULT, "n": person.registration_id}
+    control = choice(ident, options, typed.get(person.registration_id, now), problems)
+    label = words("Result of {name}", name=words.name(person))
+    return html.Tr(
+        [
+            html.Th(
+                [
+                    words.name(person),
+                    None
+                    if person.reached
+                    else html.Div(words("never reached"), className="due due-soon"),
+                ],
+                scope="row",
+                className="cell-head",
+            ),
+            cell(words("Number"), f"{person.number:03d}", right=True),
+            cell(words("Born"), words.date(person.birth_date) if person.birth_date else ""),
+            cell(words("Noted"), noted(words, now)),
+            cell(
+                words("Result"),
+                html.Label([html.Span(label, className="visually-hidden"), control]),
+            ),
+        ]
+    )
+
+
+def noted(words: Words, result: str) -> Component:
+    """The badge of a result, or a word where there is none."""
+    if not result:
+        return html.Span(words("not yet"), className="sub")
+    tone, icon, shape = BADGES[result]
+    return mark_of(words(WORDS[result]), tone, icon, shape)

@@ -1,0 +1,1 @@
+"""Roof of the house: settings, wiring, entry points, migrations; nothing imports it."""

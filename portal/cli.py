@@ -1,0 +1,123 @@
+"""The command line: thin; parse, wire, call. Every command says what it did in one line."""
+
+import logging
+import sys
+from datetime import date, datetime
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from portal import running, setting_up
+from portal.clock import run_clock, run_mailer, tick
+from portal.migrate import migrate as migrate_database
+from portal.post import transport_for
+from portal.rulebook import rulebook as rulebook_text
+from portal.settings import Settings, SettingsError
+from portal.wiring import desk_for
+from services.deliver import deliver as deliver_due
+from services.invariants import check_invariants
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__)
+out = Console()
+
+
+@app.command()
+def setup() -> None:
+    """Prepare everything but the start: assets, database, catalogue, demo years."""
+    setting_up.set_up(_settings(), out)
+
+
+@app.command()
+def run() -> None:
+    """Serve web, clock and mailer together until Ctrl-C."""
+    running.run(_settings(), out)
+
+
+@app.command()
+def serve() -> None:
+    """Serve the pages only (gunicorn, two workers)."""
+    raise SystemExit(running.serve(_settings()))
+
+
+@app.command()
+def clock() -> None:
+    """Do what is due, every half minute; any number of these are safe beside each other."""
+    run_clock(desk_for(_settings()))
+
+
+@app.command()
+def mailer() -> None:
+    """Deliver the outbox, every few seconds."""
+    settings = _settings()
+    run_mailer(desk_for(settings), settings)
+
+
+@app.command()
+def sweep() -> None:
+    """Do once, by hand, what the clock does by itself."""
+    done = {name: n for name, n in tick(desk_for(_settings())).items() if n}
+    out.print(", ".join(f"{name}: {n}" for name, n in done.items()) or "Nothing was due.")
+
+
+@app.command()
+def deliver() -> None:
+    """Deliver the outbox once."""
+    settings = _settings()
+    desk = desk_for(settings)
+    result = deliver_due(desk.office, transport_for(settings), base_url=settings.base_url)
+    out.print(f"sent {result.sent}, to be tried again {result.retried}, dead {result.dead}")
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the newest schema."""
+    migrate_database(desk_for(_settings()).office.engine)
+    out.print("The database is up to date.")
+
+
+@app.command()
+def demo(
+    seafarers: Annotated[int, typer.Option(min=50, max=200_000)] = 8000,
+    years: Annotated[int, typer.Option(min=1, max=10)] = 4,
+    seed: int = 116,
+    today: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])] = None,
+) -> None:
+    """Play the demo years into an empty database."""
+    day: date | None = today.date() if today else None
+    settings = _settings()
+    setting_up.prepare(settings, out)
+    setting_up.play_demo(settings, out, seafarers=seafarers, years=years, seed=seed, today=day)
+
+
+@app.command()
+def doctor() -> None:
+    """Check the invariants of the queue; exit 0 only if all hold."""
+    with desk_for(_settings()).office.look() as look:
+        findings = check_invariants(look.connection)
+    for finding in findings:
+        mark = "[green]holds[/]" if finding.holds else "[bold red]BROKEN[/]"
+        out.print(f"{finding.number:>3}  {mark}  {finding.looked_at:>9,}  {finding.sentence}")
+        for fault in finding.faults:
+            out.print(f"          {fault}")
+    raise SystemExit(0 if all(finding.holds for finding in findings) else 1)
+
+
+@app.command()
+def rulebook() -> None:
+    """Print the rulebook, generated from the tables the code runs on."""
+    sys.stdout.write(rulebook_text())
+
+
+def _settings() -> Settings:
+    try:
+        return Settings.load()
+    except SettingsError as refusal:
+        out.print(f"[bold red]{refusal}[/]")
+        raise SystemExit(2) from None
+
+
+def main() -> None:
+    """Run the command line."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
+    app()

@@ -1,0 +1,71 @@
+"""The clock process: APScheduler as a mere tick; the truth about what is due is in the database."""
+
+import logging
+from collections import Counter
+
+from apscheduler.schedulers.blocking import BlockingScheduler
+from sqlalchemy import delete, insert
+
+from callbacks.desk import Desk
+from portal.post import transport_for
+from portal.settings import Settings
+from services.deliver import deliver
+from services.hand_over import hand_over
+from services.kernel.records import heartbeat
+from services.kernel.work import Office
+from services.rescreen import rescreen
+from services.sweep import sweep
+
+log = logging.getLogger("portal.clock")
+EVERY_SECONDS = 30
+MAIL_EVERY_SECONDS = 5
+
+
+def tick(desk: Desk) -> Counter[str]:
+    """Do everything that is due now, then leave a heartbeat."""
+    done = sweep(desk.office)
+    done["screened again"] = rescreen(desk.office, desk.fetch)
+    done["handed over"] = hand_over(desk.office, desk.mtnet, desk.unseal)
+    beat(desk.office, "clock")
+    return done
+
+
+def mail(desk: Desk, settings: Settings) -> int:
+    """Deliver what is due in the outbox, then leave a heartbeat."""
+    sent = deliver(desk.office, transport_for(settings), base_url=settings.base_url).sent
+    beat(desk.office, "mailer")
+    return sent
+
+
+def beat(office: Office, process: str) -> None:
+    """Note that a process is alive."""
+    with office.open() as work:
+        work.run(delete(heartbeat).where(heartbeat.c.process == process))
+        work.run(insert(heartbeat), {"process": process, "at": work.now})
+
+
+def run_clock(desk: Desk) -> None:
+    """Tick until stopped."""
+    _forever(lambda: _quietly(tick, desk), EVERY_SECONDS)
+
+
+def run_mailer(desk: Desk, settings: Settings) -> None:
+    """Deliver until stopped."""
+    _forever(lambda: _quietly(mail, desk, settings), MAIL_EVERY_SECONDS)
+
+
+def _quietly(act, *arguments) -> None:  # type: ignore[no-untyped-def]
+    try:
+        act(*arguments)
+    except Exception:
+        log.exception("a tick failed; the next one tries again")
+
+
+def _forever(act, seconds: int) -> None:  # type: ignore[no-untyped-def]
+    """Run at once, then at an interval; late ticks are made up by one, never by many."""
+    scheduler = BlockingScheduler(timezone="Asia/Taipei")
+    scheduler.add_job(
+        act, "interval", seconds=seconds, misfire_grace_time=None, coalesce=True, max_instances=1
+    )
+    act()
+    scheduler.start()

@@ -1,0 +1,1 @@
+"""Alembic migrations: the way from any earlier schema to today's."""

@@ -1,0 +1,1 @@
+"""What is on offer: courses, institutions, the annual plan, training classes; the calendar."""

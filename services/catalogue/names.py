@@ -1,0 +1,76 @@
+"""Names of ranks, departments, ship types and voyages as rules write them."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import select
+
+from services.catalogue.records import course
+from services.kernel.work import Look
+from services.words import mark
+
+RANKS: Mapping[str, str] = {
+    "MASTER_1": mark("Master, first class"),
+    "MASTER_2": mark("Master, second class"),
+    "MASTER_3": mark("Master, third class"),
+    "CHIEF_MATE_1": mark("Chief mate, first class"),
+    "CHIEF_MATE_2": mark("Chief mate, second class"),
+    "DECK_OFFICER_1": mark("Deck officer, first class"),
+    "DECK_OFFICER_2": mark("Deck officer, second class"),
+    "DECK_OFFICER_3": mark("Deck officer, third class"),
+    "CHIEF_ENGINEER_1": mark("Chief engineer, first class"),
+    "CHIEF_ENGINEER_2": mark("Chief engineer, second class"),
+    "CHIEF_ENGINEER_3": mark("Chief engineer, third class"),
+    "SECOND_ENGINEER_1": mark("Second engineer (first assistant), first class"),
+    "SECOND_ENGINEER_2": mark("Second engineer, second class"),
+    "ENGINEER_OFFICER_1": mark("Engineer officer, first class"),
+    "ENGINEER_OFFICER_2": mark("Engineer officer, second class"),
+    "ENGINEER_OFFICER_3": mark("Engineer officer, third class"),
+    "ETO": mark("Electro-technical officer"),
+    "AB_DECK": mark("Able seafarer deck"),
+    "WATCH_RATING_DECK": mark("Rating, navigational watch"),
+    "BOSUN": mark("Bosun"),
+    "AB": mark("Able seaman"),
+    "QM": mark("Quartermaster"),
+    "OS": mark("Ordinary seaman"),
+    "AB_ENGINE": mark("Able seafarer engine"),
+    "WATCH_RATING_ENGINE": mark("Rating, engine-room watch"),
+    "ETR": mark("Electro-technical rating"),
+    "NO1_OILER": mark("Chief motorman (no.1 oiler)"),
+    "MOTORMAN": mark("Motorman"),
+    "COOK": mark("Chief cook"),
+    "STEWARD": mark("Steward"),
+    "CADET_DECK": mark("Deck cadet"),
+    "CADET_ENGINE": mark("Engine cadet"),
+    "CADET_ETO": mark("ETO cadet"),
+    "TRAINEE_RATING": mark("Trainee rating"),
+}
+SHIPS: Mapping[str, str] = {
+    "oil_tanker": mark("Oil tanker"),
+    "chemical_tanker": mark("Chemical tanker"),
+    "liquefied_gas_tanker": mark("Liquefied gas tanker"),
+    "passenger": mark("Passenger ship"),
+    "ropax": mark("Ro-ro passenger ship"),
+    "igf": mark("Ship using gas or low-flashpoint fuel"),
+    "hsc": mark("High-speed craft"),
+    "container": mark("Container ship"),
+    "bulk": mark("Bulk carrier"),
+    "government": mark("Government vessel"),
+    "workboat": mark("Workboat"),
+    "other": mark("Other ship"),
+}
+DEPARTMENTS: Mapping[str, str] = {
+    "deck": mark("Deck department"),
+    "engine": mark("Engine department"),
+    "radio": mark("Radio department"),
+    "catering": mark("Catering department"),
+}
+VOYAGES: Mapping[str, str] = {
+    "international": mark("International voyages"),
+    "domestic": mark("Domestic voyages"),
+}
+
+
+def names_in_use(look: Look) -> dict[str, tuple[str, str]]:
+    """Give the Chinese and English name of every course code."""
+    rows = look.all(select(course.c.code, course.c.name_zh, course.c.name_en))
+    return {row.code: (row.name_zh, row.name_en) for row in rows}

@@ -1,0 +1,52 @@
+"""Claim an offered self-funded seat (自費): by rank at settlement, at once when it is certain."""
+
+from typing import Any
+
+from sqlalchemy import Row, update
+
+from services.cancel import owned_by
+from services.kernel.work import Work
+from services.promote import settle_claims
+from services.registration.advance import IllegalTransition
+from services.registration.lifecycle import Status
+from services.registration.records import registration, request
+from services.registration.seats import ClassFacts, facts_of, hold
+
+
+def claim(work: Work, registration_id: int) -> bool:
+    """Claim the offered seat; tell whether it was settled at once.
+
+    Raises:
+        NotFound: it is not the actor's.
+        IllegalTransition: nothing is offered any more.
+    """
+    row, facts = _offered(work, registration_id)
+    work.run(
+        update(registration)
+        .where(registration.c.id == row.id)
+        .values(claimed_at=row.claimed_at or work.now)
+    )
+    answered = request.c.registration_id == row.id, request.c.closed_at.is_(None)
+    work.run(update(request).where(*answered).values(closed_at=work.now, answer="yes"))
+    return row.id in settle_claims(work, facts)
+
+
+def unclaim(work: Work, registration_id: int) -> None:
+    """Take a claim back while it is not settled; the offer stays.
+
+    Raises:
+        NotFound: it is not the actor's.
+        IllegalTransition: it is settled or no longer offered.
+    """
+    row, facts = _offered(work, registration_id)
+    work.run(update(registration).where(registration.c.id == row.id).values(claimed_at=None))
+    settle_claims(work, facts)
+
+
+def _offered(work: Work, registration_id: int) -> tuple[Row[Any], ClassFacts]:
+    row = hold(work, registration_id)
+    facts = facts_of(work, row.class_id)
+    owned_by(work, row, facts)
+    if row.status != Status.OFFERED.value or not facts.self_funding:
+        raise IllegalTransition()
+    return row, facts

@@ -1,0 +1,50 @@
+"""Answer the confirmation call (受訓確認): yes, I will come; or no, give the seat to the next."""
+
+from sqlalchemy import exists, select
+
+from services.cancel import cancel, owned_by
+from services.kernel.errors import DomainError
+from services.kernel.work import Work
+from services.registration.advance import IllegalTransition, advance, move_of
+from services.registration.lifecycle import Event, Reason, Seat, Status
+from services.registration.records import request
+from services.registration.seats import facts_of, hold
+from services.words import mark
+
+
+class NotAskedYet(DomainError):
+    """The confirmation call of the class has not run."""
+
+    code = "confirm.not_asked_yet"
+    sentence = mark("There is nothing to confirm yet. We will ask you four weeks before the class.")
+
+
+def confirm(work: Work, registration_id: int) -> None:
+    """Confirm an admitted registration whose confirmation has been asked for.
+
+    Raises:
+        NotFound: it is not the actor's.
+        NotAskedYet: the confirmation call has not run.
+        IllegalTransition: it is not admitted any more.
+    """
+    row = hold(work, registration_id)
+    facts = facts_of(work, row.class_id)
+    owned_by(work, row, facts)
+    if row.status != Status.ADMITTED.value:
+        raise IllegalTransition()
+    asked = work.scalar(
+        select(
+            exists().where(
+                request.c.registration_id == registration_id, request.c.closed_at.is_(None)
+            )
+        )
+    )
+    if not asked:
+        raise NotAskedYet()
+    move = move_of(row, Event.CONFIRM, Status.CONFIRMED, Seat(row.seat))
+    advance(work, facts.cohort_id, [move])
+
+
+def decline(work: Work, registration_id: int) -> list[int]:
+    """Say no to a confirmation request or an offer; return who is seated because of it."""
+    return cancel(work, registration_id, reason=Reason.DECLINED)

@@ -1,0 +1,1 @@
+"""Who somebody is: national IDs, accounts, passwords, sessions."""

@@ -1,0 +1,262 @@
+"""The invariants of rules.md 9: one checker for tests, the nightly job and `portal doctor`.
+
+Each check gives the number of things it looked at and the faults it found, as plain SQL counts.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from services.registration.advance import link
+from services.registration.lifecycle import STEPS
+from services.registration.records import registration, registration_event, request
+from services.words import mark
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One invariant: what it says, how many things were looked at, what breaks it."""
+
+    number: int
+    sentence: str
+    looked_at: int
+    faults: tuple[str, ...]
+
+    @property
+    def holds(self) -> bool:
+        return not self.faults
+
+
+HELD_SQL = "seat IN ('reserved', 'funded', 'self_funded')"
+OPEN_SQL = (
+    "status IN ('in_review', 'waitlisted', 'admitted', 'offered', 'confirmed', 'self_funded')"
+)
+
+SENTENCES = {
+    1: mark("Seats held never exceed the cap, and the counter equals the count."),
+    2: mark("Nobody is seated ahead of a better rank that still waits on the same track."),
+    3: mark("One open registration per class, at most the plan's choices, one seat per course."),
+    4: mark("Numbers are 1 to n without holes in every class."),
+    5: mark("Nobody holds two seats on overlapping days."),
+    6: mark("No seat is idle while somebody eligible waits and promotion is open."),
+    7: mark("Replaying the events gives the current states."),
+    8: mark("The event chain of every cohort is unbroken."),
+    9: mark("Every step that owes a notice has exactly one, and no notice is doubled."),
+    10: mark("Every closed registration has a reason; counts by status add up to the numbers."),
+    11: mark("Each milestone ran at most once per class and schedule, in order, never early."),
+    12: mark("Nobody was seated before the screening or the review had passed."),
+    13: mark("No deadline is shorter than its response window, unless the freeze caps it."),
+    14: mark("Every review was decided by the class's own institution or by MPB."),
+}
+
+# Each query gives one row (or more) per fault, saying which; the second counts what was looked at.
+QUERIES: dict[int, tuple[str, str]] = {
+    1: (
+        f"""SELECT c.code FROM training_class c LEFT JOIN (SELECT class_id, COUNT(*) AS n
+            FROM registration WHERE {HELD_SQL} OR seat = 'spent' GROUP BY class_id) h
+            ON h.class_id = c.id WHERE c.seats_held <> COALESCE(h.n, 0) OR c.seats_held > c.cap""",
+        "SELECT COUNT(*) FROM training_class",
+    ),
+    2: (
+        """SELECT 'registration ' || w.id FROM registration w
+           JOIN training_class c ON c.id = w.class_id
+           WHERE w.status IN ('waitlisted', 'in_review') AND w.seat = 'none'
+           AND w.skip_reason IS NULL AND w.track = c.kind AND EXISTS (
+             SELECT 1 FROM registration s WHERE s.class_id = w.class_id AND s.track = w.track
+             AND s.rank > w.rank AND s.seat IN ('funded', 'reserved', 'self_funded')
+             AND s.seat <> CASE c.kind WHEN 'funded' THEN 'self_funded' ELSE '-' END
+             AND s.seated_at > w.registered_at)
+           AND NOT EXISTS (SELECT 1 FROM notice k WHERE k.registration_id = w.id
+             AND k.kind = 'skipped')
+           AND NOT EXISTS (SELECT 1 FROM person p WHERE p.id = w.person_id
+             AND p.nationality = 'open')""",
+        "SELECT COUNT(*) FROM registration WHERE status IN ('waitlisted', 'in_review')",
+    ),
+    3: (
+        f"""SELECT 'person ' || r.person_id || ' cohort ' || r.cohort_id
+            FROM registration r JOIN cohort k ON k.id = r.cohort_id
+            JOIN annual_plan p ON p.year = k.year WHERE {OPEN_SQL}
+            GROUP BY r.person_id, r.cohort_id, p.max_choices
+            HAVING COUNT(*) > p.max_choices OR COUNT(DISTINCT r.class_id) < COUNT(*)
+            OR SUM(CASE WHEN {HELD_SQL} THEN 1 ELSE 0 END) > 1""",
+        f"SELECT COUNT(*) FROM registration WHERE {OPEN_SQL}",
+    ),
+    4: (
+        """SELECT c.code FROM training_class c LEFT JOIN (SELECT class_id, COUNT(*) AS n,
+           MAX(number) AS top, COUNT(DISTINCT number) AS d FROM registration GROUP BY class_id) r
+           ON r.class_id = c.id WHERE c.numbers_given <> COALESCE(r.top, 0)
+           OR COALESCE(r.n, 0) <> COALESCE(r.top, 0) OR COALESCE(r.d, 0) <> COALESCE(r.n, 0)""",
+        "SELECT COALESCE(SUM(numbers_given), 0) FROM training_class",
+    ),
+    5: (
+        f"""SELECT 'person ' || a.person_id || ': ' || ca.code || ' and ' || cb.code
+            FROM registration a JOIN training_class ca ON ca.id = a.class_id
+            JOIN registration b ON b.person_id = a.person_id AND b.id > a.id
+            JOIN training_class cb ON cb.id = b.class_id
+            WHERE a.{HELD_SQL} AND b.{HELD_SQL}
+            AND ca.starts_on <= cb.ends_on AND cb.starts_on <= ca.ends_on""",
+        f"SELECT COUNT(*) FROM registration WHERE {HELD_SQL}",
+    ),
+    6: (
+        """SELECT c.code FROM training_class c WHERE c.state = 'published' AND c.seats_held < c.cap
+           AND (SELECT COUNT(*) FROM milestone m WHERE m.class_id = c.id
+                AND m.schedule = c.schedule AND m.reached_at IS NOT NULL)
+               < CASE c.kind WHEN 'funded' THEN 3 ELSE 6 END
+           AND EXISTS (SELECT 1 FROM registration w WHERE w.class_id = c.id
+             AND w.status IN ('waitlisted', 'in_review') AND w.seat = 'none'
+             AND w.track = c.kind AND w.skip_reason IS NULL)""",
+        "SELECT COUNT(*) FROM training_class WHERE state = 'published'",
+    ),
+    10: (
+        """SELECT c.code FROM training_class c JOIN (SELECT class_id, COUNT(*) AS n,
+           SUM(CASE WHEN reason IS NULL AND ended_at IS NOT NULL THEN 1 ELSE 0 END) AS bare
+           FROM registration GROUP BY class_id) r ON r.class_id = c.id
+           WHERE r.n <> c.numbers_given OR r.bare > 0""",
+        "SELECT COUNT(*) FROM registration",
+    ),
+    11: (
+        """SELECT 'class ' || a.class_id || ' ' || a.kind FROM milestone a
+           JOIN milestone b ON b.class_id = a.class_id AND b.schedule = a.schedule
+           WHERE (a.reached_at IS NOT NULL AND a.reached_at < a.due_at)
+           OR (a.due_at > b.due_at AND a.reached_at IS NOT NULL AND b.reached_at IS NULL)""",
+        "SELECT COUNT(*) FROM milestone WHERE reached_at IS NOT NULL",
+    ),
+    12: (
+        """SELECT 'registration ' || r.id FROM registration r
+           WHERE r.seat IN ('funded', 'self_funded', 'spent')
+           AND (r.qualified_at IS NULL OR r.seated_at IS NULL OR r.qualified_at > r.seated_at
+                OR r.verdict <> 'eligible')""",
+        "SELECT COUNT(*) FROM registration WHERE seat IN ('funded', 'self_funded', 'spent')",
+    ),
+    14: (
+        """SELECT 'case ' || v.id FROM review_case v
+           JOIN registration r ON r.id = v.registration_id
+           JOIN training_class c ON c.id = r.class_id
+           LEFT JOIN account a ON a.id = v.decided_by
+           WHERE v.institution <> c.institution
+           OR (a.institution IS NOT NULL AND a.institution <> v.institution)""",
+        "SELECT COUNT(*) FROM review_case",
+    ),
+}
+AT_MOST = 20  # faults named per invariant
+
+
+def check_invariants(connection: Connection) -> list[Finding]:
+    """Check every invariant on one consistent reading; the caller decides what a fault means."""
+    by_events = dict(_from_events(connection))
+    return [
+        by_events[number] if number in by_events else _checked(connection, number)
+        for number in sorted(SENTENCES)
+    ]
+
+
+def _checked(connection: Connection, number: int) -> Finding:
+    if number == 13:
+        return _windows(connection)
+    faults_sql, count_sql = QUERIES[number]
+    faults = connection.execute(text(f"{faults_sql} LIMIT {AT_MOST}")).scalars().all()
+    looked = connection.execute(text(count_sql)).scalar_one()
+    return Finding(number, SENTENCES[number], int(looked), tuple(map(str, faults)))
+
+
+def _windows(connection: Connection) -> Finding:
+    """Compare instants in Python: the two databases subtract them differently."""
+    faults, looked = [], 0
+    rows = connection.execute(
+        text(
+            "SELECT id, calendar_deadline, freeze_at, window_hours, reached_at, deadline"
+            " FROM request WHERE reached_at IS NOT NULL"
+        ).columns(**{name: request.c[name].type for name in _INSTANTS})
+    )
+    for row in rows:
+        looked += 1
+        short = (row.deadline - row.reached_at).total_seconds() < row.window_hours * 3600
+        early = row.deadline < row.calendar_deadline
+        if (short or early) and row.deadline != row.freeze_at and len(faults) < AT_MOST:
+            faults.append(f"request {row.id}")
+    return Finding(13, SENTENCES[13], looked, tuple(faults))
+
+
+def _from_events(connection: Connection) -> Iterator[tuple[int, Finding]]:
+    """Walk every cohort's events once: replay (7), chain (8) and notices owed (9)."""
+    replay, chain, owed = _Faults(), _Faults(), _Faults()
+    states: dict[int, tuple[str, str]] = {}
+    due: set[tuple[int, str]] = set()
+    heads = {
+        row.id: (row.events, row.head)
+        for row in connection.execute(text("SELECT id, events, head FROM cohort"))
+    }
+    notices = {(s.event.value, s.source and s.source.value, s.target.value): s.notice for s in STEPS}
+    rows = connection.execution_options(yield_per=5000).execute(
+        registration_event.select().order_by(
+            registration_event.c.cohort_id, registration_event.c.seq
+        )
+    )
+    for cohort_id, events in groupby(rows, key=lambda row: row.cohort_id):
+        head, seq = "", 0
+        for row in events:
+            seq += 1
+            facts = row._mapping
+            head = link(head, facts)
+            if row.seq != seq or head != row.hash:
+                chain.add(f"cohort {cohort_id} event {row.seq}")
+                head = row.hash
+            before = states.get(row.registration_id, (None, "none"))
+            if before != (row.source, row.held):
+                replay.add(f"registration {row.registration_id} event {row.seq}")
+            states[row.registration_id] = (row.target, row.takes)
+            if notices[(row.event, row.source, row.target)] is not None:
+                due.add((row.registration_id, str(row.seq)))
+        if heads.pop(cohort_id) != (seq, head):
+            chain.add(f"cohort {cohort_id}: head")
+    chain.extend(f"cohort {c}: head without events" for c, (n, _) in heads.items() if n)
+    now = connection.execute(
+        registration.select().with_only_columns(
+            registration.c.id, registration.c.status, registration.c.seat
+        )
+    )
+    current = {row.id: (row.status, row.seat) for row in now}
+    replay.extend(f"registration {i}" for i in current.keys() ^ states.keys())
+    replay.extend(f"registration {i}" for i, s in current.items() if states.get(i, s) != s)
+    owed.extend(_owed(connection, due))
+    looked = sum(events for events, _ in _heads(connection))
+    for number, faults, n in ((7, replay, len(current)), (8, chain, looked), (9, owed, len(due))):
+        yield number, Finding(number, SENTENCES[number], n, tuple(faults.named))
+
+
+def _heads(connection: Connection) -> list[tuple[int, str]]:
+    return [(r.events, r.head) for r in connection.execute(text("SELECT events, head FROM cohort"))]
+
+
+def _owed(connection: Connection, due: set[tuple[int, str]]) -> Iterator[str]:
+    told: set[tuple[int, str]] = set()
+    own = ("reminder", "confirm_request", "skipped", "supplement_asked", "opening")
+    for row in connection.execute(text("SELECT registration_id, kind, key FROM notice")):
+        if row.kind in own:
+            continue
+        key = (row.registration_id, row.key.rsplit(":", 1)[1])
+        if key in told or key not in due:
+            yield f"notice {row.key}"
+        told.add(key)
+    yield from (f"registration {r} event {s} owes a notice" for r, s in due - told)
+
+
+class _Faults:
+    """The first few faults of one invariant."""
+
+    def __init__(self) -> None:
+        self.named: list[str] = []
+
+    def add(self, fault: str) -> None:
+        if len(self.named) < AT_MOST:
+            self.named.append(fault)
+
+    def extend(self, faults: Any) -> None:
+        for fault in faults:
+            self.add(fault)
+
+
+_INSTANTS = ("calendar_deadline", "freeze_at", "reached_at", "deadline")

@@ -1,0 +1,1 @@
+"""Cellar: clock, actor, errors, database, unit of work, outbox; leans on nothing of ours."""

@@ -1,0 +1,71 @@
+"""The two doors to the database: `open` writes and commits, `look` only reads.
+
+Only `Office.open` commits. The clock is asked once per unit of work.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Executable, Row
+
+from services.kernel.actor import SYSTEM, VISITOR, Actor
+from services.kernel.clock import Clock, taipei_day
+from services.kernel.db import WRITES
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A reading at one instant by one actor; verbs never take it."""
+
+    connection: Connection
+    actor: Actor
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        """The Taipei day of `now`."""
+        return taipei_day(self.now)
+
+    def all(self, statement: Executable) -> list[Any]:
+        return list(self.connection.execute(statement))
+
+    def one_or_none(self, statement: Executable) -> Row[Any] | None:
+        return self.connection.execute(statement).one_or_none()
+
+    def scalar(self, statement: Executable) -> Any:
+        return self.connection.execute(statement).scalar()
+
+
+@dataclass(frozen=True, slots=True)
+class Work(Look):
+    """A unit of work: everything in it is committed together, or nothing is."""
+
+    def run(self, statement: Executable, rows: Any = None) -> Any:
+        """Execute a writing statement; `rows` is a mapping or a list of them."""
+        return self.connection.execute(statement, rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Where work is done: one database and one clock."""
+
+    engine: Engine
+    clock: Clock
+
+    @contextmanager
+    def open(self, actor: Actor = SYSTEM) -> Iterator[Work]:
+        """Open a unit of work; commit when the block ends, roll back when it raises."""
+        with (
+            self.engine.connect().execution_options(**{WRITES: True}) as connection,
+            connection.begin(),
+        ):
+            yield Work(connection, actor, self.clock.now())
+
+    @contextmanager
+    def look(self, actor: Actor = VISITOR) -> Iterator[Look]:
+        """Open a reading that sees one consistent state and changes nothing."""
+        with self.engine.connect() as connection, connection.begin():
+            yield Look(connection, actor, self.clock.now())

@@ -1,0 +1,229 @@
+"""What happens at each milestone of a class: closings first, then seats, then asking."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, func, or_, select, update
+
+from services.cancel import amend_roster
+from services.catalogue.records import milestone, training_class
+from services.kernel.clock import taipei
+from services.kernel.work import Work
+from services.milestones import ORDER, Milestone
+from services.notices.outbox import Promise, promise
+from services.notices.tasks import open_task
+from services.promote import fill_free_seats, settle_claims
+from services.registration.advance import Move, advance, move_of
+from services.registration.lifecycle import OPEN, Event, Notice, Reason, Seat, Status
+from services.registration.records import registration, request
+from services.registration.seats import ClassFacts, facts_of, hold_class
+from services.requests import CLAIM, CONFIRM, ask, ask_to_confirm
+
+Outcome = dict[str, int]
+LATEST_SETTLEMENT = timedelta(days=6)
+
+
+def run_next(work: Work, class_id: int) -> bool:
+    """Run the next milestone of a class if it is due and nobody still has time to answer.
+
+    The freeze never waits: what no longer fits before it is skipped and shown as skipped.
+    """
+    facts = hold_class(work, class_id)
+    if facts.state != "published" or facts.stage >= len(ORDER):
+        return False
+    kind = ORDER[facts.stage]
+    rows = {row.kind: row for row in _rows(work, facts)}
+    if work.now >= rows[Milestone.FREEZE].due_at and kind is not Milestone.FREEZE:
+        _reach(work, facts, kind, "skipped", {})
+        return True
+    if work.now < rows[kind].due_at or _still_answering(work, facts, rows, kind):
+        return False
+    _reach(work, facts, kind, "done", {})  # the stage holds for everything the step does
+    outcome = STEPS[kind](work, facts_of(work, class_id))
+    _reach(work, facts, kind, "done", outcome)
+    return True
+
+
+def _rows(work: Work, facts: ClassFacts) -> list[Row[Any]]:
+    return work.all(
+        select(milestone).where(
+            milestone.c.class_id == facts.id, milestone.c.schedule == facts.schedule
+        )
+    )
+
+
+def _reach(work: Work, facts: ClassFacts, kind: Milestone, outcome: str, counts: Outcome) -> None:
+    work.run(
+        update(milestone)
+        .where(
+            milestone.c.class_id == facts.id,
+            milestone.c.schedule == facts.schedule,
+            milestone.c.kind == kind.value,
+        )
+        .values(reached_at=work.now, outcome=outcome, facts=counts)
+    )
+
+
+def _still_answering(
+    work: Work, facts: ClassFacts, rows: dict[str, Row[Any]], kind: Milestone
+) -> bool:
+    """Tell whether a request this milestone waits for is still within its deadline.
+
+    It waits for requests made before its due moment or by the milestone before it, so that a
+    clock that was down never asks and expires in the same second. The size check and the freeze
+    wait for nobody, the settlement at the longest until six days before class.
+    """
+    settle_by = taipei(facts.starts_on - LATEST_SETTLEMENT, facts.policy.milestone_hour)
+    if kind in (Milestone.SIZE_CHECK, Milestone.FREEZE) or (
+        kind is Milestone.SETTLEMENT and work.now >= settle_by
+    ):
+        return False
+    asked_by: datetime = rows[kind].due_at
+    if facts.stage > 0:
+        asked_by = max(asked_by, rows[ORDER[facts.stage - 1]].reached_at)
+    waiting = work.scalar(
+        select(func.count()).where(
+            request.c.class_id == facts.id,
+            request.c.closed_at.is_(None),
+            request.c.asked_at <= asked_by,
+            or_(request.c.deadline.is_(None), request.c.deadline > work.now),
+        )
+    )
+    return bool(waiting)
+
+
+def _people(work: Work, facts: ClassFacts, *statuses: Status) -> list[Row[Any]]:
+    return work.all(
+        select(registration)
+        .where(
+            registration.c.class_id == facts.id,
+            registration.c.status.in_([status.value for status in statuses]),
+        )
+        .order_by(registration.c.rank)
+    )
+
+
+def _confirmation_call(work: Work, facts: ClassFacts) -> Outcome:
+    """Ask every admitted person to confirm (受訓確認, four weeks before)."""
+    admitted = _people(work, facts, Status.ADMITTED)
+    ask_to_confirm(work, facts, [(row.id, row.person_id) for row in admitted])
+    return {"asked": len(admitted)}
+
+
+def _lapse_unanswered(work: Work, facts: ClassFacts) -> int:
+    """End admitted registrations whose personal deadline has passed in silence."""
+    silent = set(
+        work.connection.scalars(
+            select(request.c.registration_id).where(
+                request.c.class_id == facts.id,
+                request.c.kind == CONFIRM,
+                request.c.closed_at.is_(None),
+                request.c.deadline <= work.now,
+            )
+        )
+    )
+    rows = [row for row in _people(work, facts, Status.ADMITTED) if row.id in silent]
+    reason = Reason.NO_ANSWER
+    moves = [move_of(row, Event.LAPSE, Status.LAPSED, Seat.NONE, reason=reason) for row in rows]
+    advance(work, facts.cohort_id, moves)
+    return len(moves)
+
+
+def _promotion_call(work: Work, facts: ClassFacts) -> Outcome:
+    """Lapse the silent; their seats go down the queue by rank (遞補, three weeks before)."""
+    lapsed = _lapse_unanswered(work, facts)
+    promoted = fill_free_seats(work, facts.id, at_most=facts.policy.batch_size)
+    return {"lapsed": lapsed, "promoted": len(promoted)}
+
+
+def _self_funded_call(work: Work, facts: ClassFacts) -> Outcome:
+    """Lapse the silent; offer what is free to all who still wait (自費, two weeks before)."""
+    lapsed = _lapse_unanswered(work, facts)
+    if facts.wholly_self_funded:
+        return {"lapsed": lapsed, "promoted": len(fill_free_seats(work, facts.id))}
+    waiting = _people(work, facts, Status.WAITLISTED)
+    moves = [move_of(r, Event.OFFER, Status.OFFERED, Seat.NONE, asks=True) for r in waiting]
+    advance(work, facts.cohort_id, moves)
+    ask(work, facts, [row.id for row in waiting], CLAIM)
+    return {"lapsed": lapsed, "offered": len(moves)}
+
+
+def _settlement(work: Work, facts: ClassFacts) -> Outcome:
+    """Give self-funded seats to claimants by rank; claims that lose keep standing."""
+    if facts.wholly_self_funded:
+        return {"settled": 0}
+    return {"settled": len(settle_claims(work, facts))}
+
+
+def _size_check(work: Work, facts: ClassFacts) -> Outcome:
+    """Tell the institution and the planner when too few people have said yes."""
+    coming = len(_people(work, facts, Status.CONFIRMED, Status.SELF_FUNDED))
+    if coming < facts.min_size:
+        key = f"too_small:{facts.id}:{facts.schedule}"
+        open_task(work, key, "too_small", facts.institution, facts.id)
+    return {"coming": coming, "minimum": facts.min_size}
+
+
+def _freeze(work: Work, facts: ClassFacts) -> Outcome:
+    """Fix the class plan: the class opens with who said yes, or is cancelled when too small.
+
+    A person whom no request ever reached keeps the seat and goes on the roster (rules.md 7).
+    """
+    lapsed = _lapse_unanswered(work, facts)
+    unreached = _people(work, facts, Status.ADMITTED)
+    coming = len(_people(work, facts, Status.CONFIRMED, Status.SELF_FUNDED)) + len(unreached)
+    if coming < facts.min_size:
+        return _cancel_class(work, facts, coming)
+    advance(
+        work,
+        facts.cohort_id,
+        [
+            move_of(row, Event.CONFIRM, Status.CONFIRMED, Seat(row.seat), facts={"reached": False})
+            for row in unreached
+        ],
+    )
+    rest = _people(work, facts, Status.IN_REVIEW, Status.WAITLISTED, Status.OFFERED)
+    facts = facts_of(work, facts.id)
+    advance(work, facts.cohort_id, [_unplace(facts, row) for row in rest])
+    _end(work, facts, "opened")
+    amend_roster(work, facts)
+    kind, occurrence = Notice.OPENING.value, str(facts.schedule)
+    roster = _people(work, facts, Status.CONFIRMED, Status.SELF_FUNDED)
+    promise(work, [Promise(kind, row.id, row.person_id, occurrence) for row in roster])
+    return {"lapsed": lapsed, "unplaced": len(rest), "roster": len(roster)}
+
+
+def _unplace(facts: ClassFacts, row: Row[Any]) -> Move:
+    if row.status == Status.IN_REVIEW.value:
+        reason = Reason.REVIEW_UNDECIDED
+    else:
+        reason = Reason.SEATS_UNCLAIMED if facts.free > 0 else Reason.CLASS_FULL
+    return move_of(row, Event.UNPLACE, Status.UNPLACED, Seat.NONE, reason=reason)
+
+
+def _cancel_class(work: Work, facts: ClassFacts, coming: int) -> Outcome:
+    rows = _people(work, facts, *OPEN)
+    reason = Reason.CLASS_CANCELLED
+    moves = [move_of(row, Event.CANCEL, Status.CANCELLED, Seat.NONE, reason=reason) for row in rows]
+    _end(work, facts, "cancelled")
+    advance(work, facts.cohort_id, moves)
+    return {"coming": coming, "minimum": facts.min_size, "cancelled": len(rows)}
+
+
+def _end(work: Work, facts: ClassFacts, state: str) -> None:
+    work.run(
+        update(training_class)
+        .where(training_class.c.id == facts.id)
+        .values(state=state, ended_at=work.now)
+    )
+
+
+STEPS: dict[Milestone, Callable[[Work, ClassFacts], Outcome]] = {
+    Milestone.CONFIRMATION_CALL: _confirmation_call,
+    Milestone.PROMOTION_CALL: _promotion_call,
+    Milestone.SELF_FUNDED_CALL: _self_funded_call,
+    Milestone.SETTLEMENT: _settlement,
+    Milestone.SIZE_CHECK: _size_check,
+    Milestone.FREEZE: _freeze,
+}

@@ -1,0 +1,1 @@
+"""Notices: what is promised in a transaction and delivered by a worker afterwards."""

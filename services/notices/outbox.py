@@ -1,0 +1,43 @@
+"""Promise a notice inside the transaction that causes it; a worker delivers it later."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import insert
+
+from services.kernel.work import Work
+from services.notices.records import notice
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """One notice to one person about one registration; `occurrence` makes the key unique."""
+
+    kind: str
+    registration_id: int
+    person_id: int
+    occurrence: str
+    asks: bool = False
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+def promise(work: Work, promises: Sequence[Promise]) -> None:
+    """Write outbox rows; an existing key is a defect and raises IntegrityError."""
+    if promises:
+        work.run(
+            insert(notice),
+            [
+                {
+                    "key": f"{p.registration_id}:{p.kind}:{p.occurrence}",
+                    "kind": p.kind,
+                    "registration_id": p.registration_id,
+                    "person_id": p.person_id,
+                    "asks": p.asks,
+                    "facts": dict(p.facts),
+                    "made_at": work.now,
+                    "next_try_at": work.now,
+                }
+                for p in promises
+            ],
+        )

@@ -1,0 +1,54 @@
+"""Tables of the outbox, which is the person's inbox too, and the tasks for staff it may end in."""
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from services.kernel.db import Instant, metadata
+
+notice = Table(
+    "notice",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String(64), nullable=False),  # registration:kind:occurrence
+    Column("kind", String(20), nullable=False),
+    Column("registration_id", ForeignKey("registration.id"), nullable=False, index=True),
+    Column("person_id", ForeignKey("person.id"), nullable=False),
+    Column("asks", Boolean, nullable=False, default=False),  # delivering it: the request arrived
+    Column("facts", JSON, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("read_at", Instant),
+    Column("mail", String(8), nullable=False, default="due"),  # due|sent|dead|none|counted
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("next_try_at", Instant, nullable=False),
+    Column("lease", String(32)),  # token of the mailer that holds it
+    Column("lease_until", Instant),
+    Column("sent_at", Instant),
+    Column("error", Text),
+    UniqueConstraint("key"),
+    Index("ix_notice_inbox", "person_id", "made_at"),
+    Index("ix_notice_due", "mail", "next_try_at"),
+)
+
+staff_task = Table(
+    "staff_task",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String(64), nullable=False, unique=True),
+    Column("kind", String(20), nullable=False),  # unreached | too_small
+    Column("institution", ForeignKey("institution.code"), nullable=False),
+    Column("class_id", ForeignKey("training_class.id"), nullable=False),
+    Column("registration_id", ForeignKey("registration.id")),
+    Column("opened_at", Instant, nullable=False),
+    Column("closed_at", Instant),
+    Index("ix_staff_task_desk", "institution", "closed_at"),
+)

@@ -1,0 +1,86 @@
+"""The institution's phone call (受訓確認 by phone): it meets the online answer under the same lock."""
+
+from enum import StrEnum
+
+from sqlalchemy import insert, select
+
+from services.cancel import owned_by
+from services.catalogue.checks import Checks
+from services.catalogue.scope import require_own
+from services.claim import claim
+from services.confirm import confirm, decline
+from services.kernel.work import Work
+from services.registration.advance import IllegalTransition
+from services.registration.lifecycle import Status
+from services.registration.records import phone_call, registration, request
+from services.registration.seats import facts_of, hold
+from services.requests import reached
+from services.words import mark
+
+LONGEST_NOTE = 300
+
+
+class Outcome(StrEnum):
+    """What came of a call."""
+
+    YES = "yes"
+    NO = "no"
+    SPOKEN = "spoken"  # will answer later: the deadline runs from now
+    NO_ANSWER = "no_answer"
+    WRONG_NUMBER = "wrong_number"
+
+
+REACHING = frozenset({Outcome.YES, Outcome.NO, Outcome.SPOKEN})
+
+
+def record_call(
+    work: Work, registration_id: int, *, outcome: str, note: str = ""
+) -> None:
+    """Keep a call and do what was said in it: come, not come, or hear of the request.
+
+    Raises:
+        NotFound, NotPermitted: not a class of the actor's institution.
+        IllegalTransition: nobody is asking this person anything (any more).
+        InvalidInput: no such outcome, or a note that is too long.
+    """
+    checks = Checks()
+    if outcome not in tuple(Outcome):
+        checks.refuse("outcome", mark("Please choose one of the options."))
+    checks.short("note", note, LONGEST_NOTE)
+    row = hold(work, registration_id)
+    facts = facts_of(work, row.class_id)
+    require_own(work.actor, facts.institution)
+    owned_by(work, row, facts)
+    checks.settle()
+    asked = work.one_or_none(
+        select(request.c.id).where(
+            request.c.registration_id == registration_id, request.c.closed_at.is_(None)
+        )
+    )
+    if asked is None:
+        raise IllegalTransition
+    work.run(
+        insert(phone_call),
+        {
+            "registration_id": registration_id,
+            "at": work.now,
+            "account_id": work.actor.account_id,
+            "outcome": outcome,
+            "note": note or None,
+        },
+    )
+    if outcome in REACHING:
+        reached(work, asked.id, by="phone")
+    _obey(work, registration_id, Outcome(outcome))
+
+
+def _obey(work: Work, registration_id: int, outcome: Outcome) -> None:
+    status = work.scalar(
+        select(registration.c.status).where(registration.c.id == registration_id)
+    )
+    if outcome is Outcome.NO:
+        decline(work, registration_id)
+    elif outcome is Outcome.YES and status == Status.OFFERED:
+        claim(work, registration_id)
+    elif outcome is Outcome.YES:
+        confirm(work, registration_id)

@@ -1,0 +1,139 @@
+"""Publish a training class: from here on it has an opening minute, milestones and a public queue."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, insert, select, update
+
+from services.catalogue.checks import Checks
+from services.catalogue.records import (
+    annual_plan,
+    milestone,
+    plan_window,
+    training_class,
+)
+from services.catalogue.scope import require_planner
+from services.kernel.errors import DomainError
+from services.kernel.work import Look, Work
+from services.milestones import Milestone, Policy, schedule
+from services.registration.seats import hold_class
+from services.words import mark
+
+CALL_PASSED = mark(
+    "A class must be entered and published before its confirmation call, {days} days before it "
+    "starts. Shorter notice is not possible yet."
+)
+
+
+class StaleVersion(DomainError):
+    """Somebody saved in the meantime; nobody's work is overwritten silently."""
+
+    code = "catalogue.stale_version"
+    sentence = mark(
+        "Somebody else saved this in the meantime. Nothing was changed: load the page again."
+    )
+
+
+class NotADraft(DomainError):
+    """Only drafts are published."""
+
+    code = "catalogue.not_a_draft"
+    sentence = mark("This class is no draft any more. Nothing was changed.")
+
+
+class PlanNotPublished(DomainError):
+    """A class cannot go out before its plan."""
+
+    code = "catalogue.plan_not_published"
+    sentence = mark("Publish the annual plan first; it publishes its classes with it.")
+
+
+def publish_class(work: Work, class_id: int) -> None:
+    """Open one draft to the public: its opening minute and its milestones stand from here on.
+
+    Raises:
+        PlanNotPublished, NotADraft: this is not the moment.
+        InvalidInput: its dates fit no registration window, or its calls are past.
+    """
+    require_planner(work.actor)
+    facts = hold_class(work, class_id)
+    plan = plan_of(work, facts.year)
+    if plan.published_at is None:
+        raise PlanNotPublished
+    if facts.state != "draft":
+        raise NotADraft
+    publish_draft(
+        work, facts.id, facts.starts_on, facts.policy, windows_of(work, facts.year)
+    )
+
+
+def publish_draft(
+    work: Work,
+    class_id: int,
+    starts_on: date,
+    policy: Policy,
+    windows: Sequence[Row[Any]],
+) -> None:
+    """Publish a draft of a locked cohort; refuse one whose dates no longer allow it."""
+    due = schedule(policy, starts_on)
+    call = due[Milestone.CONFIRMATION_CALL]
+    checks = Checks()
+    window = next(
+        (w for w in windows if w.classes_from <= starts_on <= w.classes_to), None
+    )
+    if window is None:
+        checks.refuse(
+            "starts_on",
+            mark(
+                "No registration window of the plan covers classes starting on {day}."
+            ),
+            day=starts_on,
+        )
+    elif max(window.opens_at, work.now) >= call:
+        checks.refuse("starts_on", CALL_PASSED, days=policy.confirm_days)
+    checks.settle()
+    assert window is not None
+    work.run(
+        update(training_class)
+        .where(training_class.c.id == class_id)
+        .values(
+            state="published",
+            published_at=work.now,
+            opens_at=max(window.opens_at, work.now),
+        )
+    )
+    work.run(
+        insert(milestone),
+        [
+            {
+                "class_id": class_id,
+                "schedule": 1,
+                "kind": kind.value,
+                "due_at": moment,
+                "facts": {},
+            }
+            for kind, moment in due.items()
+        ],
+    )
+
+
+def plan_of(look: Look, year: int) -> Row[Any]:
+    """Read the annual plan of a year that surely exists."""
+    plan = look.one_or_none(select(annual_plan).where(annual_plan.c.year == year))
+    assert plan is not None
+    return plan
+
+
+def policy_of(plan: Row[Any]) -> Policy:
+    """Take the clock's numbers out of a plan row."""
+    return Policy(**{name: getattr(plan, name) for name in Policy.__dataclass_fields__})
+
+
+def windows_of(look: Look, year: int) -> list[Row[Any]]:
+    """Read the registration windows of a year in order."""
+    return look.all(
+        select(plan_window)
+        .where(plan_window.c.year == year)
+        .order_by(plan_window.c.classes_from)
+    )

@@ -1,0 +1,1 @@
+"""The registration: its one table of steps, its rows, and the only door to a new status."""

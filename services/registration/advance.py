@@ -1,0 +1,316 @@
+"""The only door to a new status: one step of the table, its event, its notice, its seat.
+
+Every step appends to the cohort's hash chain, so that anyone can replay what happened.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select, update
+
+from services.catalogue.records import cohort, training_class
+from services.kernel.clock import taipei_day
+from services.kernel.errors import DomainError, NotPermitted
+from services.kernel.work import Work
+from services.notices.outbox import Promise, promise
+from services.registration.lifecycle import (
+    HELD,
+    SEATED,
+    TRAITS,
+    Event,
+    Notice,
+    Reason,
+    Seat,
+    Status,
+    Step,
+    find,
+)
+from services.registration.records import (
+    look_again,
+    registration,
+    registration_event,
+    request,
+    review_case,
+)
+from services.words import mark
+
+
+class IllegalTransition(DomainError):
+    """The table has no such step from here; somebody was faster, or the page is old."""
+
+    code = "registration.illegal_transition"
+    sentence = mark("This is no longer possible: the registration has moved on. Nothing changed.")
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One step to take: who moves, by which event, where to, holding what."""
+
+    registration_id: int
+    class_id: int
+    person_id: int
+    source: Status | None
+    held: Seat
+    event: Event
+    target: Status
+    takes: Seat
+    reason: Reason | None = None
+    asks: bool = False  # its notice carries a request
+    notice: Notice | None = None  # instead of the table's
+    how_seated: str | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+def move_of(row: Any, event: Event, target: Status, takes: Seat, **more: Any) -> Move:
+    """Make a move for a registration row read under the lock."""
+    return Move(
+        row.id,
+        row.class_id,
+        row.person_id,
+        Status(row.status),
+        Seat(row.seat),
+        event,
+        target,
+        takes,
+        **more,
+    )
+
+
+_HEAD = select(cohort.c.events, cohort.c.head).where(cohort.c.id == bindparam("cohort_id"))
+_SET = update(registration).where(registration.c.id == bindparam("b_id"))
+_SET_HEAD = update(cohort).where(cohort.c.id == bindparam("b_cohort"))
+_COUNT = (
+    update(training_class)
+    .where(training_class.c.id == bindparam("b_class"))
+    .values(seats_held=training_class.c.seats_held + bindparam("b_delta"))
+)
+
+
+def advance(work: Work, cohort_id: int, moves: Sequence[Move]) -> None:
+    """Take steps of registrations of one locked cohort, in the given order.
+
+    Raises:
+        IllegalTransition: the table has no such step.
+        NotPermitted: the actor's role may not cause it.
+    """
+    if not moves:
+        return
+    steps = [_step(work, move) for move in moves]
+    for move in moves:
+        work.run(_SET, {"b_id": move.registration_id, **_columns(work.now, move)})
+    _count_seats(work, moves)
+    sequence = _append(work, cohort_id, moves)
+    _void_reviews(work, moves)
+    _close_requests(work, moves)
+    _remember_conflicts(work, cohort_id, moves)
+    promise(work, _notices(moves, steps, sequence))
+
+
+def enter(work: Work, cohort_id: int, move: Move, values: Mapping[str, Any]) -> int:
+    """Insert a registration by its first step; return its id."""
+    step = _step(work, move)
+    month = taipei_day(work.now).strftime("%Y-%m")
+    columns = {"registered_at": work.now, "registered_ym": month, **_columns(work.now, move)}
+    columns = {name: value for name, value in columns.items() if value is not None}
+    inserted = work.run(insert(registration), {**values, **columns}).inserted_primary_key
+    move = Move(**{**_fields(move), "registration_id": int(inserted[0])})
+    _count_seats(work, [move])
+    sequence = _append(work, cohort_id, [move])
+    promise(work, _notices([move], [step], sequence))
+    return move.registration_id
+
+
+def _fields(move: Move) -> dict[str, Any]:
+    return {name: getattr(move, name) for name in Move.__dataclass_fields__}
+
+
+def _step(work: Work, move: Move) -> Step:
+    step = find(move.event, move.source, move.held, move.target, move.takes)
+    if step is None:
+        raise IllegalTransition()
+    if work.actor.role not in step.by:
+        raise NotPermitted()
+    return step
+
+
+def _columns(now: datetime, move: Move) -> dict[str, Any]:
+    columns: dict[str, Any] = {
+        "status": move.target.value,
+        "seat": move.takes.value,
+        "moved_at": now,
+        "reason": None,
+    }
+    if not TRAITS[move.target].is_open:
+        columns["reason"] = (move.reason or _default_reason(move.target)).value
+        columns["ended_at"] = now
+    if move.target is not Status.INELIGIBLE and move.source in (None, Status.IN_REVIEW):
+        if move.target in (Status.ADMITTED, Status.WAITLISTED, Status.OFFERED):
+            columns["qualified_at"] = now
+    if move.takes in SEATED and move.held not in SEATED:
+        columns |= {"seated_at": now, "how_seated": move.how_seated, "skip_reason": None}
+    if move.target in (Status.CONFIRMED, Status.SELF_FUNDED):
+        columns["confirmed_at"] = now
+    return columns
+
+
+def _default_reason(target: Status) -> Reason:
+    if target in (Status.COMPLETED, Status.FAILED, Status.ABSENT):
+        return Reason.ROLL
+    return Reason.RULES if target is Status.INELIGIBLE else Reason.NO_ANSWER
+
+
+def _count_seats(work: Work, moves: Sequence[Move]) -> None:
+    """Keep the class counters; the CHECK in the database is the second guard of the cap."""
+    deltas: Counter[int] = Counter()
+    for move in moves:
+        deltas[move.class_id] += _counts(move.takes) - _counts(move.held)
+    for class_id, delta in deltas.items():
+        if delta:
+            work.run(_COUNT, {"b_class": class_id, "b_delta": delta})
+
+
+def _counts(seat: Seat) -> int:
+    return 1 if seat in HELD or seat is Seat.SPENT else 0
+
+
+def _append(work: Work, cohort_id: int, moves: Sequence[Move]) -> int:
+    """Append events to the cohort's chain; return the sequence number of the first."""
+    seq, head = work.connection.execute(_HEAD, {"cohort_id": cohort_id}).one()
+    first = seq + 1
+    rows = []
+    for move in moves:
+        seq += 1
+        row: dict[str, Any] = {
+            "cohort_id": cohort_id,
+            "seq": seq,
+            "registration_id": move.registration_id,
+            "event": move.event.value,
+            "source": move.source.value if move.source else None,
+            "held": move.held.value,
+            "target": move.target.value,
+            "takes": move.takes.value,
+            "reason": move.reason.value if move.reason else None,
+            "role": work.actor.role.value,
+            "account_id": work.actor.account_id,
+            "at": work.now,
+        }
+        head = link(head, row)
+        rows.append({**row, "hash": head})
+    work.run(insert(registration_event), rows)
+    work.run(_SET_HEAD, {"b_cohort": cohort_id, "events": seq, "head": head})
+    return first
+
+
+def link(head: str, row: Mapping[str, Any]) -> str:
+    """Give the hash of an event: SHA-256 over the hash before it and the event's own facts."""
+    facts = [row[name] for name in CHAINED] + [row["at"].isoformat()]
+    return sha256((head + json.dumps(facts, separators=(",", ":"))).encode()).hexdigest()
+
+
+CHAINED = (
+    "cohort_id",
+    "seq",
+    "registration_id",
+    "event",
+    "source",
+    "held",
+    "target",
+    "takes",
+    "reason",
+    "role",
+    "account_id",
+)
+
+
+def _void_reviews(work: Work, moves: Sequence[Move]) -> None:
+    """Close the open review of whoever leaves for another reason than its decision."""
+    gone = [
+        move.registration_id
+        for move in moves
+        if not TRAITS[move.target].is_open and move.event is not Event.REJECT
+    ]
+    if gone:
+        work.run(
+            update(review_case)
+            .where(
+                review_case.c.registration_id.in_(gone),
+                review_case.c.state.in_(("open", "supplement")),
+            )
+            .values(state="void", decided_at=work.now)
+        )
+
+
+_ANSWERS = {
+    Event.CONFIRM: "yes",
+    Event.SETTLE: "yes",
+    Event.CANCEL: "no",
+    Event.LAPSE: "lapsed",
+}
+
+
+def _close_requests(work: Work, moves: Sequence[Move]) -> None:
+    """Close the open request of whoever has answered or is past answering."""
+    answered: dict[str, list[int]] = {}
+    for move in moves:
+        if move.source in (Status.ADMITTED, Status.OFFERED):
+            answered.setdefault(_ANSWERS.get(move.event, "void"), []).append(move.registration_id)
+    for answer, ids in answered.items():
+        work.run(
+            update(request)
+            .where(request.c.registration_id.in_(ids), request.c.closed_at.is_(None))
+            .values(closed_at=work.now, answer=answer)
+        )
+
+
+def _remember_conflicts(work: Work, cohort_id: int, moves: Sequence[Move]) -> None:
+    """Write a look-again row wherever a freed person was passed over because of these dates."""
+    freed = [m.person_id for m in moves if m.held in HELD and m.takes is Seat.NONE]
+    if not freed:
+        return
+    waiting = work.all(
+        select(registration.c.cohort_id, registration.c.person_id)
+        .distinct()
+        .where(
+            registration.c.person_id.in_(freed),
+            registration.c.cohort_id != cohort_id,
+            registration.c.skip_reason == "overlap",
+        )
+    )
+    known = {tuple(row) for row in work.all(select(look_again.c.cohort_id, look_again.c.person_id))}
+    rows = [
+        {"cohort_id": c, "person_id": p, "since": work.now}
+        for c, p in waiting
+        if (c, p) not in known
+    ]
+    if rows:
+        work.run(insert(look_again), rows)
+
+
+def _notices(moves: Sequence[Move], steps: Sequence[Step], sequence: int) -> list[Promise]:
+    promises = []
+    for offset, (move, step) in enumerate(zip(moves, steps, strict=True)):
+        kind = move.notice or step.notice
+        if kind is not None:
+            promises.append(
+                Promise(
+                    kind.value,
+                    move.registration_id,
+                    move.person_id,
+                    str(sequence + offset),
+                    asks=move.asks,
+                    facts={
+                        "status": move.target.value,
+                        "reason": move.reason.value if move.reason else None,
+                        **move.facts,
+                    },
+                )
+            )
+    return promises
+
+
+__all__ = ["IllegalTransition", "Move", "advance", "enter", "link", "move_of"]

@@ -1,0 +1,167 @@
+"""What the seafarer's pages are handed about registrations: plain cards, no rows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from services.registration.lifecycle import TRAITS, Seat, Status, Track
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """A sentence of the catalogue with its facts; the reader's words fill the blanks."""
+
+    sentence: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An open request: `deadline` is unknown until the request has reached the person."""
+
+    id: int
+    kind: str  # confirm | claim
+    asked_at: datetime
+    reached_at: datetime | None
+    reached_by: str | None
+    deadline: datetime | None
+    calendar_deadline: datetime
+
+    @property
+    def by(self) -> datetime:
+        """The deadline, or the earliest it can be."""
+        return self.deadline or self.calendar_deadline
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A file uploaded for a review."""
+
+    id: int
+    given_name: str
+    size: int
+    added_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The review of a registration as its owner may see it."""
+
+    id: int
+    state: str
+    due_on: date
+    ask: str | None
+    supplement_due_at: datetime | None
+    decided_at: datetime | None
+    reason: str | None
+    papers: tuple[Paper, ...] = ()
+
+    @property
+    def takes_papers(self) -> bool:
+        return self.state in ("open", "supplement")
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationCard:
+    """One registration in a list: which class, where it stands, what is asked by when."""
+
+    id: int
+    person_id: int
+    class_id: int
+    code: str
+    course: str
+    course_zh: str
+    course_en: str
+    stcw_ref: str | None
+    institution: str
+    institution_zh: str
+    institution_en: str
+    city_zh: str | None
+    city_en: str | None
+    starts_on: date
+    ends_on: date
+    class_state: str
+    fee: int
+    number: int
+    rank: int
+    status: Status
+    seat: Seat
+    track: Track
+    reason: str | None
+    skip_reason: str | None
+    claimed_at: datetime | None
+    rescreen_due: bool
+    registered_at: datetime
+    moved_at: datetime
+    place: int | None  # in the waiting list of its track
+    asked: Asked | None
+    case_state: str | None
+    supplement_due_at: datetime | None
+
+    @property
+    def is_open(self) -> bool:
+        return TRAITS[self.status].is_open
+
+    @property
+    def needs_answer(self) -> bool:
+        """Whether it is the person's turn: to answer, or to bring a paper."""
+        unanswered = self.asked is not None and self.claimed_at is None
+        return self.is_open and (unanswered or self.case_state == "supplement")
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """What happens next, by when, and what if nothing is done; `turn` = the person must act."""
+
+    head: Say
+    then: Say
+    then_more: Say | None
+    by: datetime | date | None
+    by_more: Say | None
+    otherwise: Say
+    otherwise_more: Say | None
+    turn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One mark on the plotted course: done, now or ahead."""
+
+    state: str
+    title: Say
+    at: datetime | date
+    note: Say | None = None
+    until: bool = False  # `at` is a deadline
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeLine:
+    """One notice as the inbox lists it."""
+
+    id: int
+    kind: str
+    registration_id: int
+    asks: bool
+    made_at: datetime
+    read_at: datetime | None
+    mail: str
+    code: str
+    course_zh: str
+    course_en: str
+    starts_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Everything the page of one registration shows."""
+
+    card: RegistrationCard
+    next: NextStep
+    marks: tuple[Mark, ...]
+    case: Case | None
+    notices: tuple[NoticeLine, ...]
+    findings: Mapping[str, Any]
+    declared: tuple[str, ...]
+    screened_at: datetime
+    can: frozenset[str]  # confirm, decline, claim, unclaim, cancel, upload

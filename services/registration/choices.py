@@ -1,0 +1,141 @@
+"""The training classes of a course a person may choose from, with what registering would meet."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, func, select
+
+from services.catalogue.records import annual_plan, course, institution, milestone, training_class
+from services.kernel.errors import NotFound
+from services.kernel.work import Look
+from services.registration.lifecycle import Seat, Status
+from services.registration.records import registration
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceCard:
+    """One training class to choose: where, when, how full, at what price."""
+
+    id: int
+    cohort_id: int
+    code: str
+    course: str
+    course_zh: str
+    course_en: str
+    stcw_ref: str | None
+    institution_zh: str
+    institution_en: str
+    city_zh: str | None
+    city_en: str | None
+    kind: str
+    starts_on: date
+    ends_on: date
+    opens_at: datetime | None
+    cap: int
+    seats_held: int
+    fee: int
+    subsidy_percent: int
+    freeze_at: datetime
+    self_funding: bool
+    waiting: int
+
+    @property
+    def free(self) -> int:
+        return self.cap - self.seats_held
+
+    @property
+    def days(self) -> int:
+        return (self.ends_on - self.starts_on).days + 1
+
+    @property
+    def own_share(self) -> int:
+        """What a funded participant pays: the fee less the subsidy."""
+        return round(self.fee * (100 - self.subsidy_percent) / 100)
+
+
+def choice(look: Look, class_id: int) -> ChoiceCard:
+    """Give one published training class.
+
+    Raises:
+        NotFound: there is none, or it is not published.
+    """
+    row = look.one_or_none(_cards().where(training_class.c.id == class_id))
+    if row is None:
+        raise NotFound()
+    return _card(row)
+
+
+def same_course(look: Look, card: ChoiceCard) -> list[ChoiceCard]:
+    """List the other classes of the course in that year that still take registrations."""
+    rows = look.all(
+        _cards()
+        .where(
+            training_class.c.cohort_id == card.cohort_id,
+            training_class.c.id != card.id,
+            training_class.c.state == "published",
+            training_class.c.opens_at <= look.now,
+            training_class.c.starts_on > look.today,
+        )
+        .order_by(training_class.c.starts_on)
+    )
+    return [other for row in rows if (other := _card(row)).freeze_at > look.now]
+
+
+_WAITING = (
+    select(func.count())
+    .where(
+        registration.c.class_id == training_class.c.id,
+        registration.c.status.in_((Status.WAITLISTED.value, Status.IN_REVIEW.value)),
+        registration.c.seat == Seat.NONE.value,
+    )
+    .correlate(training_class)
+    .scalar_subquery()
+)
+
+
+def _due(kind: str, column: Any) -> Any:
+    return (
+        select(column)
+        .where(
+            milestone.c.class_id == training_class.c.id,
+            milestone.c.schedule == training_class.c.schedule,
+            milestone.c.kind == kind,
+        )
+        .correlate(training_class)
+        .scalar_subquery()
+    )
+
+
+_OWN = (
+    "id", "cohort_id", "code", "course", "kind", "starts_on", "ends_on", "opens_at", "cap",
+    "seats_held", "fee",
+)  # fmt: skip
+
+
+def _cards() -> Select[Any]:
+    return (
+        select(
+            *(training_class.c[name] for name in _OWN),
+            course.c.name_zh.label("course_zh"),
+            course.c.name_en.label("course_en"),
+            course.c.stcw_ref,
+            institution.c.name_zh.label("institution_zh"),
+            institution.c.name_en.label("institution_en"),
+            institution.c.city_zh,
+            institution.c.city_en,
+            annual_plan.c.subsidy_percent,
+            _due("freeze", milestone.c.due_at).label("freeze_at"),
+            _due("self_funded_call", milestone.c.reached_at).label("self_funding"),
+            _WAITING.label("waiting"),
+        )
+        .join(course, course.c.code == training_class.c.course)
+        .join(institution, institution.c.code == training_class.c.institution)
+        .join(annual_plan, annual_plan.c.year == training_class.c.year)
+        .where(training_class.c.state != "draft")
+    )
+
+
+def _card(row: Row[Any]) -> ChoiceCard:
+    facts = dict(row._mapping)
+    return ChoiceCard(**{**facts, "self_funding": facts["self_funding"] is not None})

@@ -1,0 +1,75 @@
+"""The notices of a person, and how many are unread (cards, not rows)."""
+
+from typing import Any
+
+from sqlalchemy import func, select
+
+from services.catalogue.records import course, training_class
+from services.kernel.actor import Actor, Role
+from services.kernel.errors import NotFound
+from services.kernel.work import Look
+from services.notices.records import notice
+from services.registration.cards import NoticeLine
+from services.registration.records import registration
+
+
+def inbox(look: Look, person_id: int, *, limit: int = 100) -> tuple[NoticeLine, ...]:
+    """List a person's notices, the newest first.
+
+    Raises:
+        NotFound: they are another person's.
+    """
+    own_only(look.actor, person_id)
+    return notices_where(look, notice.c.person_id == person_id, limit)
+
+
+def notice_line(look: Look, notice_id: int) -> NoticeLine:
+    """Give one notice of the actor.
+
+    Raises:
+        NotFound: there is none, or it is another person's.
+    """
+    if look.actor.role is not Role.SEAFARER:
+        raise NotFound()
+    mine = (notice.c.id == notice_id) & (notice.c.person_id == look.actor.person_id)
+    found = notices_where(look, mine)
+    if not found:
+        raise NotFound()
+    return found[0]
+
+
+def unread(look: Look, person_id: int) -> int:
+    """Count the notices a person has not opened yet."""
+    mine = notice.c.person_id == person_id, notice.c.read_at.is_(None)
+    return int(look.scalar(select(func.count()).where(*mine)))
+
+
+def own_only(actor: Actor, person_id: int) -> None:
+    """Refuse whoever is not that person.
+
+    Raises:
+        NotFound: to a stranger it does not exist.
+    """
+    if actor.role is not Role.SEAFARER or actor.person_id != person_id:
+        raise NotFound()
+
+
+def notices_where(look: Look, where: Any, limit: int = 20) -> tuple[NoticeLine, ...]:
+    """List the notices that fit a condition, the newest first."""
+    own = ("id", "kind", "registration_id", "asks", "made_at", "read_at", "mail")
+    rows = look.all(
+        select(
+            *(notice.c[name] for name in own),
+            training_class.c.code,
+            course.c.name_zh,
+            course.c.name_en,
+            training_class.c.starts_on,
+        )
+        .join(registration, registration.c.id == notice.c.registration_id)
+        .join(training_class, training_class.c.id == registration.c.class_id)
+        .join(course, course.c.code == training_class.c.course)
+        .where(where)
+        .order_by(notice.c.made_at.desc(), notice.c.id.desc())
+        .limit(limit)
+    )
+    return tuple(NoticeLine(*row) for row in rows)

@@ -1,0 +1,236 @@
+"""My registrations, how one of them stands, and the notices about them (cards, not rows)."""
+
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, func, select
+
+from services.catalogue.records import course, institution, milestone, training_class
+from services.kernel.actor import Actor, Role
+from services.kernel.clock import taipei
+from services.kernel.errors import NotFound
+from services.kernel.work import Look
+from services.notices.records import notice
+from services.registration.cards import (
+    Asked,
+    Case,
+    Paper,
+    Progress,
+    RegistrationCard,
+)
+from services.registration.inbox import notices_where, own_only
+from services.registration.lifecycle import OPEN, Event, Seat, Status, Track, actions
+from services.registration.next_step import Milestones, next_step
+from services.registration.records import (
+    registration,
+    registration_event,
+    request,
+    review_case,
+    supplement,
+)
+from services.registration.timeline import timeline
+
+_OPEN = tuple(status.value for status in OPEN)
+_ahead = registration.alias("ahead")
+_PLACE = (
+    select(func.count() + 1)
+    .where(
+        _ahead.c.class_id == registration.c.class_id,
+        _ahead.c.status.in_(_OPEN),
+        _ahead.c.seat == Seat.NONE.value,
+        _ahead.c.track == registration.c.track,
+        _ahead.c.rank < registration.c.rank,
+    )
+    .correlate(registration)
+    .scalar_subquery()
+)
+_PLAIN = (
+    "id", "person_id", "class_id", "number", "rank", "status", "seat", "track", "reason",
+    "skip_reason", "claimed_at", "rescreen_due", "registered_at", "moved_at",
+)  # fmt: skip
+_CASE_OPEN = review_case.c.state.in_(("open", "supplement"))
+
+
+def _cards() -> Select[Any]:
+    return (
+        select(
+            *(registration.c[name] for name in _PLAIN),
+            training_class.c.code,
+            training_class.c.course,
+            training_class.c.institution,
+            training_class.c.starts_on,
+            training_class.c.ends_on,
+            training_class.c.fee,
+            training_class.c.state.label("class_state"),
+            course.c.name_zh.label("course_zh"),
+            course.c.name_en.label("course_en"),
+            course.c.stcw_ref,
+            institution.c.name_zh.label("institution_zh"),
+            institution.c.name_en.label("institution_en"),
+            institution.c.city_zh,
+            institution.c.city_en,
+            _PLACE.label("place"),
+            review_case.c.state.label("case_state"),
+            review_case.c.supplement_due_at,
+            *(request.c[name].label(f"asked_{name}") for name in Asked.__dataclass_fields__),
+        )
+        .join(training_class, training_class.c.id == registration.c.class_id)
+        .join(course, course.c.code == training_class.c.course)
+        .join(institution, institution.c.code == training_class.c.institution)
+        .outerjoin(
+            request,
+            and_(request.c.registration_id == registration.c.id, request.c.closed_at.is_(None)),
+        )
+        .outerjoin(
+            review_case, and_(review_case.c.registration_id == registration.c.id, _CASE_OPEN)
+        )
+    )
+
+
+def my_registrations(look: Look, person_id: int) -> list[RegistrationCard]:
+    """List a person's registrations: open ones by class day, then closed ones, latest first.
+
+    Raises:
+        NotFound: they are another person's.
+    """
+    own_only(look.actor, person_id)
+    rows = look.all(_cards().where(registration.c.person_id == person_id))
+    cards = [_card(row) for row in rows]
+    still = sorted((c for c in cards if c.is_open), key=lambda c: (not c.needs_answer, c.starts_on))
+    over = sorted((c for c in cards if not c.is_open), key=lambda c: c.moved_at, reverse=True)
+    return still + over
+
+
+def progress(look: Look, registration_id: int) -> Progress:
+    """Tell everything about one registration to its owner or the staff in charge.
+
+    Raises:
+        NotFound: there is none, or it is not the actor's to see.
+    """
+    row = look.one_or_none(
+        _cards()
+        .add_columns(registration.c.findings, registration.c.declared, registration.c.screened_at)
+        .where(registration.c.id == registration_id, _visible(look.actor))
+    )
+    if row is None:
+        raise NotFound()
+    card = _card(row)
+    case = _case(look, registration_id)
+    ahead = _milestones(look, card)
+    return Progress(
+        card=card,
+        next=next_step(card, case, ahead, look.now),
+        marks=timeline(
+            card,
+            events=_events(look, registration_id),
+            requests=_requests(look, registration_id),
+            case=case,
+            ahead=ahead,
+            now=look.now,
+        ),
+        case=case,
+        notices=notices_where(look, notice.c.registration_id == registration_id),
+        findings=row.findings or {},
+        declared=tuple(row.declared or ()),
+        screened_at=row.screened_at,
+        can=_can(card, case, look),
+    )
+
+
+def is_registered(look: Look, class_id: int) -> bool:
+    """Tell whether the actor has an open registration in a class."""
+    mine = registration.c.person_id == look.actor.person_id, registration.c.status.in_(_OPEN)
+    count = select(func.count()).where(registration.c.class_id == class_id, *mine)
+    return bool(look.scalar(count))
+
+
+def _visible(actor: Actor) -> Any:
+    if actor.role is Role.SEAFARER:
+        return registration.c.person_id == actor.person_id
+    if actor.role is Role.INSTITUTION:
+        return training_class.c.institution == actor.institution
+    return registration.c.id > 0 if actor.role is Role.PLANNER else registration.c.id < 0
+
+
+def _card(row: Row[Any]) -> RegistrationCard:
+    facts = dict(row._mapping)
+    asked = {name: facts.pop(f"asked_{name}") for name in Asked.__dataclass_fields__}
+    for extra in ("findings", "declared", "screened_at"):
+        facts.pop(extra, None)
+    facts |= {
+        "status": Status(facts["status"]),
+        "seat": Seat(facts["seat"]),
+        "track": Track(facts["track"]),
+        "asked": Asked(**asked) if asked["id"] is not None else None,
+    }
+    if (
+        facts["status"] not in (Status.WAITLISTED, Status.IN_REVIEW, Status.OFFERED)
+        or facts["seat"] is not Seat.NONE
+    ):
+        facts["place"] = None
+    return RegistrationCard(**facts)
+
+
+def _case(look: Look, registration_id: int) -> Case | None:
+    """Give the latest review of a registration with its papers."""
+    row = look.connection.execute(
+        select(review_case)
+        .where(review_case.c.registration_id == registration_id)
+        .order_by(review_case.c.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        return None
+    case = Case(**{n: getattr(row, n) for n in Case.__dataclass_fields__ if n != "papers"})
+    papers = look.all(
+        select(*(supplement.c[name] for name in Paper.__dataclass_fields__))
+        .where(supplement.c.case_id == row.id)
+        .order_by(supplement.c.id)
+    )
+    return replace(case, papers=tuple(Paper(*paper) for paper in papers))
+
+
+def _milestones(look: Look, card: RegistrationCard) -> Milestones:
+    rows = look.all(
+        select(milestone.c.kind, milestone.c.due_at, milestone.c.reached_at)
+        .join(training_class, training_class.c.id == milestone.c.class_id)
+        .where(
+            milestone.c.class_id == card.class_id,
+            milestone.c.schedule == training_class.c.schedule,
+        )
+    )
+    return Milestones(
+        due={row.kind: row.due_at for row in rows},
+        reached={row.kind: row.reached_at for row in rows if row.reached_at},
+    )
+
+
+def _events(look: Look, registration_id: int) -> list[Row[Any]]:
+    return look.all(
+        select(registration_event)
+        .where(registration_event.c.registration_id == registration_id)
+        .order_by(registration_event.c.seq)
+    )
+
+
+def _requests(look: Look, registration_id: int) -> list[Row[Any]]:
+    return look.all(
+        select(request).where(request.c.registration_id == registration_id).order_by(request.c.id)
+    )
+
+
+def _can(card: RegistrationCard, case: Case | None, look: Look) -> frozenset[str]:
+    """Give what the owner may do now: the buttons of the page."""
+    if look.actor.role is not Role.SEAFARER:
+        return frozenset()
+    legal = actions(card.status, card.seat, Role.SEAFARER)
+    acts = set()
+    if Event.CANCEL in legal and look.now < taipei(card.starts_on):
+        acts.add("cancel")
+    if card.status is Status.ADMITTED and card.asked and Event.CONFIRM in legal:
+        acts |= {"confirm", "decline"}
+    if card.status is Status.OFFERED:
+        acts |= {"unclaim"} if card.claimed_at else {"claim", "decline"}
+    if card.is_open and case is not None and case.takes_papers:
+        acts.add("upload")
+    return frozenset(acts)

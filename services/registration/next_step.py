@@ -1,0 +1,203 @@
+"""What happens next, by when, and what if nothing is done: one answer for every state (pure).
+
+Source: rules.md 4, 7 and 8; look.md section 7 for the voice.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from services.registration.cards import Case, NextStep, RegistrationCard, Say
+from services.registration.endings import ending
+from services.registration.lifecycle import Seat, Status, Track
+from services.words import mark
+
+
+@dataclass(frozen=True, slots=True)
+class Milestones:
+    """When the class's milestones are due and which of them have been reached."""
+
+    due: Mapping[str, datetime]
+    reached: Mapping[str, datetime]
+
+    def at(self, kind: str) -> datetime | None:
+        """When a milestone is due, if it is still ahead."""
+        return None if kind in self.reached else self.due.get(kind)
+
+
+def next_step(
+    card: RegistrationCard, case: Case | None, ahead: Milestones, now: datetime
+) -> NextStep:
+    """Say what happens next to a registration, by when, and what if nothing is done."""
+    if not card.is_open:
+        return ending(card)
+    return _ANSWERS[card.status](card, case, ahead, now)
+
+
+def _in_review(
+    card: RegistrationCard, case: Case | None, ahead: Milestones, _now: datetime
+) -> NextStep:
+    kept = (
+        Say(mark("A seat is reserved for you during the review."))
+        if card.seat is Seat.RESERVED
+        else Say(mark("You keep your place in the queue during the review."))
+    )
+    if card.rescreen_due and (case is None or case.state == "open"):
+        return NextStep(
+            Say(mark("We cannot reach MTNet now; your registration is safe")),
+            Say(mark("Your record is checked by itself as soon as MTNet answers")),
+            kept,
+            case.due_on if case else ahead.at("freeze"),
+            Say(mark("The institution answers by this day at the latest.")),
+            Say(mark("Nothing is needed from you")),
+            Say(mark("You need not send anything again.")),
+        )
+    if case is not None and case.state == "supplement":
+        return NextStep(
+            Say(mark("Please upload a paper")),
+            Say(mark("The institution asks: {ask}"), {"ask": case.ask or ""}),
+            kept,
+            case.supplement_due_at,
+            None,
+            Say(mark("The registration ends and the place goes to the next person")),
+            Say(mark("Ended as: paper missing. You may register again at the end of the queue.")),
+            turn=True,
+        )
+    return NextStep(
+        Say(mark("The institution is looking at your papers")),
+        Say(mark("The institution decides whether you meet the rules")),
+        kept,
+        case.due_on if case else ahead.at("freeze"),
+        Say(
+            mark("At most this many working days as the annual plan allows; you are told at once.")
+        ),
+        Say(mark("Nothing is needed from you")),
+        Say(mark("Papers that help can be uploaded below until the decision.")),
+    )
+
+
+def _waitlisted(
+    card: RegistrationCard, _case: Case | None, ahead: Milestones, _now: datetime
+) -> NextStep:
+    call = ahead.at("promotion_call") or ahead.at("self_funded_call")
+    promoting = ahead.at("promotion_call") is not None
+    paying = card.track is Track.SELF_FUNDED
+    if paying:
+        call, promoting = ahead.at("self_funded_call"), False
+    if card.skip_reason == "overlap":
+        more = Say(
+            mark(
+                "You hold another class on the same days, so you are passed over for "
+                "now. You keep your place."
+            )
+        )
+    elif paying:
+        more = Say(
+            mark(
+                "You are on the self-funded list: free seats are offered to you two "
+                "weeks before the class."
+            )
+        )
+    else:
+        more = Say(mark("When someone cancels, the first person waiting gets the seat at once."))
+    return NextStep(
+        Say(mark("You are number {place} on the waiting list"), {"place": card.place}),
+        Say(mark("We tell you when you move up to a seat")),
+        more,
+        call or ahead.at("freeze"),
+        Say(mark("Seats nobody confirmed go down the queue on this day."))
+        if promoting
+        else Say(mark("Free seats are offered at your own cost on this day.")),
+        Say(mark("You keep your place")),
+        Say(mark("Who has no seat when the list is frozen ends as not placed.")),
+    )
+
+
+def _admitted(
+    card: RegistrationCard, _case: Case | None, ahead: Milestones, _now: datetime
+) -> NextStep:
+    if card.asked is None:
+        return NextStep(
+            Say(mark("You have a seat")),
+            Say(mark("We will ask you to confirm; nothing to do now")),
+            Say(mark("Keep your e-mail and phone up to date, so that the question reaches you.")),
+            ahead.at("confirmation_call"),
+            Say(mark("The day we ask you.")),
+            Say(mark("The seat stays yours until we ask")),
+            Say(mark("If you cannot come, cancel now: someone is waiting.")),
+        )
+    return NextStep(
+        Say(mark("Please answer: will you come to the class of {day}?"), {"day": card.starts_on}),
+        Say(mark("You say yes and the seat is yours")),
+        Say(mark("You say no and the seat goes to the next person at once.")),
+        card.asked.by,
+        _by_more(card),
+        Say(mark("The seat goes to the next person")),
+        Say(mark("This registration then ends as lapsed; the number is not used again.")),
+        turn=True,
+    )
+
+
+def _offered(
+    card: RegistrationCard, _case: Case | None, ahead: Milestones, _now: datetime
+) -> NextStep:
+    facts: dict[str, Any] = {"fee": card.fee}
+    if card.claimed_at is not None:
+        return NextStep(
+            Say(mark("You have claimed a self-funded seat")),
+            Say(mark("Seats go to those who claimed one, by rank")),
+            Say(mark("It costs {fee}; the institution tells you how to pay."), facts),
+            ahead.at("settlement") or ahead.at("freeze"),
+            Say(mark("You are told at once; you may take the claim back until then.")),
+            Say(mark("Your claim stands")),
+            Say(mark("If no seat is left now, it counts for seats that become free later.")),
+        )
+    return NextStep(
+        Say(mark("Funded seats are gone: you may come at your own cost, {fee}"), facts),
+        Say(mark("You claim a seat; seats go to claimants by rank")),
+        Say(
+            mark("It is no race of clicks, and you may take the claim back until seats are given.")
+        ),
+        card.asked.by if card.asked else ahead.at("settlement") or ahead.at("freeze"),
+        _by_more(card) if card.asked else None,
+        Say(mark("You get no self-funded seat")),
+        Say(mark("Who has no seat when the list is frozen ends as not placed.")),
+        turn=True,
+    )
+
+
+def _by_more(card: RegistrationCard) -> Say | None:
+    if card.asked is None or card.asked.deadline is not None:
+        return None
+    return Say(mark("At the earliest: the time counts from the moment our question reaches you."))
+
+
+def _confirmed(
+    card: RegistrationCard, _case: Case | None, ahead: Milestones, _now: datetime
+) -> NextStep:
+    frozen = ahead.at("freeze") is None
+    return NextStep(
+        Say(mark("Your seat is confirmed")),
+        Say(mark("Come to the class on {day}"), {"day": card.starts_on})
+        if frozen
+        else Say(mark("The list is frozen and you get the joining details")),
+        Say(mark("It costs {fee}; the institution tells you how to pay."), {"fee": card.fee})
+        if card.seat is Seat.SELF_FUNDED
+        else None,
+        card.starts_on if frozen else ahead.at("freeze"),
+        None,
+        Say(mark("Nothing is needed from you")),
+        Say(mark("If you cannot come, cancel as early as you can.")),
+    )
+
+
+_Answer = Callable[[RegistrationCard, Case | None, Milestones, datetime], NextStep]
+_ANSWERS: Mapping[Status, _Answer] = {
+    Status.IN_REVIEW: _in_review,
+    Status.WAITLISTED: _waitlisted,
+    Status.ADMITTED: _admitted,
+    Status.OFFERED: _offered,
+    Status.CONFIRMED: _confirmed,
+    Status.SELF_FUNDED: _confirmed,
+}

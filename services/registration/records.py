@@ -1,0 +1,242 @@
+"""Tables of the queue: registrations, their event chain, requests, reviews, drafts, the roll."""
+
+from datetime import datetime
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    and_,
+    or_,
+)
+
+from services.kernel.db import Instant, metadata
+from services.registration.lifecycle import HELD, OPEN, TRAITS, Seat, Track
+
+status_column: Column[str] = Column("status", String(12), nullable=False)
+seat_column: Column[str] = Column("seat", String(12), nullable=False, default=Seat.NONE.value)
+reason_column: Column[str | None] = Column("reason", String(24))
+track_column: Column[str] = Column("track", String(12), nullable=False)
+_OPEN = [status.value for status in OPEN]
+_HELD = [seat.value for seat in HELD]
+
+
+def _pairs() -> object:
+    """Allow exactly the (status, seat) pairs of the lifecycle table."""
+    return or_(
+        *(
+            and_(
+                status_column == status.value, seat_column.in_(sorted(s.value for s in trait.seats))
+            )
+            for status, trait in TRAITS.items()
+        )
+    )
+
+
+registration = Table(
+    "registration",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("class_id", ForeignKey("training_class.id"), nullable=False),
+    Column("cohort_id", ForeignKey("cohort.id"), nullable=False),
+    Column("person_id", ForeignKey("person.id"), nullable=False),
+    Column("number", Integer, nullable=False),  # taken once, never reused, even after cancelling
+    Column("rank", Integer, nullable=False),  # the order of service; the number under first come
+    Column("preference", Integer, nullable=False, default=1),
+    track_column,
+    status_column,
+    seat_column,
+    reason_column,
+    Column("declared", JSON, nullable=False, default=list),  # papers the applicant says they have
+    Column("findings", JSON, nullable=False, default=dict),  # the screening that decided
+    Column("verdict", String(12), nullable=False),  # eligible | ineligible | review
+    Column("screened_at", Instant, nullable=False),
+    Column("rescreen_due", Boolean, nullable=False, default=False),  # MTNet was silent
+    Column("skip_reason", String(24)),  # passed over, the place kept
+    Column("claimed_at", Instant),  # wants the self-funded seat that was offered
+    Column("standing_yes_at", Instant),
+    Column("on_behalf", Boolean, nullable=False, default=False),
+    Column("how_seated", String(12)),  # register | review | backfill | promoted | self_funded
+    Column("registered_at", Instant, nullable=False),
+    Column("registered_ym", String(7), nullable=False),  # Taipei month, derived once
+    Column("qualified_at", Instant),
+    Column("seated_at", Instant),
+    Column("confirmed_at", Instant),
+    Column("ended_at", Instant),
+    Column("moved_at", Instant, nullable=False),  # its latest step
+    CheckConstraint(_pairs(), name="status_holds_seat"),
+    CheckConstraint(
+        or_(
+            and_(status_column.in_(_OPEN), reason_column.is_(None)),
+            and_(status_column.not_in(_OPEN), reason_column.is_not(None)),
+        ),
+        name="closed_has_reason",
+    ),
+    CheckConstraint(
+        or_(seat_column != Seat.FUNDED.value, track_column == Track.FUNDED.value),
+        name="funded_seat_on_funded_track",
+    ),
+    CheckConstraint("number >= 1 AND rank >= 1", name="number"),
+    UniqueConstraint("class_id", "number"),
+    Index(
+        "uq_one_open_registration",
+        "class_id",
+        "person_id",
+        unique=True,
+        sqlite_where=status_column.in_(_OPEN),
+        postgresql_where=status_column.in_(_OPEN),
+    ),
+    Index(
+        "uq_one_held_seat",
+        "cohort_id",
+        "person_id",
+        unique=True,
+        sqlite_where=seat_column.in_(_HELD),
+        postgresql_where=seat_column.in_(_HELD),
+    ),
+    Index(
+        "uq_one_preference",
+        "cohort_id",
+        "person_id",
+        "preference",
+        unique=True,
+        sqlite_where=status_column.in_(_OPEN),
+        postgresql_where=status_column.in_(_OPEN),
+    ),
+    Index("ix_registration_queue", "class_id", "status", "rank"),
+    Index("ix_registration_person", "person_id", "status"),
+    Index("ix_registration_cohort", "cohort_id", "verdict", "status"),
+    Index("ix_registration_rescreen", "rescreen_due"),
+)
+
+registration_event = Table(
+    "registration_event",  # append-only
+    metadata,
+    Column("cohort_id", ForeignKey("cohort.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True),  # 1..n in the cohort, without holes
+    Column("registration_id", ForeignKey("registration.id"), nullable=False, index=True),
+    Column("event", String(12), nullable=False),
+    Column("source", String(12)),
+    Column("held", String(12), nullable=False),
+    Column("target", String(12), nullable=False),
+    Column("takes", String(12), nullable=False),
+    Column("reason", String(24)),
+    Column("role", String(16), nullable=False),
+    Column("account_id", Integer),
+    Column("at", Instant, nullable=False),
+    Column("hash", String(64), nullable=False),  # SHA-256 over the one before and this row
+)
+
+closed_column: Column[datetime | None] = Column("closed_at", Instant)
+request = Table(
+    "request",  # we asked somebody something and said by when
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("registration_id", ForeignKey("registration.id"), nullable=False, index=True),
+    Column("class_id", ForeignKey("training_class.id"), nullable=False),
+    Column("kind", String(12), nullable=False),  # confirm | claim
+    Column("asked_at", Instant, nullable=False),
+    Column("calendar_deadline", Instant, nullable=False),
+    Column("freeze_at", Instant, nullable=False),
+    Column("window_hours", Integer, nullable=False),
+    Column("reached_at", Instant),  # mail accepted, read in the portal, spoken, or 72 h after a task
+    Column("reached_by", String(8)),
+    Column("deadline", Instant),  # known once the request has reached the person
+    Column("reminded_at", Instant),
+    closed_column,
+    Column("answer", String(12)),  # yes | no | lapsed | void
+    CheckConstraint("(reached_at IS NULL) = (deadline IS NULL)", name="deadline_when_reached"),
+    Index(
+        "uq_one_open_request",
+        "registration_id",
+        unique=True,
+        sqlite_where=closed_column.is_(None),
+        postgresql_where=closed_column.is_(None),
+    ),
+    Index("ix_request_open", "class_id", "closed_at"),
+    Index("ix_request_deadline", "closed_at", "deadline"),
+)
+
+review_case = Table(
+    "review_case",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("registration_id", ForeignKey("registration.id"), nullable=False, index=True),
+    Column("cohort_id", ForeignKey("cohort.id"), nullable=False),
+    Column("person_id", ForeignKey("person.id"), nullable=False, index=True),
+    Column("institution", ForeignKey("institution.code"), nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("due_on", Date, nullable=False),  # working days of Taiwan's calendar
+    Column("state", String(12), nullable=False, default="open"),  # open|supplement|approved|rejected|void
+    Column("ask", Text),  # what the officer asks to see
+    Column("supplement_due_at", Instant),
+    Column("decided_at", Instant),
+    Column("decided_by", Integer),
+    Column("reason", String(32)),
+    Column("note", Text),
+    Column("sighted_on", Date),  # the original was seen
+    Index("ix_review_case_desk", "institution", "state", "due_on"),
+)
+
+supplement = Table(
+    "supplement",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("case_id", ForeignKey("review_case.id"), nullable=False, index=True),
+    Column("stored", String(64), nullable=False, unique=True),  # our own name, outside the web root
+    Column("kind", String(8), nullable=False),  # pdf | jpeg | png, by content
+    Column("size", Integer, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("given_name", String(120), nullable=False),
+    Column("added_at", Instant, nullable=False),
+)
+
+draft = Table(
+    "draft",
+    metadata,
+    Column("person_id", ForeignKey("person.id"), primary_key=True),
+    Column("class_id", ForeignKey("training_class.id"), primary_key=True),
+    Column("answers", JSON, nullable=False),
+    Column("saved_at", Instant, nullable=False),
+)
+
+phone_call = Table(
+    "phone_call",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("registration_id", ForeignKey("registration.id"), nullable=False, index=True),
+    Column("at", Instant, nullable=False),
+    Column("account_id", Integer),
+    Column("outcome", String(12), nullable=False),  # yes | no | spoken | no_answer | wrong_number
+    Column("note", Text),
+)
+
+look_again = Table(
+    "look_again",  # a conflict ended: this cohort must be looked at again for this person
+    metadata,
+    Column("cohort_id", ForeignKey("cohort.id"), primary_key=True),
+    Column("person_id", ForeignKey("person.id"), primary_key=True),
+    Column("since", Instant, nullable=False),
+)
+
+handover = Table(
+    "handover",  # what MTNet is to be given; sent by the clock
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("class_id", ForeignKey("training_class.id"), nullable=False),
+    Column("kind", String(8), nullable=False),  # roster | results
+    Column("version", Integer, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("sent_at", Instant),
+    UniqueConstraint("class_id", "kind", "version"),
+)
+

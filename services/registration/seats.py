@@ -1,0 +1,211 @@
+"""Hold before you look: the cohort row first, then persons in id order, then read."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, bindparam, func, select
+
+from services.catalogue.records import annual_plan, cohort, milestone, training_class
+from services.identity.records import person
+from services.kernel.clock import taipei
+from services.kernel.errors import NotFound
+from services.kernel.work import Look, Work
+from services.milestones import FROZEN, ORDER, SELF_FUNDING, Milestone, Policy, due_at
+from services.registration.lifecycle import HELD
+from services.registration.records import registration
+
+_POLICY = Policy.__dataclass_fields__.keys()
+_STAGE = (
+    select(func.count())
+    .where(
+        milestone.c.class_id == training_class.c.id,
+        milestone.c.schedule == training_class.c.schedule,
+        milestone.c.reached_at.is_not(None),
+    )
+    .scalar_subquery()
+)
+_CLASS = (
+    select(
+        *(c for c in training_class.c if c.name not in ("labels", "place_zh", "place_en")),
+        *(annual_plan.c[name] for name in _POLICY),
+        annual_plan.c.max_choices,
+        annual_plan.c.review_days,
+        annual_plan.c.supplement_days,
+        _STAGE.label("stage"),
+    )
+    .join(annual_plan, annual_plan.c.year == training_class.c.year)
+    .where(training_class.c.id == bindparam("class_id"))
+)
+_COHORT_OF_CLASS = select(training_class.c.cohort_id).where(
+    training_class.c.id == bindparam("class_id")
+)
+_LOCK_COHORT = select(cohort.c.id).where(cohort.c.id == bindparam("cohort_id")).with_for_update()
+_REGISTRATION = select(registration).where(registration.c.id == bindparam("registration_id"))
+_COHORT_OF_REGISTRATION = select(registration.c.cohort_id).where(
+    registration.c.id == bindparam("registration_id")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ClassFacts:
+    """A training class as the verbs see it under the lock."""
+
+    id: int
+    code: str
+    cohort_id: int
+    year: int
+    course: str
+    institution: str
+    kind: str
+    starts_on: date
+    ends_on: date
+    opens_at: datetime | None
+    cap: int
+    min_size: int
+    seats_held: int
+    numbers_given: int
+    state: str
+    schedule: int
+    stage: int  # how many milestones have been reached
+    max_choices: int
+    review_days: int
+    supplement_days: int
+    policy: Policy
+
+    @property
+    def free(self) -> int:
+        return self.cap - self.seats_held
+
+    @property
+    def wholly_self_funded(self) -> bool:
+        return self.kind == "self_funded"
+
+    @property
+    def promotion_open(self) -> bool:
+        """Whether waiting people are still promoted to the class's own kind of seat."""
+        last = FROZEN if self.wholly_self_funded else SELF_FUNDING
+        return self.state == "published" and self.stage < last
+
+    @property
+    def self_funding(self) -> bool:
+        """Whether freed seats go as self-funded by rank (from T-14 to the freeze)."""
+        return (
+            self.state == "published"
+            and not self.wholly_self_funded
+            and SELF_FUNDING <= self.stage < FROZEN
+        )
+
+    @property
+    def freeze_at(self) -> datetime:
+        return due_at(self.policy, self.starts_on, Milestone.FREEZE)
+
+    @property
+    def begins_at(self) -> datetime:
+        return taipei(self.starts_on)
+
+
+def facts_of(look: Look, class_id: int) -> ClassFacts:
+    """Read a class with its plan's numbers and its stage.
+
+    Raises:
+        NotFound: there is no such class.
+    """
+    row = look.connection.execute(_CLASS, {"class_id": class_id}).one_or_none()
+    if row is None:
+        raise NotFound()
+    facts = row._mapping
+    return ClassFacts(
+        **{
+            name: facts[name]
+            for name in ClassFacts.__dataclass_fields__
+            if name not in ("policy", "stage")
+        },
+        stage=min(facts["stage"], len(ORDER)),
+        policy=Policy(**{name: facts[name] for name in _POLICY}),
+    )
+
+
+def lock_cohort(work: Work, cohort_id: int) -> None:
+    """Hold the cohort until the work ends (SQLite holds the whole file already)."""
+    work.connection.execute(_LOCK_COHORT, {"cohort_id": cohort_id}).one()
+
+
+def lock_persons(work: Work, person_ids: Collection[int]) -> None:
+    """Hold persons in id order, after the cohort, so that overlaps are judged honestly."""
+    if work.connection.dialect.name == "sqlite" or not person_ids:
+        return  # one writer at a time holds everybody
+    work.connection.execute(
+        select(person.c.id)
+        .where(person.c.id.in_(sorted(person_ids)))
+        .order_by(person.c.id)
+        .with_for_update()
+    ).all()
+
+
+def hold_class(work: Work, class_id: int) -> ClassFacts:
+    """Lock the cohort of a class, then read the class.
+
+    Raises:
+        NotFound: there is no such class.
+    """
+    cohort_id = work.connection.execute(_COHORT_OF_CLASS, {"class_id": class_id}).scalar()
+    if cohort_id is None:
+        raise NotFound()
+    lock_cohort(work, cohort_id)
+    return facts_of(work, class_id)
+
+
+def hold(work: Work, registration_id: int) -> Row[Any]:
+    """Lock the cohort of a registration, then read the registration as it stands now.
+
+    Raises:
+        NotFound: there is no such registration.
+    """
+    key = {"registration_id": registration_id}
+    cohort_id = work.connection.execute(_COHORT_OF_REGISTRATION, key).scalar()
+    if cohort_id is None:
+        raise NotFound()
+    lock_cohort(work, cohort_id)
+    row = work.connection.execute(_REGISTRATION, key).one()
+    lock_persons(work, [row.person_id])
+    return row
+
+
+_OTHER = training_class.alias("other")
+_OVERLAPPING = (
+    select(
+        registration.c.person_id,
+        registration.c.status,
+        _OTHER.c.code,
+        _OTHER.c.starts_on,
+        _OTHER.c.ends_on,
+    )
+    .join(_OTHER, _OTHER.c.id == registration.c.class_id)
+    .where(
+        registration.c.person_id.in_(bindparam("persons", expanding=True)),
+        registration.c.seat.in_([seat.value for seat in HELD]),
+        registration.c.cohort_id != bindparam("cohort_id"),
+        _OTHER.c.starts_on <= bindparam("ends_on"),
+        _OTHER.c.ends_on >= bindparam("starts_on"),
+    )
+)
+
+
+def overlapping(
+    look: Look, person_ids: Collection[int], facts: ClassFacts
+) -> dict[int, Row[Any]]:
+    """Find, per person, a class of another cohort that holds a seat for them on the same days."""
+    if not person_ids:
+        return {}
+    rows = look.connection.execute(
+        _OVERLAPPING,
+        {
+            "persons": list(person_ids),
+            "cohort_id": facts.cohort_id,
+            "starts_on": facts.starts_on,
+            "ends_on": facts.ends_on,
+        },
+    )
+    return {row.person_id: row for row in rows}

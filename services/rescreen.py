@@ -1,0 +1,60 @@
+"""Screen again by itself when MTNet answers at last (rules.md 6)."""
+
+from collections.abc import Callable
+
+from sqlalchemy import select, update
+
+from services.judging import judge
+from services.kernel.actor import SYSTEM
+from services.kernel.work import Office, Work
+from services.mtnet.fetch import Fetched
+from services.registration.lifecycle import Status
+from services.registration.records import registration, review_case
+from services.registration.seats import facts_of, hold
+from services.review import pass_review, refuse
+
+
+def rescreen(office: Office, fetch: Callable[[int], Fetched]) -> int:
+    """Screen everyone whose record MTNet owed us; return how many were settled."""
+    with office.look(SYSTEM) as look:
+        due = look.all(
+            select(registration.c.id, registration.c.person_id).where(registration.c.rescreen_due)
+        )
+    settled = 0
+    for registration_id, person_id in due:
+        fetched = fetch(person_id)
+        if fetched.record is None:
+            break  # still silent: everybody keeps the place
+        with office.open(SYSTEM) as work:
+            settled += _settle(work, registration_id, fetched)
+    return settled
+
+
+def _settle(work: Work, registration_id: int, fetched: Fetched) -> int:
+    """Apply what the record says now to a registration that is still under review."""
+    row = hold(work, registration_id)
+    facts = facts_of(work, row.class_id)
+    judgement = judge(work, facts, fetched, row.person_id, row.declared)
+    if row.status != Status.IN_REVIEW.value:
+        judgement_columns = {"rescreen_due": False}
+    else:
+        judgement_columns = {
+            name: value for name, value in judgement.columns(work.now).items() if name not in ("track", "skip_reason")
+        }
+    work.run(
+        update(registration).where(registration.c.id == row.id).values(**judgement_columns)
+    )
+    if row.status != Status.IN_REVIEW.value or judgement.outcome == "review":
+        return 0
+    work.run(
+        update(review_case)
+        .where(
+            review_case.c.registration_id == row.id, review_case.c.state.in_(("open", "supplement"))
+        )
+        .values(state="void", decided_at=work.now)
+    )
+    if judgement.outcome == "eligible":
+        pass_review(work, row, facts, judgement.track)
+    else:
+        refuse(work, row, facts, {})
+    return 1

@@ -1,0 +1,1 @@
+"""Screening (初審): pure rules - a record and a day in, findings with their reasons out."""

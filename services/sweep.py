@@ -1,0 +1,216 @@
+"""What the clock does: run due milestones, lapse deadlines, remind, look again, hand over.
+
+Truth about what is due lies in the database. A missed night is caught up, a second run does
+nothing, and one bad class stops no other: each piece is a unit of work of its own.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import delete, exists, select, update
+
+from services.catalogue.records import milestone, training_class
+from services.kernel.actor import SYSTEM
+from services.kernel.work import Look, Office, Work
+from services.milestone_steps import run_next
+from services.milestones import SELF_FUNDING
+from services.notices.outbox import Promise, promise
+from services.notices.records import staff_task
+from services.notices.tasks import open_task
+from services.promote import fill_free_seats
+from services.registration.advance import advance, move_of
+from services.registration.lifecycle import Event, Notice, Reason, Seat, Status
+from services.registration.records import (
+    look_again,
+    registration,
+    request,
+    review_case,
+    supplement,
+)
+from services.registration.seats import facts_of, hold, lock_cohort
+from services.requests import CONFIRM, reached
+
+UNREACHED_AFTER = timedelta(hours=24)
+REACHED_AFTER_TASK = timedelta(hours=72)
+REMIND_BEFORE = timedelta(days=2)
+log = logging.getLogger("portal.sweep")
+
+
+def sweep(office: Office) -> Counter[str]:
+    """Do everything that is due now; return how often each thing was done."""
+    done: Counter[str] = Counter()
+    for name, find, act in DUTIES:
+        with office.look(SYSTEM) as look:
+            due = find(look)
+        for key in due:
+            try:
+                with office.open(SYSTEM) as work:
+                    done[name] += act(work, key)
+            except Exception:
+                log.exception("sweep: %s of %s failed; the others go on", name, key)
+                done["failed"] += 1
+    return done
+
+
+def _due_classes(look: Look) -> list[int]:
+    statement = (
+        select(milestone.c.class_id)
+        .distinct()
+        .join(training_class, training_class.c.id == milestone.c.class_id)
+        .where(
+            milestone.c.reached_at.is_(None),
+            milestone.c.due_at <= look.now,
+            milestone.c.schedule == training_class.c.schedule,
+            training_class.c.state == "published",
+        )
+        .order_by(milestone.c.class_id)
+    )
+    return list(look.connection.scalars(statement))
+
+
+def _run_milestones(work: Work, class_id: int) -> int:
+    steps = 0
+    while run_next(work, class_id):
+        steps += 1
+    return steps
+
+
+def _passed_deadlines(look: Look) -> list[int]:
+    """Find confirm requests past their personal deadline; before T-14 only the milestone lapses."""
+    statement = select(request.c.registration_id).where(
+        request.c.closed_at.is_(None),
+        request.c.kind == CONFIRM,
+        request.c.deadline <= look.now,
+    )
+    return list(look.connection.scalars(statement))
+
+
+def _lapse(work: Work, registration_id: int) -> int:
+    row = hold(work, registration_id)
+    facts = facts_of(work, row.class_id)
+    if row.status != Status.ADMITTED.value or facts.stage < SELF_FUNDING:
+        return 0
+    move = move_of(row, Event.LAPSE, Status.LAPSED, Seat.NONE, reason=Reason.NO_ANSWER)
+    advance(work, facts.cohort_id, [move])
+    fill_free_seats(work, facts.id)
+    return 1
+
+
+def _look_again_rows(look: Look) -> list[tuple[int, int]]:
+    return [(r.cohort_id, r.person_id) for r in look.all(select(look_again))]
+
+
+def _look_again(work: Work, key: tuple[int, int]) -> int:
+    """Clear the skip of a person whose conflict ended and fill the seats of those classes."""
+    cohort_id, person_id = key
+    lock_cohort(work, cohort_id)
+    mine = (registration.c.cohort_id == cohort_id) & (registration.c.person_id == person_id)
+    skipped = select(registration.c.class_id).where(mine, registration.c.skip_reason == "overlap")
+    classes = list(work.connection.scalars(skipped))
+    work.run(
+        update(registration)
+        .where(mine, registration.c.skip_reason == "overlap")
+        .values(skip_reason=None)
+    )
+    work.run(
+        delete(look_again).where(
+            look_again.c.cohort_id == cohort_id, look_again.c.person_id == person_id
+        )
+    )
+    for class_id in classes:
+        fill_free_seats(work, class_id)
+    return 1
+
+
+def _late_supplements(look: Look) -> list[int]:
+    statement = select(review_case.c.registration_id).where(
+        review_case.c.state == "supplement",
+        review_case.c.supplement_due_at <= look.now,
+        ~exists().where(supplement.c.case_id == review_case.c.id),
+    )
+    return list(look.connection.scalars(statement))
+
+
+def _unplace_for_supplement(work: Work, registration_id: int) -> int:
+    """The paper did not come in time: the seat moves on."""
+    row = hold(work, registration_id)
+    if row.status != Status.IN_REVIEW.value:
+        return 0
+    reason = Reason.SUPPLEMENT_MISSING
+    move = move_of(row, Event.UNPLACE, Status.UNPLACED, Seat.NONE, reason=reason)
+    advance(work, row.cohort_id, [move])
+    fill_free_seats(work, row.class_id)
+    return 1
+
+
+def _reminders(look: Look) -> list[int]:
+    statement = (
+        select(request.c.id)
+        .join(registration, registration.c.id == request.c.registration_id)
+        .where(
+            request.c.closed_at.is_(None),
+            request.c.reminded_at.is_(None),
+            request.c.deadline > look.now,
+            request.c.deadline <= look.now + REMIND_BEFORE,
+            registration.c.claimed_at.is_(None),
+        )
+    )
+    return list(look.connection.scalars(statement))
+
+
+def _remind(work: Work, request_id: int) -> int:
+    """Remind once per person and deadline; who was asked less than two days ahead just was."""
+    row = work.connection.execute(
+        select(request, registration.c.person_id)
+        .join(registration, registration.c.id == request.c.registration_id)
+        .where(request.c.id == request_id, request.c.reminded_at.is_(None))
+    ).one_or_none()
+    if row is None or row.closed_at is not None:
+        return 0
+    work.run(update(request).where(request.c.id == request_id).values(reminded_at=work.now))
+    if row.asked_at > row.deadline - REMIND_BEFORE:
+        return 0
+    kind = Notice.REMINDER.value
+    promise(work, [Promise(kind, row.registration_id, row.person_id, str(request_id))])
+    return 1
+
+
+def _unreached(look: Look) -> list[int]:
+    statement = select(request.c.id).where(
+        request.c.closed_at.is_(None),
+        request.c.reached_at.is_(None),
+        request.c.asked_at <= look.now - UNREACHED_AFTER,
+    )
+    return list(look.connection.scalars(statement))
+
+
+def _chase(work: Work, request_id: int) -> int:
+    """Open the institution's task to phone; 72 hours later the request counts as reached."""
+    row = work.connection.execute(
+        select(request, registration.c.person_id, training_class.c.institution)
+        .join(registration, registration.c.id == request.c.registration_id)
+        .join(training_class, training_class.c.id == request.c.class_id)
+        .where(request.c.id == request_id)
+    ).one()
+    key = f"unreached:{request_id}"
+    task = work.one_or_none(select(staff_task).where(staff_task.c.key == key))
+    if task is None:
+        open_task(work, key, "unreached", row.institution, row.class_id, row.registration_id)
+        return 1
+    if task.opened_at <= work.now - REACHED_AFTER_TASK:
+        reached(work, request_id, by="task")
+        return 1
+    return 0
+
+
+DUTIES: tuple[tuple[str, Callable[[Any], Iterable[Any]], Callable[[Work, Any], int]], ...] = (
+    ("looked again", _look_again_rows, _look_again),
+    ("chased", _unreached, _chase),
+    ("supplements missed", _late_supplements, _unplace_for_supplement),
+    ("milestones", _due_classes, _run_milestones),
+    ("lapsed", _passed_deadlines, _lapse),
+    ("reminded", _reminders, _remind),
+)
