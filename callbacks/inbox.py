@@ -24,7 +24,7 @@ def register(reg: Registrar, desk: Desk) -> None:
         [Input(Ids.WHICH, "data")],
         [],
         allow=frozenset({Role.SEAFARER}),
-        prevent_initial_call=False,
+        at_load=True,
     )
     def _open(which: Any) -> list[Any]:
         return [open_notice(desk, which)]

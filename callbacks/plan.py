@@ -3,7 +3,6 @@
 from typing import Any
 
 from dash import ALL, Input, Output, State, no_update
-from pages.frame import GO
 
 from callbacks.desk import Desk
 from callbacks.guard import Registrar
@@ -17,6 +16,7 @@ from pages.components.plan_forms import (
     numbers_form,
     windows_form,
 )
+from pages.frame import GO
 from pages.plan import PATH
 from services.catalogue.plan_fields import LIMITS
 from services.catalogue.plan_page import PlanPage, plan_page, plans

@@ -251,7 +251,7 @@ def _bar(words: Words, button: Component, back: str, back_text: str, saved: str 
     )
     return html.Div(
         [button, dcc.Link(back_text, href=back, className="btn btn-link"), kept],
-        className="bar-actions mt-0",
+        className="bar-actions bar-plain",
     )
 
 

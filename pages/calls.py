@@ -14,6 +14,8 @@ from pages.components.entry import (
     ico,
     mark_of,
     nothing,
+    path_id,
+    staff_page,
     summary,
     table,
 )
@@ -82,25 +84,20 @@ def layout(visit: Visit) -> Component:
         )
         for c in found
     ]
-    return html.Div(
-        [
-            head(
-                words("Confirmation calls"),
-                words("People who have been asked and have not answered."),
-            ),
-            html.Section([html.H2(words("Tasks")), _tasks(words, todo)], className="panel")
-            if todo
-            else None,
-            html.Section(
-                table(words("Classes with open questions"), columns, rows), className="panel"
-            )
-            if found
-            else nothing(
-                words("Nobody to phone now"),
-                words("People are asked from four weeks before their class on."),
-            ),
-        ],
-        className="stack-m",
+    return staff_page(
+        head(
+            words("Confirmation calls"),
+            words("People who have been asked and have not answered."),
+        ),
+        html.Section([html.H2(words("Tasks")), _tasks(words, todo)], className="panel")
+        if todo
+        else None,
+        html.Section(table(words("Classes with open questions"), columns, rows), className="panel")
+        if found
+        else nothing(
+            words("Nobody to phone now"),
+            words("People are asked from four weeks before their class on."),
+        ),
     )
 
 
@@ -129,7 +126,7 @@ def _tasks(words: Words, todo: list[TaskLine]) -> Component:
 def one(visit: Visit, class_id: str) -> Component:
     """List whom to phone in one class; `?person=` opens the form for one of them."""
     words = visit.words
-    number = int(class_id) if class_id.isdigit() else 0
+    number = path_id(class_id)
     of, people = class_head(visit.look, number), call_list(visit.look, number)
     chosen = next((p for p in people if str(p.registration_id) == visit.query.get("person")), None)
     if not people:
@@ -144,22 +141,19 @@ def one(visit: Visit, class_id: str) -> Component:
             ],
             className="split",
         )
-    return html.Div(
-        [
-            crumb(words, (words("Confirmation calls"), PATH)),
-            html.Div(html.Span(of.code, className="num"), className="line"),
-            head(
-                words.name(of),
-                words(
-                    "{dates}, {held} of {cap} seats held",
-                    dates=words.period(of.starts_on, of.ends_on),
-                    held=of.seats_held,
-                    cap=of.cap,
-                ),
+    return staff_page(
+        crumb(words, (words("Confirmation calls"), PATH)),
+        head(
+            words.name(of),
+            words(
+                "{dates}, {held} of {cap} seats held",
+                dates=words.period(of.starts_on, of.ends_on),
+                held=of.seats_held,
+                cap=of.cap,
             ),
-            body,
-        ],
-        className="stack-m",
+            above=html.Span(of.code, className="num"),
+        ),
+        body,
     )
 
 

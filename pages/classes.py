@@ -15,6 +15,8 @@ from pages.components.entry import (
     mark_of,
     nothing,
     pages_nav,
+    path_id,
+    staff_page,
     table,
 )
 from pages.visit import Visit
@@ -43,8 +45,8 @@ STATES = {
 def layout(visit: Visit) -> Component:
     """List the classes with a filter by state and course."""
     words, query = visit.words, visit.query
-    page = max(int(query["page"]), 1) if query.get("page", "").isdigit() else 1
-    show = query.get("state", "")
+    page = _page(query.get("page", ""))
+    show = query.get("state", "coming")
     state = show if show in STATES else None
     found, count = own_classes(
         visit.look,
@@ -54,28 +56,30 @@ def layout(visit: Visit) -> Component:
         per_page=PER_PAGE,
         since=None if show in (*STATES, "all") else visit.look.today,
     )
-    return html.Div(
-        [
-            head(
-                words("Class upkeep"),
-                words.many("{n} class", "{n} classes", count),
-                dcc.Link(
-                    [ico("right"), words("Enter a class")],
-                    href=PATH_NEW,
-                    className="btn btn-primary",
-                ),
+    return staff_page(
+        head(
+            words("Class upkeep"),
+            words.many("{n} class", "{n} classes", count),
+            dcc.Link(
+                [ico("right"), words("Enter a class")],
+                href=PATH_NEW,
+                className="btn btn-primary",
             ),
-            _filters(visit, show),
-            html.Section(_list(visit, found), className="panel") if found else _none(words),
-            pages_nav(
-                words,
-                lambda n: f"{PATH}?{urlencode({**query, 'page': n})}",
-                page,
-                -(-count // PER_PAGE),
-            ),
-        ],
-        className="stack-m",
+        ),
+        _filters(visit, show),
+        html.Section(_list(visit, found), className="panel") if found else _none(words),
+        pages_nav(
+            words,
+            lambda n: f"{PATH}?{urlencode({**query, 'page': n})}",
+            page,
+            -(-count // PER_PAGE),
+        ),
     )
+
+
+def _page(text: str) -> int:
+    """Read the page number of a list; anything odd is the first page."""
+    return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) <= 6 else 1
 
 
 def _none(words: Words) -> Component:
@@ -89,7 +93,7 @@ def _none(words: Words) -> Component:
 def _filters(visit: Visit, state: str) -> Component:
     words = visit.words
     states = [
-        ("", words("Still to come")),
+        ("coming", words("Still to come")),
         *((key, words(text)) for key, (text, *_) in STATES.items()),
         ("all", words("All classes")),
     ]
@@ -168,64 +172,58 @@ def new(visit: Visit) -> Component:
     words = visit.words
     years = plan_years(visit.look)
     granted = [room for year in years[:2] for room in rooms(visit.look, year)]
-    return html.Div(
-        [
-            crumb(words, (words("Class upkeep"), PATH)),
-            head(words("Enter a class"), words("It stays a draft until MPB publishes it.")),
-            html.Div(
-                [
-                    html.Section(
-                        form(words, {"kind": "funded"}, {}, rooms=granted),
-                        id=Ids.FORM,
-                        className="panel",
-                    ),
-                    html.Aside(
-                        [html.H2(words("Commissions")), room_table(words, granted)],
-                        className="panel",
-                    ),
-                ],
-                className="split",
-            )
-            if granted
-            else nothing(
-                words("No commission yet"),
-                words("MPB has not commissioned you for a course in this plan."),
-            ),
-        ],
-        className="stack-m",
+    return staff_page(
+        crumb(words, (words("Class upkeep"), PATH)),
+        head(words("Enter a class"), words("It stays a draft until MPB publishes it.")),
+        html.Div(
+            [
+                html.Section(
+                    form(words, {"kind": "funded"}, {}, rooms=granted),
+                    id=Ids.FORM,
+                    className="panel",
+                ),
+                html.Aside(
+                    [html.H2(words("Commissions")), room_table(words, granted)],
+                    className="panel",
+                ),
+            ],
+            className="split",
+        )
+        if granted
+        else nothing(
+            words("No commission yet"),
+            words("MPB has not commissioned you for a course in this plan."),
+        ),
     )
 
 
 def one(visit: Visit, class_id: str) -> Component:
     """Show the form of one class with what still may change."""
     words = visit.words
-    entry = class_entry(visit.look, int(class_id) if class_id.isdigit() else 0)
+    entry = class_entry(visit.look, path_id(class_id))
     granted = [
         room
         for room in rooms(visit.look, entry.year, institution_code=entry.institution)
         if room.course == entry.course
     ]
-    return html.Div(
-        [
-            crumb(words, (words("Class upkeep"), PATH)),
-            html.Div(
-                [state_badge(words, entry.state), html.Span(entry.code, className="num")],
-                className="line",
-            ),
-            head(words.name(entry), words.period(entry.starts_on, entry.ends_on)),
-            html.Div(
-                [
-                    html.Section(
-                        form(words, typed_of(entry), {}, entry=entry),
-                        id=Ids.FORM,
-                        className="panel",
-                    ),
-                    html.Aside(_side(visit, entry, granted), className="panel stack"),
-                ],
-                className="split",
-            ),
-        ],
-        className="stack-m",
+    return staff_page(
+        crumb(words, (words("Class upkeep"), PATH)),
+        head(
+            words.name(entry),
+            words.period(entry.starts_on, entry.ends_on),
+            above=[state_badge(words, entry.state), html.Span(entry.code, className="num")],
+        ),
+        html.Div(
+            [
+                html.Section(
+                    form(words, typed_of(entry), {}, entry=entry),
+                    id=Ids.FORM,
+                    className="panel",
+                ),
+                html.Aside(_side(visit, entry, granted), className="panel stack"),
+            ],
+            className="split",
+        ),
     )
 
 

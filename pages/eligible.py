@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 
 from pages.components.entry import head, ico, mark_of
 from pages.components.findings import Names, leaves, rule_words
-from pages.components.journey import note
+from pages.components.journey import link_about, note
 from pages.visit import Visit
 from services.catalogue.names import names_in_use
 from services.eligible import CourseVerdict, what_may_i_attend
@@ -127,10 +127,4 @@ def _next(words: Words, verdict: CourseVerdict, name: str) -> Component:
     if verdict.class_id is None:
         return html.P(words("No class takes registrations now."), className="sub")
     label = words("Next class: {day}", day=words.day(verdict.on))
-    return html.P(
-        dcc.Link(
-            label,
-            href=f"/classes/{verdict.class_id}",
-            **{"aria-label": words("{act}: {course}", act=label, course=name)},
-        )
-    )
+    return html.P(link_about(words, label, name, f"/classes/{verdict.class_id}"))

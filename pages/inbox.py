@@ -34,7 +34,8 @@ def layout(visit: Visit) -> Component:
     )
     body: Component = (
         html.Section(
-            html.Ul([_line(words, line) for line in lines], className="news"), className="panel"
+            html.Ul([_line(words, line) for line in lines], className="news notices"),
+            className="panel",
         )
         if lines
         else nothing(

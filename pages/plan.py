@@ -3,7 +3,18 @@
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from pages.components.entry import cell, crumb, field, head, line, mark_of, nothing, table
+from pages.components.entry import (
+    cell,
+    crumb,
+    field,
+    head,
+    line,
+    mark_of,
+    nothing,
+    path_id,
+    staff_page,
+    table,
+)
 from pages.components.plan_forms import (
     Ids,
     commission_form,
@@ -51,23 +62,20 @@ def layout(visit: Visit) -> Component:
         for plan in found
     ]
     following = found[0].year + 1 if found else visit.look.today.year
-    return html.Div(
-        [
-            head(
-                words("Annual plans"),
-                words("One plan a year: commissions, seats, windows, milestones."),
-            ),
-            html.Div(
-                [
-                    html.Section(table(words("Annual plans"), columns, rows), className="panel")
-                    if found
-                    else nothing(words("No plan yet"), words("Start the first one.")),
-                    html.Aside(_make(words, following, bool(found)), className="panel"),
-                ],
-                className="split",
-            ),
-        ],
-        className="stack-m",
+    return staff_page(
+        head(
+            words("Annual plans"),
+            words("One plan a year: commissions, seats, windows, milestones."),
+        ),
+        html.Div(
+            [
+                html.Section(table(words("Annual plans"), columns, rows), className="panel")
+                if found
+                else nothing(words("No plan yet"), words("Start the first one.")),
+                html.Aside(_make(words, following, bool(found)), className="panel"),
+            ],
+            className="split",
+        ),
     )
 
 
@@ -107,50 +115,50 @@ def plan_badge(words: Words, published: bool) -> Component:
 def one(visit: Visit, year: str) -> Component:
     """Show one annual plan: numbers, windows, commissions, and the publishing of it."""
     words = visit.words
-    plan = plan_page(visit.look, int(year) if year.isdigit() and len(year) == 4 else 0)
+    plan = plan_page(visit.look, path_id(year))
     sub = words(
         "{classes} classes, {used} of {cap} funded seats entered",
         classes=words.number(plan.used.classes),
         used=words.number(plan.used.seats),
         cap=words.number(plan.numbers["seats_cap"]),
     )
-    return html.Div(
-        [
-            crumb(words, (words("Annual plans"), PATH)),
-            html.Div(plan_badge(words, plan.published_at is not None), className="line"),
-            head(words("Annual plan {year}", year=words.year(plan.year)), sub),
-            html.Div(
-                [
-                    html.Div(
-                        [
-                            html.Section(
-                                [
-                                    html.H2(words("Numbers")),
-                                    html.Div(numbers_form(words, plan, {}, {}), id=Ids.NUMBERS),
-                                ],
-                                className="panel",
-                            ),
-                            html.Section(
-                                [
-                                    html.H2(words("Registration windows")),
-                                    html.Div(windows_form(words, plan, None, {}), id=Ids.WINDOWS),
-                                ],
-                                className="panel",
-                            ),
-                        ],
-                        className="stack-m",
-                    ),
-                    html.Aside(_aside(visit, plan), className="stack-m"),
-                ],
-                className="split",
-            ),
-            html.Section(
-                [html.H2(words("Commissions")), commissions_table(words, plan)], className="panel"
-            ),
-            dcc.Store(id=Ids.YEAR, data=plan.year),
-            dcc.Store(id=Ids.VERSION, data=plan.version),
-        ],
-        className="stack-m",
+    return staff_page(
+        crumb(words, (words("Annual plans"), PATH)),
+        head(
+            words("Annual plan {year}", year=words.year(plan.year)),
+            sub,
+            above=plan_badge(words, plan.published_at is not None),
+        ),
+        html.Div(
+            [
+                html.Div(
+                    [
+                        html.Section(
+                            [
+                                html.H2(words("Numbers")),
+                                html.Div(numbers_form(words, plan, {}, {}), id=Ids.NUMBERS),
+                            ],
+                            className="panel",
+                        ),
+                        html.Section(
+                            [
+                                html.H2(words("Registration windows")),
+                                html.Div(windows_form(words, plan, None, {}), id=Ids.WINDOWS),
+                            ],
+                            className="panel",
+                        ),
+                    ],
+                    className="stack-m",
+                ),
+                html.Aside(_aside(visit, plan), className="stack-m"),
+            ],
+            className="split",
+        ),
+        html.Section(
+            [html.H2(words("Commissions")), commissions_table(words, plan)], className="panel"
+        ),
+        dcc.Store(id=Ids.YEAR, data=plan.year),
+        dcc.Store(id=Ids.VERSION, data=plan.version),
     )
 
 

@@ -10,7 +10,7 @@ from services.notices.kinds import SUBJECTS
 from pages.components.dialogs import Ids, cost, dialogs
 from pages.components.entry import cell, crumb, head, ico, nothing
 from pages.components.findings import rules_panel
-from pages.components.journey import log, next_panel, own_badge, ticket
+from pages.components.journey import link_about, log, next_panel, own_badge, ticket
 from pages.components.review_panel import review_panel
 from pages.visit import Visit
 from services.catalogue.names import names_in_use
@@ -81,11 +81,12 @@ def _row(words: Words, card: RegistrationCard) -> Component:
                 ]
             ),
             html.Div([own_badge(words, card), _by(words, card)], className="seats"),
-            dcc.Link(
+            link_about(
+                words,
                 label,
-                href=href(card.id),
-                className=f"btn {'btn-primary' if answer else 'btn-outline-primary'}",
-                **{"aria-label": words("{act}: {course}", act=label, course=name)},
+                name,
+                href(card.id),
+                f"btn {'btn-primary' if answer else 'btn-outline-primary'}",
             ),
         ],
         className="row-class",
@@ -193,7 +194,7 @@ def _head(words: Words, card: RegistrationCard) -> Component:
             ),
             ticket(words, card),
         ],
-        className="pagehead line line-between",
+        className="pagehead line line-between pagehead-end",
     )
 
 
@@ -239,7 +240,7 @@ def _notices(words: Words, lines: tuple[NoticeLine, ...]) -> Component | None:
         for line in lines
     ]
     return html.Section(
-        [html.H2(words("Notices")), html.Ul(items, className="news")], className="panel"
+        [html.H2(words("Notices")), html.Ul(items, className="news notices")], className="panel"
     )
 
 

@@ -5,11 +5,10 @@ from dash.development.base_component import Component
 
 from pages.components.decide import Ids, decide_bar
 from pages.components.desk_case import case_line, case_pane, papers_pane
-from pages.components.entry import head, nothing
+from pages.components.entry import attrs, head, nothing, path_id, staff_page
 from pages.visit import Visit
 from services.catalogue.names import names_in_use
 from services.catalogue.upkeep import institution_name
-from services.kernel.errors import NotFound
 from services.registration.desk_cases import (
     CaseCounts,
     CaseLine,
@@ -32,9 +31,7 @@ def layout(visit: Visit) -> Component:
 
 def one(visit: Visit, case_id: str) -> Component:
     """Show one case beside the list."""
-    if not case_id.isdigit():
-        raise NotFound
-    page = case_page(visit.look, int(case_id))
+    page = case_page(visit.look, path_id(case_id))
     show = _show(visit) if page.waits or "show" in visit.query else "decided"
     return _desk(visit, cases(visit.look, show=show), page)
 
@@ -49,35 +46,33 @@ def _desk(visit: Visit, found: list[CaseLine], page: CasePage | None) -> Compone
     counts = case_counts(visit.look)
     title = head(words("Review desk"), _sub(visit, counts), _switch(words, _show(visit)))
     if page is None:
-        return html.Div([title, _empty(words, _show(visit))])
+        return staff_page(title, _empty(words, _show(visit)))
     wanted = visit.query.get("paper", "")
     shown = next((p for p in page.papers if str(p.id) == wanted), None)
     shown = shown or (page.papers[-1] if page.papers else None)
-    return html.Div(
-        [
-            title,
-            html.Div(
-                [
-                    html.Section(
-                        _list(visit, found, page),
-                        className="case-list",
-                        **{"aria-labelledby": "cases-title"},
-                    ),
-                    html.Section(
-                        case_pane(words, page, visit.look.today, names_in_use(visit.look)),
-                        **{"aria-labelledby": "case-title"},
-                    ),
-                    html.Section(
-                        papers_pane(words, page, shown), **{"aria-labelledby": "papers-title"}
-                    ),
-                ],
-                className="desk",
-            ),
-            html.Div(decide_bar(words, page, visit.query.get("act", ""), {}, {}), id=Ids.BAR)
-            if page.waits
-            else None,
-            dcc.Store(id=Ids.CASE, data=page.id),
-        ]
+    return staff_page(
+        title,
+        html.Div(
+            [
+                html.Section(
+                    _list(visit, found, page),
+                    className="case-list",
+                    **attrs(aria_labelledby="cases-title"),
+                ),
+                html.Section(
+                    case_pane(words, page, visit.look.today, names_in_use(visit.look)),
+                    **attrs(aria_labelledby="case-title"),
+                ),
+                html.Section(
+                    papers_pane(words, page, shown), **attrs(aria_labelledby="papers-title")
+                ),
+            ],
+            className="desk",
+        ),
+        html.Div(decide_bar(words, page, visit.query.get("act", ""), {}, {}), id=Ids.BAR)
+        if page.waits
+        else None,
+        dcc.Store(id=Ids.CASE, data=page.id),
     )
 
 
@@ -100,11 +95,11 @@ def _switch(words: Words, show: str) -> Component:
         html.A(
             words(text),
             href=f"{PATH}?show={key}",
-            **({"aria-current": "true"} if key == show else {}),
+            **(attrs(aria_current="true") if key == show else {}),
         )
         for key, text in SHOWS.items()
     ]
-    return html.Nav(links, className="seg-switch", **{"aria-label": words("Which cases")})
+    return html.Nav(links, className="seg-switch", **attrs(aria_label=words("Which cases")))
 
 
 def _list(visit: Visit, found: list[CaseLine], page: CasePage) -> list[Component]:

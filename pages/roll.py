@@ -14,6 +14,8 @@ from pages.components.entry import (
     head,
     mark_of,
     nothing,
+    path_id,
+    staff_page,
     summary,
     table,
 )
@@ -78,44 +80,36 @@ def layout(visit: Visit) -> Component:
         )
         for c in found
     ]
-    return html.Div(
-        [
-            head(words("Roll"), words("Attendance and results; every change goes to MTNet.")),
-            html.Section(table(words("Classes that have begun"), columns, rows), className="panel")
-            if found
-            else nothing(
-                words("No class has begun"), words("The roll opens on the first class day.")
-            ),
-        ],
-        className="stack-m",
+    return staff_page(
+        head(words("Roll"), words("Attendance and results; every change goes to MTNet.")),
+        html.Section(table(words("Classes that have begun"), columns, rows), className="panel")
+        if found
+        else nothing(words("No class has begun"), words("The roll opens on the first class day.")),
     )
 
 
 def one(visit: Visit, class_id: str) -> Component:
     """Show the roll of one class."""
     words = visit.words
-    number = int(class_id) if class_id.isdigit() else 0
+    number = path_id(class_id)
     of, people = class_head(visit.look, number), roll_list(visit.look, number)
     begun = of.state == "opened" and visit.look.today >= of.starts_on
     left = sum(1 for person in people if person.status not in RESULTS)
-    return html.Div(
-        [
-            crumb(words, (words("Roll"), PATH)),
-            html.Div(html.Span(of.code, className="num"), className="line"),
-            head(
-                words.name(of),
-                words(
-                    "{dates}, {people} on the roll, {left} not marked yet",
-                    dates=words.period(of.starts_on, of.ends_on),
-                    people=len(people),
-                    left=left,
-                ),
+    return staff_page(
+        crumb(words, (words("Roll"), PATH)),
+        head(
+            words.name(of),
+            words(
+                "{dates}, {people} on the roll, {left} not marked yet",
+                dates=words.period(of.starts_on, of.ends_on),
+                people=len(people),
+                left=left,
             ),
-            html.Section(html.Div(form(words, of, people, {}, {}), id=Ids.FORM), className="panel")
-            if people and begun
-            else _not_yet(words, of, people),
-        ],
-        className="stack-m",
+            above=html.Span(of.code, className="num"),
+        ),
+        html.Section(html.Div(form(words, of, people, {}, {}), id=Ids.FORM), className="panel")
+        if people and begun
+        else _not_yet(words, of, people),
     )
 
 

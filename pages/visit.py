@@ -1,11 +1,18 @@
 """What a face is handed: the reader's words, who is visiting, and one reading of the database."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from services.kernel.actor import Actor
 from services.kernel.work import Look
+from services.mtnet.fetch import Fetched
 from services.words import Words
+
+
+def silent(_person_id: int) -> Fetched:
+    """Stand where no MTNet is at hand: nothing is known."""
+    return Fetched(None, datetime.min.replace(tzinfo=UTC))
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,3 +26,5 @@ class Visit:
     path: str
     query: Mapping[str, str]
     unread: int = 0  # notices in the inbox not yet opened
+    fetch: Callable[[int], Fetched] = silent  # asks MTNet about a person
+    typed: str = ""  # what was typed into a plain form that came back

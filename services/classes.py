@@ -69,9 +69,7 @@ def create_class(
     """
     require_own(work.actor, institution)
     checks = Checks()
-    found = work.one_or_none(
-        select(cohort).where(cohort.c.year == year, cohort.c.course == course)
-    )
+    found = work.one_or_none(select(cohort).where(cohort.c.year == year, cohort.c.course == course))
     if found is None:
         checks.refuse("course", mark("This course is not in the plan of that year."))
         checks.settle()
@@ -88,8 +86,14 @@ def create_class(
     }
     _check_dates(work, checks, year, starts_on, ends_on)
     _check_facts(checks, values)
-    if kind == "funded":
-        check_caps(work, checks, cohort_id=found.id, institution=institution, seats=cap)
+    check_caps(
+        work,
+        checks,
+        cohort_id=found.id,
+        institution=institution,
+        seats=cap,
+        funded=kind != "self_funded",
+    )
     checks.settle()
     return int(
         work.run(
@@ -120,9 +124,7 @@ def edit_class(work: Work, class_id: int, *, version: int, **changes: Any) -> No
     """
     facts = hold_class(work, class_id)
     require_own(work.actor, facts.institution)
-    row = work.one_or_none(
-        select(training_class).where(training_class.c.id == class_id)
-    )
+    row = work.one_or_none(select(training_class).where(training_class.c.id == class_id))
     assert row is not None
     _check_open(work, facts, row.version, version)
     values = {name: getattr(row, name) for name in EDITABLE} | _known(changes)
@@ -132,9 +134,7 @@ def edit_class(work: Work, class_id: int, *, version: int, **changes: Any) -> No
     if facts.state == "draft":
         _check_dates(work, checks, facts.year, values["starts_on"], values["ends_on"])
     if values["kind"] == "funded" and (
-        row.kind != values["kind"]
-        or values["cap"] > facts.cap
-        or facts.state == "draft"
+        row.kind != values["kind"] or values["cap"] > facts.cap or facts.state == "draft"
     ):
         check_caps(
             work,
@@ -172,9 +172,7 @@ def _next_code(work: Work, of: Row[Any]) -> str:
     return f"{of.year - 1911}-{of.course}-{taken + 1:02d}"
 
 
-def _check_dates(
-    work: Work, checks: Checks, year: int, starts_on: date, ends_on: date
-) -> None:
+def _check_dates(work: Work, checks: Checks, year: int, starts_on: date, ends_on: date) -> None:
     if starts_on.year != year:
         checks.refuse(
             "starts_on",
@@ -184,9 +182,7 @@ def _check_dates(
     if ends_on < starts_on:
         checks.refuse("ends_on", mark("The last day lies before the first day."))
     elif ends_on > starts_on + timedelta(days=LONGEST_DAYS):
-        checks.refuse(
-            "ends_on", mark("A class lasts at most {days} days."), days=LONGEST_DAYS
-        )
+        checks.refuse("ends_on", mark("A class lasts at most {days} days."), days=LONGEST_DAYS)
     policy = policy_of(plan_of(work, year))
     if work.now >= schedule(policy, starts_on)[Milestone.CONFIRMATION_CALL]:
         checks.refuse("starts_on", CALL_PASSED, days=policy.confirm_days)
@@ -206,9 +202,7 @@ def _check_facts(checks: Checks, values: Mapping[str, Any]) -> None:
     checks.short("place_en", values["place_en"], 120)
     if values["kind"] not in KINDS:
         checks.refuse("kind", mark("Please choose one of the options."))
-    if len(values["labels"]) > MOST_LABELS or any(
-        len(label) > 24 for label in values["labels"]
-    ):
+    if len(values["labels"]) > MOST_LABELS or any(len(label) > 24 for label in values["labels"]):
         checks.refuse(
             "labels",
             mark("At most {most} labels of at most {long} characters each."),

@@ -72,7 +72,10 @@ def _usable(
         usable |= asdict(checked(answers)) | {"typed": None}
     if "declared" in answers:
         declared = answers["declared"]
-        if not isinstance(declared, (list, tuple)) or not set(papers).issuperset(declared):
+        known = isinstance(declared, (list, tuple)) and all(
+            isinstance(code, str) and code in papers for code in declared
+        )
+        if not known:
             raise InvalidInput({"declared": (mark("This course does not ask for that paper."), {})})
         usable["declared"] = sorted(set(declared))
     if "typed" in answers:  # as typed, sound or not: only to show it again
@@ -88,7 +91,9 @@ def _usable(
 def papers_of(rules: Any) -> dict[str, Mapping[str, str]]:
     """Give the papers that a course's rules let a person declare: code to the rule itself."""
     if isinstance(rules, Mapping) and rules.get("kind") == "manual_evidence":
-        return {rules["code"]: rules}
+        label = rules.get("label", rules["code"])
+        names = {key: rules.get(key, label) for key in ("label_zh", "label_en")}
+        return {rules["code"]: names}
     parts = rules.values() if isinstance(rules, Mapping) else rules
     found: dict[str, Mapping[str, str]] = {}
     for part in parts if isinstance(rules, (Mapping, list)) else ():

@@ -1,4 +1,4 @@
-"""The institution's phone call (受訓確認 by phone): it meets the online answer under the same lock."""
+"""The institution's phone call: it meets the online answer under the same lock."""
 
 from enum import StrEnum
 
@@ -33,9 +33,7 @@ class Outcome(StrEnum):
 REACHING = frozenset({Outcome.YES, Outcome.NO, Outcome.SPOKEN})
 
 
-def record_call(
-    work: Work, registration_id: int, *, outcome: str, note: str = ""
-) -> None:
+def record_call(work: Work, registration_id: int, *, outcome: str, note: str = "") -> None:
     """Keep a call and do what was said in it: come, not come, or hear of the request.
 
     Raises:
@@ -75,9 +73,7 @@ def record_call(
 
 
 def _obey(work: Work, registration_id: int, outcome: Outcome) -> None:
-    status = work.scalar(
-        select(registration.c.status).where(registration.c.id == registration_id)
-    )
+    status = work.scalar(select(registration.c.status).where(registration.c.id == registration_id))
     if outcome is Outcome.NO:
         decline(work, registration_id)
     elif outcome is Outcome.YES and status == Status.OFFERED:

@@ -1,4 +1,4 @@
-"""Publish a training class: from here on it has an opening minute, milestones and a public queue."""
+"""Publish a training class: it gets its opening minute, milestones and public queue."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -63,9 +63,7 @@ def publish_class(work: Work, class_id: int) -> None:
         raise PlanNotPublished
     if facts.state != "draft":
         raise NotADraft
-    publish_draft(
-        work, facts.id, facts.starts_on, facts.policy, windows_of(work, facts.year)
-    )
+    publish_draft(work, facts.id, facts.starts_on, facts.policy, windows_of(work, facts.year))
 
 
 def publish_draft(
@@ -79,15 +77,11 @@ def publish_draft(
     due = schedule(policy, starts_on)
     call = due[Milestone.CONFIRMATION_CALL]
     checks = Checks()
-    window = next(
-        (w for w in windows if w.classes_from <= starts_on <= w.classes_to), None
-    )
+    window = next((w for w in windows if w.classes_from <= starts_on <= w.classes_to), None)
     if window is None:
         checks.refuse(
             "starts_on",
-            mark(
-                "No registration window of the plan covers classes starting on {day}."
-            ),
+            mark("No registration window of the plan covers classes starting on {day}."),
             day=starts_on,
         )
     elif max(window.opens_at, work.now) >= call:
@@ -133,7 +127,5 @@ def policy_of(plan: Row[Any]) -> Policy:
 def windows_of(look: Look, year: int) -> list[Row[Any]]:
     """Read the registration windows of a year in order."""
     return look.all(
-        select(plan_window)
-        .where(plan_window.c.year == year)
-        .order_by(plan_window.c.classes_from)
+        select(plan_window).where(plan_window.c.year == year).order_by(plan_window.c.classes_from)
     )

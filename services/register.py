@@ -138,7 +138,7 @@ def register(
     if problem is not None:
         raise problem
     judgement = judge(work, facts, fetched, person_id, declared, busy=clash is not None)
-    target, seat = _place(work, facts, judgement)
+    target, seat = _place(facts, judgement)
     number = facts.numbers_given + 1
     work.run(_TAKE_NUMBER, {"b_class": class_id})
     asks = facts.stage >= CALLED and target in (Status.ADMITTED, Status.OFFERED)
@@ -189,7 +189,7 @@ def preview(
     clash = overlapping(look, [person_id], facts).get(person_id)
     problem = _problem(look, facts, _own(look, facts, person_id), clash)
     judgement = judge(look, facts, fetched, person_id, declared, busy=clash is not None)
-    target, _ = _place(look, facts, judgement)
+    target, _ = _place(facts, judgement)
     place = _waiting(look, facts, judgement.track) + 1 if target is Status.WAITLISTED else None
     return Preview(judgement, target, place, problem)
 
@@ -238,8 +238,8 @@ def _problem(
     return None
 
 
-def _place(look: Look, facts: ClassFacts, judgement: Judgement) -> tuple[Status, Seat]:
-    """Decide where the new registration goes: a seat only if nobody waits for it already."""
+def _place(facts: ClassFacts, judgement: Judgement) -> tuple[Status, Seat]:
+    """Decide where the new registration goes; a free seat means that nobody waits for it."""
     if judgement.outcome == "ineligible":
         return Status.INELIGIBLE, Seat.NONE
     own_track = Track.SELF_FUNDED if facts.wholly_self_funded else Track.FUNDED
@@ -247,7 +247,6 @@ def _place(look: Look, facts: ClassFacts, judgement: Judgement) -> tuple[Status,
         facts.promotion_open
         and facts.free > 0
         and judgement.track is own_track
-        and not _waiting(look, facts, own_track)
         and not judgement.busy
     )
     if judgement.outcome == "review":

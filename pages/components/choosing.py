@@ -1,9 +1,10 @@
 """The rows of the first step: the class chosen and the others of the course."""
 
-from dash import dcc, html
+from dash import html
 from dash.development.base_component import Component
 
 from pages.components.entry import ico, mark_of
+from pages.components.journey import link_about
 from services.registration.choices import ChoiceCard
 from services.words import Words
 
@@ -38,11 +39,12 @@ def choice_row(words: Words, card: ChoiceCard, *, chosen: bool = False) -> Compo
             html.Div([state_badge(words, card), _seats(words, card)], className="seats stack-s"),
             html.Span([ico("check"), words("Chosen")], className="line strong")
             if chosen
-            else dcc.Link(
+            else link_about(
+                words,
                 words("Choose this one"),
-                href=f"/apply/{card.id}/1",
-                className="btn btn-outline-primary",
-                **{"aria-label": words("Choose the class of {day}", day=words.day(card.starts_on))},
+                words.day(card.starts_on),
+                f"/apply/{card.id}/1",
+                "btn btn-outline-primary",
             ),
         ],
         className="row-class mine" if chosen else "row-class",

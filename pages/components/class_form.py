@@ -69,7 +69,7 @@ def form(
     kinds = [(key, words(text)) for key, text in KINDS.items()]
     return html.Form(
         [
-            summary(words, problems, "class"),
+            summary(words, problems, "class", _labels(words)),
             _course(words, typed, problems, rooms or []) if entry is None else None,
             html.Div(
                 [
@@ -120,6 +120,19 @@ def form(
         ],
         className="stack",
     )
+
+
+def _labels(words: Words) -> dict[str, str]:
+    """Name the fields where their problems are gathered."""
+    return {
+        "course": words("Course"),
+        "starts_on": words("First day"),
+        "ends_on": words("Last day"),
+        "cap": words("Seats (cap)"),
+        "min_size": words("Minimum size"),
+        "fee": words("Full fee in NT$"),
+        "kind": words("Kind"),
+    }
 
 
 def _course(

@@ -7,7 +7,7 @@ import dash_bootstrap_components as dbc
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from pages.components.entry import Problems, choice, field, ico, summary
+from pages.components.entry import Problems, attrs, choice, field, ico, summary
 from services.registration.desk_cases import CasePage
 from services.registration.lifecycle import Seat, Track
 from services.review import REJECT_REASONS
@@ -66,7 +66,7 @@ def decide_bar(
             html.Span(consequence(words, case), className="sub"),
         ],
         className="decide",
-        **{"aria-label": words("Decide")},
+        **attrs(aria_label=words("Decide")),
     )
 
 
@@ -113,7 +113,7 @@ def _small_form(
             html.Div([parts[-1], back], className="line"),
         ],
         className="decide decide-form",
-        **{"aria-label": title},
+        **attrs(aria_label=title),
     )
 
 
@@ -141,7 +141,7 @@ def _reject_parts(
         words("Reject and free the place"),
         id=Ids.SEND_REJECT,
         type="button",
-        className="btn btn-danger",
+        className="btn btn-outline-danger",
     )
     return words("Reject"), [
         field(

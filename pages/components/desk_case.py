@@ -7,7 +7,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from pages.components.entry import ico, mark_of
+from pages.components.entry import attrs, ico, mark_of
 from pages.components.findings import Names, kind_asked, leaves, rule_words
 from services.registration.desk_cases import CaseLine, CasePage, PaperCard
 from services.registration.lifecycle import Seat
@@ -57,7 +57,7 @@ def case_line(words: Words, case: CaseLine, today: date, href: str, *, current: 
         ),
     ]
     # html.A, not dcc.Link: only it can carry aria-current.
-    now = {"aria-current": "true"} if current else {}
+    now = attrs(aria_current="true") if current else {}
     return html.Li(html.A(inner, href=href, **now))
 
 
@@ -130,7 +130,7 @@ def _facts(words: Words, case: CasePage, today: date) -> Component:
         )
         facts.insert(2, (words("Other choices"), text))
     if case.ask:
-        asked = [html.Q(case.ask, className="ask")]
+        asked: list[Component] = [html.Q(case.ask, className="ask")]
         if case.supplement_due_at and case.state == "supplement":
             asked.append(
                 html.Div(words("by {moment}", moment=words.deadline(case.supplement_due_at)))
@@ -140,7 +140,7 @@ def _facts(words: Words, case: CasePage, today: date) -> Component:
         facts.append((words("Declared papers"), words.number(len(case.declared))))
     if case.decided_at:
         facts.append((words("Decided on"), words.deadline(case.decided_at)))
-    if case.reason in REJECT_REASONS:
+    if case.reason and case.reason in REJECT_REASONS:
         facts.append((words("Reason"), words(REJECT_REASONS[case.reason])))
     if case.note:
         facts.append((words("Note"), case.note))
@@ -181,7 +181,7 @@ def papers_pane(words: Words, case: CasePage, shown: PaperCard | None) -> list[C
             html.A(
                 [ico("clip"), paper.given_name],
                 href=f"/desk/review/{case.id}?paper={paper.id}",
-                **({"aria-current": "true"} if paper.id == shown.id else {}),
+                **(attrs(aria_current="true") if paper.id == shown.id else {}),
             )
         )
         for paper in case.papers
@@ -216,10 +216,10 @@ def _papers_head(words: Words, shown: PaperCard | None) -> Component:
 def _sheet(words: Words, shown: PaperCard) -> Component:
     if shown.kind in ("jpeg", "png"):
         alt = words("Uploaded paper {name}", name=shown.given_name)
-        return html.Img(src=file_href(shown), alt=alt, className="paper-image")
+        return html.Img(src=f"{file_href(shown)}?inline=1", alt=alt, className="paper-image")
     return html.P(words("A PDF opens in its own window."), className="sub")
 
 
 def file_href(paper: PaperCard) -> str:
     """The guarded address of an uploaded paper."""
-    return f"/supplements/{paper.id}"
+    return f"/supplements/file/{paper.id}"

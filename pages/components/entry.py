@@ -8,6 +8,7 @@ import dash_bootstrap_components as dbc
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from services.kernel.errors import NotFound
 from services.words import Words
 
 Problems = Mapping[str, tuple[str, Mapping[str, Any]]]
@@ -30,9 +31,14 @@ def _written(words: Words, name: str, value: Any) -> str:
     return str(value)
 
 
+def attrs(**names: str) -> dict[str, Any]:
+    """Write aria_label and the like as the attributes they are: aria-label."""
+    return {name.replace("_", "-"): value for name, value in names.items()}
+
+
 def ico(name: str) -> Component:
     """An icon; the word beside it says what it means."""
-    return html.Span(className=f"ico ico-{name}", **{"aria-hidden": "true"})
+    return html.Span(className=f"ico ico-{name}", **attrs(aria_hidden="true"))
 
 
 def mark_of(text: str, tone: str, icon: str, form: str = "") -> Component:
@@ -41,7 +47,7 @@ def mark_of(text: str, tone: str, icon: str, form: str = "") -> Component:
 
 
 def field(
-    words: Words, control: Component, label: str, problems: Problems, *, hint: str = ""
+    words: Words, control: Any, label: str, problems: Problems, *, hint: str = ""
 ) -> Component:
     """A control with its label above, its problem between them and its hint below."""
     name = _name(control.id)
@@ -79,23 +85,29 @@ def line(
 def choice(
     ident: Any, options: Sequence[tuple[str, str]], value: Any, problems: Problems | None = None
 ) -> dbc.Select:
-    """A list of options; each is a value and its words."""
+    """A list of options, each a value and its words; one without a value asks for a choice."""
+    asking = [text for key, text in options if not key]
     return dbc.Select(
         id=ident,
-        options=[{"value": key, "label": text} for key, text in options],
-        value=value,
+        options=[{"value": key, "label": text} for key, text in options if key],
+        value=value or None,
+        placeholder=asking[0] if asking else None,
         invalid=_name(ident) in (problems or {}) or None,
     )
 
 
-def summary(words: Words, problems: Problems, prefix: str) -> Component | None:
+def summary(
+    words: Words, problems: Problems, prefix: str, labels: Mapping[str, str] | None = None
+) -> Component | None:
     """What is to be corrected, with links to the fields (ids are `<prefix>-<field>`)."""
     if not problems:
         return None
-    items = [
-        html.Li(html.A(say(words, *problem), href=f"#{prefix}-{name.replace('_', '-')}"))
-        for name, problem in problems.items()
-    ]
+    colon = "：" if words.zh else ": "
+    items = []
+    for name, problem in problems.items():
+        label = (labels or {}).get(name, "")
+        text = (label + colon if label else "") + say(words, *problem)
+        items.append(html.Li(html.A(text, href=f"#{prefix}-{name.replace('_', '-')}")))
     title = words.many("{n} place to correct", "{n} places to correct", len(problems))
     return html.Div(
         [html.H2(title), html.Ul(items, className="plain")],
@@ -112,9 +124,16 @@ def refusal(text: str) -> Component:
     )
 
 
-def head(title: str, sub: Any = None, right: Any = None) -> Component:
-    """The head of a staff page: name, one line of facts, one thing to do."""
-    left = html.Div([html.H1(title, tabIndex=-1), html.P(sub, className="sub") if sub else None])
+def staff_page(*parts: Component | None) -> Component:
+    """A staff page: compact type, its parts one below the other."""
+    return html.Div(list(parts), className="stack-m", **attrs(data_density="compact"))
+
+
+def head(title: str, sub: Any = None, right: Any = None, *, above: Any = None) -> Component:
+    """The head of a page: codes and state, name, one line of facts, one thing to do."""
+    codes = html.Div(above, className="line codes") if above else None
+    facts = html.P(sub, className="sub") if sub else None
+    left = html.Div([codes, html.H1(title, tabIndex=-1), facts])
     return html.Div([left, right], className="line line-between pagehead")
 
 
@@ -123,19 +142,19 @@ def crumb(words: Words, *steps: tuple[str, str]) -> Component:
     return html.Nav(
         html.Ol([html.Li(dcc.Link(text, href=href)) for text, href in steps]),
         className="crumbs",
-        **{"aria-label": words("Where you are")},
+        **attrs(aria_label=words("Where you are")),
     )
 
 
 def nothing(title: str, text: str, action: Component | None = None) -> Component:
     """An empty state: what was looked for and the nearest thing that exists."""
-    mark = html.Div(className="empty-mark", **{"aria-hidden": "true"})
+    mark = html.Div(className="empty-mark", **attrs(aria_hidden="true"))
     return html.Div([mark, html.H2(title), html.P(text), action], className="empty")
 
 
 def cell(label: str, content: Any, *, right: bool = False) -> Component:
     """A table cell that knows its column, so that a phone can show it as a line of a card."""
-    return html.Td(content, className="r num" if right else None, **{"data-th": label})
+    return html.Td(content, className="r num" if right else None, **attrs(data_th=label))
 
 
 def table(
@@ -159,7 +178,7 @@ def pages_nav(words: Words, href: Any, page: int, last: int) -> Component | None
     """Earlier and later pages of a list; href makes the address of a page number."""
     if last <= 1:
         return None
-    links = []
+    links: list[Component] = []
     if page > 1:
         links.append(
             dcc.Link(words("Previous page"), href=href(page - 1), className="btn btn-link")
@@ -167,7 +186,18 @@ def pages_nav(words: Words, href: Any, page: int, last: int) -> Component | None
     links.append(html.Span(words("Page {page} of {last}", page=page, last=last), className="sub"))
     if page < last:
         links.append(dcc.Link(words("Next page"), href=href(page + 1), className="btn btn-link"))
-    return html.Nav(links, className="line", **{"aria-label": words("Pages")})
+    return html.Nav(links, className="line", **attrs(aria_label=words("Pages")))
+
+
+def path_id(text: str) -> int:
+    """Read an id out of an address.
+
+    Raises:
+        NotFound: it is no plain number.
+    """
+    if text.isascii() and text.isdigit() and len(text) <= 9:
+        return int(text)
+    raise NotFound
 
 
 def dom_id(ident: Any) -> str:

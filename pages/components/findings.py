@@ -40,6 +40,7 @@ _TO_DO = {
     "manual_evidence": mark("If you have the paper, declare it below and upload it later."),
     "sea_service_months": mark("Have missing service entered in MTNet with your service record."),
 }
+_UPLOAD = mark("Upload it on the page of your registration.")
 Names = Mapping[str, tuple[str, str]]
 
 
@@ -53,11 +54,11 @@ def _below(node: Any) -> Iterator[Mapping[str, Any]]:
     if not isinstance(node, Mapping):
         return
     if node.get("parts"):
-        alternative = node["kind"] == "any"
+        alternative = node["kind"] == "any" and len(node["parts"]) > 1
         for part in node["parts"]:
             for leaf in _below(part):
-                settled = alternative and node["verdict"] == "pass" and leaf["verdict"] != "pass"
-                if not settled:  # another way is open: what is missing here does not matter
+                worse = _FIRST.index(leaf["verdict"]) < _FIRST.index(node["verdict"])
+                if not (alternative and worse):  # a better way is open: this one decides nothing
                     yield {**leaf, "alternative": alternative or leaf.get("alternative", False)}
     elif node.get("rule"):
         yield node
@@ -120,7 +121,8 @@ def _source(words: Words, leaf: Mapping[str, Any]) -> list[Component]:
     if counts:
         pairs.append((words("Counts"), counts))
     if leaf["verdict"] != "pass" and leaf["kind"] in _TO_DO:
-        pairs.append((words("What to do"), words(_TO_DO[leaf["kind"]])))
+        declared = leaf["kind"] == "manual_evidence" and leaf["verdict"] == "unknown"
+        pairs.append((words("What to do"), words(_UPLOAD if declared else _TO_DO[leaf["kind"]])))
     return [part for name, text in pairs for part in (html.Dt(name), html.Dd(text))]
 
 
@@ -149,7 +151,7 @@ def rule_words(words: Words, sentence: str, facts: Mapping[str, Any], names: Nam
     told: dict[str, Any] = dict(facts)
     for key in ("reached_on", "issued_on", "until"):
         if isinstance(facts.get(key), str):
-            told[key] = words.date(date.fromisoformat(facts[key]))
+            told[key] = bare_date(words, date.fromisoformat(facts[key]))
     if "courses" in facts:
         told["courses"] = between.join(names.get(c, (c, c))[which] for c in facts["courses"])
     if "ranks" in facts:
@@ -157,6 +159,12 @@ def rule_words(words: Words, sentence: str, facts: Mapping[str, Any], names: Nam
     if "label_zh" in facts:
         told["label"] = facts["label_zh"] if words.zh else facts["label_en"]
     return words(sentence, **told)
+
+
+def bare_date(words: Words, day: date) -> str:
+    """Write a date on a paper: with its year, without the weekday."""
+    text = words.date(day)
+    return text.partition("（")[0] if words.zh else text.partition(" ")[2]
 
 
 def verdict_panel(words: Words, seen: Preview) -> Component:

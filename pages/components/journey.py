@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
 from pages.components.entry import ico, mark_of
@@ -76,8 +76,6 @@ def steps(words: Words, titles: Sequence[str], now: int, hrefs: Sequence[str | N
 def _step(
     words: Words, number: int, title: str, now: int, count: int, href: str | None
 ) -> Component:
-    from dash import dcc
-
     if number == now:
         phone = html.Span(
             words(" (step {n} of {count})", n=number, count=count), className="only-phone"
@@ -189,6 +187,14 @@ def _mark(words: Words, m: Mark) -> Component:
         parts.append(html.P(told(words, m.note)))
     current = {"aria-current": "step"} if m.state == "now" else {}
     return html.Li(parts, className=m.state if m.state != "ahead" else None, **current)
+
+
+def link_about(words: Words, label: str, about: str, href: str, look: str = "") -> Component:
+    """A link whose words repeat in a list; who cannot see the row hears what it is about."""
+    heard = words(": {about}", about=about)
+    return dcc.Link(
+        [label, html.Span(heard, className="visually-hidden")], href=href, className=look
+    )
 
 
 def note(title: str, text: Any, tone: str, icon: str = "info") -> Component:

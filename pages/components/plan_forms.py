@@ -80,7 +80,7 @@ def numbers_form(
     rule = words("One choice a person and course, first come first served.")
     return html.Form(
         [
-            summary(words, problems, "plan"),
+            summary(words, problems, "plan", {name: words(text) for name, text in LABELS.items()}),
             *groups,
             html.P([rule, " ", fixed if plan.published_at else ""], className="sub"),
             html.Button(
@@ -243,7 +243,7 @@ def publish_part(words: Words, plan: PlanPage) -> list[Component | None]:
         html.H2(words("Publishing")),
         html.P(since),
         html.Button(
-            words("Publish {drafts}", drafts=drafts),
+            words("Publish {drafts}", drafts=drafts) if plan.drafts else words("Publish this plan"),
             id=Ids.ASK_PUBLISH,
             type="button",
             className="btn btn-primary",

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from dash import dcc, html
+from dash import html
 from dash.development.base_component import Component
 
+from pages.components.journey import link_about
 from services.contact import REGIONS, Contact
 from services.register import Preview
 from services.registration.choices import ChoiceCard
@@ -55,9 +56,7 @@ def summary_panel(
 
 
 def _part(words: Words, title: str, rows: list[tuple[str, str]], back: str) -> Component:
-    change = dcc.Link(
-        words("Change"), href=back, **{"aria-label": words("Change: {part}", part=title)}
-    )
+    change = link_about(words, words("Change"), title, back)
     pairs = [part for name, value in rows for part in (html.Dt(name), html.Dd(value))]
     return html.Div(
         [

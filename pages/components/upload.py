@@ -9,11 +9,14 @@ LIMIT_MB = 5
 
 
 def upload_form(words: Words, case_id: int) -> Component:
-    """Choose a file and send it; the kind is judged by its content, not by its name."""
+    """Choose a file and send it; the kind is judged by its content, not by its name.
+
+    Dash has no file input: assets/upload.js puts it, and the CSRF token, into the slot.
+    """
+    slot = {"data-id": "paper", "data-hint": "paper-hint"}
     return html.Form(
         [
-            html.Input(type="hidden", name="csrf_token", className="csrf"),
-            html.Label(words("Paper"), htmlFor="paper", className="form-label"),
+            html.Label(words("Add a paper"), htmlFor="paper", className="form-label"),
             html.Div(
                 words(
                     "PDF, JPEG or PNG, at most {n} MB. Only the institution and MPB see it.",
@@ -22,15 +25,7 @@ def upload_form(words: Words, case_id: int) -> Component:
                 id="paper-hint",
                 className="form-text",
             ),
-            html.Input(
-                type="file",
-                name="paper",
-                id="paper",
-                accept=".pdf,.jpg,.jpeg,.png",
-                required=True,
-                className="form-control",
-                **{"aria-describedby": "paper-hint"},
-            ),
+            html.Div(className="file-slot", **slot),
             html.Div(
                 html.Button(words("Upload the paper"), type="submit", className="btn btn-primary"),
                 className="line",

@@ -53,20 +53,25 @@ def check_caps(
     cohort_id: int,
     institution: str,
     seats: int,
+    funded: bool = True,
     class_id: int | None = None,
 ) -> None:
-    """Refuse a funded class that breaks a cap, saying which one and by how much."""
+    """Refuse a class that breaks a cap, saying which one and by how much.
+
+    A wholly self-funded class needs the commission too, but takes nothing of its caps.
+    """
     granted = look.one_or_none(
         select(commission).where(
             commission.c.cohort_id == cohort_id, commission.c.institution == institution
         )
     )
     if granted is None:
-        return checks.refuse(
-            "course", "The plan does not commission you for this course."
-        )
+        checks.refuse("course", "The plan does not commission you for this course.")
+        return
+    if not funded:
+        return
     used = commission_usage(look, cohort_id, institution, without=class_id)
-    if class_id is None and used.classes + 1 > granted.classes_cap:
+    if used.classes + 1 > granted.classes_cap:
         checks.refuse(
             "course",
             "The plan allows {cap} funded classes of this course and there are {used} already: "

@@ -6,7 +6,7 @@ from services.kernel.errors import InvalidInput
 
 
 class Checks:
-    """Problems found so far; `settle` raises them all together, so that one correction is enough."""
+    """Problems found so far; `settle` raises them all together: one correction is enough."""
 
     def __init__(self) -> None:
         self.found: dict[str, tuple[str, dict[str, Any]]] = {}
@@ -28,9 +28,7 @@ class Checks:
     def short(self, field: str, value: str | None, most: int) -> None:
         """Refuse a text longer than its column."""
         if value and len(value) > most:
-            self.refuse(
-                field, "This is too long: at most {most} characters.", most=most
-            )
+            self.refuse(field, "This is too long: at most {most} characters.", most=most)
 
     def settle(self) -> None:
         """Raise everything that was found.

@@ -115,7 +115,6 @@ def own_classes(
     course_code: str | None = None,
     state: str | None = None,
     since: date | None = None,
-    until: date | None = None,
     page: int = 1,
     per_page: int = 25,
 ) -> tuple[list[OwnClass], int]:
@@ -125,17 +124,10 @@ def own_classes(
         NotPermitted: the actor is no staff.
     """
     own = scope_of(look.actor) or institution_code
-    filters = [
-        condition
-        for wanted, condition in (
-            (own, training_class.c.institution == own),
-            (course_code, training_class.c.course == course_code),
-            (state, training_class.c.state == state),
-            (since, training_class.c.starts_on >= since),
-            (until, training_class.c.starts_on <= until),
-        )
-        if wanted
-    ]
+    wanted = {"institution": own, "course": course_code, "state": state}
+    filters = [training_class.c[name] == value for name, value in wanted.items() if value]
+    if since:
+        filters.append(training_class.c.starts_on >= since)
     count = look.scalar(select(func.count()).select_from(training_class).where(*filters))
     rows = look.all(
         _LIST.where(*filters)

@@ -195,7 +195,9 @@ def roll_list(look: Look, class_id: int) -> list[RollLine]:
     """
     class_head(look, class_id)
     unreached = select(request.c.registration_id).where(
-        request.c.class_id == class_id, request.c.reached_at.is_(None)
+        request.c.class_id == class_id,
+        request.c.reached_at.is_(None),
+        func.coalesce(request.c.answer, "") != "yes",
     )
     rows = look.all(
         select(

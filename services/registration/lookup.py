@@ -144,6 +144,21 @@ def is_registered(look: Look, class_id: int) -> bool:
     return bool(look.scalar(count))
 
 
+def registration_of_case(look: Look, case_id: int) -> int:
+    """Give the registration of the actor's own review case.
+
+    Raises:
+        NotFound: there is no such case, or it is another person's.
+    """
+    if look.actor.role is not Role.SEAFARER:
+        raise NotFound()
+    own = review_case.c.id == case_id, review_case.c.person_id == look.actor.person_id
+    found = look.scalar(select(review_case.c.registration_id).where(*own))
+    if found is None:
+        raise NotFound()
+    return int(found)
+
+
 def _visible(actor: Actor) -> Any:
     if actor.role is Role.SEAFARER:
         return registration.c.person_id == actor.person_id

@@ -96,6 +96,9 @@ def test_the_year_has_a_cap_of_its_own(world, office):
 def test_a_wholly_self_funded_class_takes_nothing_of_the_plan(world, office):
     enter(world, office, cap=40)
     assert enter(world, office, cap=100, kind="self_funded")
+    with pytest.raises(InvalidInput) as refused:
+        enter(world, office, at="NKUST", institution="NKUST", kind="self_funded")
+    assert "course" in problems(refused)
 
 
 @pytest.mark.usefixtures("commissioned")

@@ -1,0 +1,70 @@
+"""Remember what a question found, for a minute and only while the data have not moved.
+
+The key holds the question, the selection, who asks (role and institution) and the data's version:
+a figure computed for one role is never shown to another.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from threading import Lock
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Engine, func, select
+
+from services.catalogue.records import cohort, training_class
+from services.kernel.actor import Actor
+from services.kernel.work import Look
+
+TTL = timedelta(seconds=60)
+MOST = 512
+
+Key = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found[T]:
+    """An answer and the instant it is true of."""
+
+    value: T
+    as_of: datetime
+
+
+@dataclass(slots=True)
+class _Shelf:
+    kept: OrderedDict[Key, Found[Any]] = field(default_factory=OrderedDict)
+    lock: Lock = field(default_factory=Lock)
+
+
+_SHELVES: WeakKeyDictionary[Engine, _Shelf] = WeakKeyDictionary()  # one per database
+
+
+def scope(actor: Actor) -> tuple[str, str | None]:
+    """Give what of an actor decides which rows may be seen."""
+    return actor.role.value, actor.institution
+
+
+def version(look: Look) -> tuple[Any, ...]:
+    """Give a number that moves with every event and every change of a class, and the day."""
+    events = look.scalar(select(func.sum(cohort.c.events)))
+    classes = select(func.count(), func.sum(training_class.c.version + training_class.c.cap))
+    return (events, *look.connection.execute(classes).one(), look.today)
+
+
+def remembered[T](look: Look, question: str, asked: Any, compute: Callable[[], T]) -> Found[T]:
+    """Give the remembered answer to a question, or compute and remember it."""
+    shelf = _SHELVES.setdefault(look.connection.engine, _Shelf())
+    key = (question, asked, scope(look.actor), version(look))
+    with shelf.lock:
+        found = shelf.kept.get(key)
+    if found is not None and timedelta(0) <= look.now - found.as_of < TTL:
+        return found
+    found = Found(compute(), look.now)
+    with shelf.lock:
+        shelf.kept[key] = found
+        shelf.kept.move_to_end(key)
+        while len(shelf.kept) > MOST:
+            shelf.kept.popitem(last=False)
+    return found

@@ -1,0 +1,92 @@
+"""Where and when do seats stay empty? Institution by month."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import plotly.graph_objects as go
+
+from analytics.charts import heat
+from analytics.class_facts import ClassFact
+from analytics.fill_rate import LOW, settled, share
+from analytics.labels import listed
+from analytics.sheet import Column, Sheet
+from services.words import Words
+
+MONTHS = 6  # the latest; more would not be read on a phone
+
+
+@dataclass(frozen=True, slots=True)
+class FillByMonth:
+    """Rates by institution and month; None where no class was planned."""
+
+    months: tuple[tuple[int, int], ...]  # year, month
+    institutions: tuple[tuple[str, str], ...]  # short names, Chinese and English
+    rates: tuple[tuple[float | None, ...], ...]
+
+    def low(self) -> list[tuple[int, int]]:
+        """Give the cells below the low mark."""
+        return [
+            (i, m)
+            for i, row in enumerate(self.rates)
+            for m, rate in enumerate(row)
+            if rate is not None and rate < LOW
+        ]
+
+
+def measure(facts: Sequence[ClassFact], year: int, today: date) -> FillByMonth:
+    """Measure the latest months in which classes have begun."""
+    rows = settled(facts, year, min(today, date(year + 1, 1, 1)))
+    months = sorted({(f.starts_on.year, f.starts_on.month) for f in rows})[-MONTHS:]
+    places = sorted({(f.institution, f.short_zh, f.short_en) for f in rows})
+    rates = tuple(
+        tuple(
+            share(
+                f
+                for f in rows
+                if f.institution == code and (f.starts_on.year, f.starts_on.month) == month
+            ).rate
+            for month in months
+        )
+        for code, _, _ in places
+    )
+    return FillByMonth(tuple(months), tuple((zh, en) for _, zh, en in places), rates)
+
+
+def _name(words: Words, names: tuple[str, str]) -> str:
+    return names[0] if words.zh else names[1]
+
+
+def finding(found: FillByMonth, words: Words) -> str:
+    """Say where the gap is."""
+    low = found.low()
+    if not found.months:
+        return words("No class with a written roll in this selection yet")
+    if not low:
+        return words("No institution had a month below {low}", low=words.percent(LOW, 0))
+    names = [_name(words, found.institutions[i]) for i in sorted({i for i, _ in low})]
+    if len(names) == len(found.institutions) and len(names) > 2:
+        return words(
+            "{n} of {all} months at the institutions stayed below {low}",
+            n=len(low), all=sum(r is not None for row in found.rates for r in row),
+            low=words.percent(LOW, 0),
+        )  # fmt: skip
+    return words("The gap is at {names}", names=listed(words, names))
+
+
+def figure(found: FillByMonth, words: Words, theme: str, narrow: bool = False) -> go.Figure:
+    """Draw one cell per institution and month, with its number in it."""
+    months = [words("{month}/{year}", month=m, year=words.year(y)) for y, m in found.months]
+    places = [_name(words, names) for names in found.institutions]
+    return heat(places, months, found.rates, theme, low=LOW, nothing=words("none"))
+
+
+def sheet(found: FillByMonth, words: Words) -> Sheet:
+    """Give the cells as a table."""
+    columns = [Column(words("Institution"))]
+    columns += [Column(words.month(y, m), "percent") for y, m in found.months]
+    rows = [
+        (_name(words, names), *row)
+        for names, row in zip(found.institutions, found.rates, strict=True)
+    ]
+    return Sheet.of(columns, rows)

@@ -1,0 +1,170 @@
+"""How full are the classes that were planned?
+
+Planned seats count also where a class was cancelled for too few people (nobody came), and the
+rate is weighted by seats, never a mean of rates: otherwise it would rise when things get worse.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import plotly.graph_objects as go
+
+from analytics import labels
+from analytics.charts import Bar, bars
+from analytics.class_facts import ClassFact
+from analytics.sheet import Column, Sheet
+from services.words import Words
+
+LOW = 0.70  # below: the exception's colour, pattern and ▼
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """People who came over seats that were planned."""
+
+    attended: int
+    planned: int
+    classes: int
+
+    @property
+    def rate(self) -> float | None:
+        """The seat-weighted rate; None where nothing was planned."""
+        return self.attended / self.planned if self.planned else None
+
+
+@dataclass(frozen=True, slots=True)
+class FillRate:
+    """The answer for a selection up to a day, and the same months and days of last year."""
+
+    planned: Share  # the headline: every class that was planned
+    held: Share  # only the classes that took place
+    last: Share  # last year, up to the same day
+    cancelled: int
+    without_roll: int  # begun, but the institution has not written the roll: left out
+    by_category: tuple[tuple[str, Share], ...]  # fullest first
+    by_course: tuple[tuple[str, Share], ...]
+
+
+def share(facts: Iterable[ClassFact]) -> Share:
+    """Add classes up; seats weigh, not classes."""
+    rows = list(facts)
+    return Share(sum(f.attended for f in rows), sum(f.planned for f in rows), len(rows))
+
+
+def same_day(day: date, year: int) -> date:
+    """Give the same day of another year (29 February: 28)."""
+    try:
+        return day.replace(year=year)
+    except ValueError:
+        return date(year, 2, 28)
+
+
+def settled(facts: Iterable[ClassFact], year: int, today: date) -> list[ClassFact]:
+    """Give the classes of a year begun before today whose attendance is known."""
+    return [f for f in facts if f.year == year and f.begun(today) and f.known]
+
+
+def grouped(
+    facts: Iterable[ClassFact], key: Callable[[ClassFact], str]
+) -> tuple[tuple[str, Share], ...]:
+    """Add classes up by a key, fullest first."""
+    groups: dict[str, list[ClassFact]] = {}
+    for fact in facts:
+        groups.setdefault(key(fact), []).append(fact)
+    shares = [(name, share(rows)) for name, rows in groups.items()]
+    return tuple(sorted(shares, key=lambda item: (-(item[1].rate or 0), item[0])))
+
+
+def measure(facts: Sequence[ClassFact], year: int, today: date) -> FillRate:
+    """Measure the fill rate of a year's classes that have begun."""
+    upto = min(today, date(year + 1, 1, 1))
+    now = settled(facts, year, upto)
+    last = settled(facts, year - 1, same_day(upto, upto.year - 1))
+    begun = [f for f in facts if f.year == year and f.begun(upto)]
+    return FillRate(
+        planned=share(now),
+        held=share(f for f in now if f.state != "cancelled"),
+        last=share(last),
+        cancelled=sum(f.state == "cancelled" for f in now),
+        without_roll=len(begun) - len(now),
+        by_category=grouped(now, lambda f: f.category),
+        by_course=grouped(now, lambda f: f.course),
+    )
+
+
+def rows_of(found: FillRate) -> tuple[str, tuple[tuple[str, Share], ...]]:
+    """Choose what the bars compare: categories, or courses where only one category is left."""
+    if len(found.by_category) == 1 and len(found.by_course) > 1:
+        return "course", found.by_course
+    return "category", found.by_category
+
+
+def namer(kind: str, words: Words) -> Callable[[str], str]:
+    """Give the naming of rows of a kind."""
+    name = labels.course if kind == "course" else labels.category
+    return lambda code: name(words, code)
+
+
+def finding(found: FillRate, words: Words) -> str:
+    """Say what the numbers say, in one sentence."""
+    kind, rows = rows_of(found)
+    name = namer(kind, words)
+    rated = [(name(code), s.rate) for code, s in rows if s.rate is not None]
+    low = [(n, r) for n, r in rated if r < LOW]
+    if not rated:
+        return words("No class with a written roll in this selection yet")
+    if len(rated) == 1:
+        return words("{name}: {rate} of the planned seats were used", name=rated[0][0],
+                     rate=words.percent(rated[0][1], 0))  # fmt: skip
+    if not low:
+        lowest = words.percent(rated[-1][1], 0)
+        return words("Every kind of course is at least {rate} full", rate=lowest)
+    if len(low) <= 2 and len(low) < len(rated):
+        return words(
+            "{names} only {rate} full; the others at least {rest}",
+            names=labels.listed(words, [n for n, _ in low]),
+            rate=words.percent(min(r for _, r in low), 0),
+            rest=words.percent(min(r for _, r in rated if r >= LOW), 0),
+        )
+    return words(
+        "{n} of {all} kinds of course are below {low}; {name} is lowest",
+        n=len(low), all=len(rated), low=words.percent(LOW, 0), name=rated[-1][0],
+    )  # fmt: skip
+
+
+def figure(found: FillRate, words: Words, theme: str, narrow: bool = False) -> go.Figure:
+    """Draw the rate by category as bars from zero, fullest first."""
+    kind, rows = rows_of(found)
+    name = namer(kind, words)
+    drawn = [
+        Bar(
+            name(code),
+            s.rate,
+            words.percent(s.rate, 0),
+            words("{n}/{all} seats", n=words.number(s.attended), all=words.number(s.planned)),
+            low=s.rate < LOW,
+        )
+        for code, s in rows
+        if s.rate is not None
+    ]
+    rate = found.planned.rate
+    mean = (rate, words("All {rate}", rate=words.percent(rate, 0))) if rate is not None else None
+    return bars(drawn, theme, percent=True, reference=mean, narrow=narrow)
+
+
+def sheet(found: FillRate, words: Words) -> Sheet:
+    """Give the bars as a table."""
+    kind, rows = rows_of(found)
+    name = namer(kind, words)
+    first = words("Course") if kind == "course" else words("Course category")
+    columns = (
+        Column(first),
+        Column(words("Fill rate"), "percent"),
+        Column(words("People who came"), "number"),
+        Column(words("Planned seats"), "number"),
+        Column(words("Classes"), "number"),
+    )
+    return Sheet.of(
+        columns, [(name(code), s.rate, s.attended, s.planned, s.classes) for code, s in rows]
+    )

@@ -1,0 +1,56 @@
+"""The table behind a figure: its text alternative and its CSV; numbers stay numbers."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from services.words import Words
+
+Kind = Literal["text", "number", "percent", "ratio", "days", "date"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its heading in the reader's language and what its cells are."""
+
+    title: str
+    kind: Kind = "text"
+
+    @property
+    def right(self) -> bool:
+        """Say whether the cells stand on the right."""
+        return self.kind not in ("text", "date")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The rows of a figure, in the figure's order; the first column names the row."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Any, ...], ...]
+
+    @classmethod
+    def of(cls, columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> "Sheet":
+        """Make a sheet of any sequences."""
+        return cls(tuple(columns), tuple(tuple(row) for row in rows))
+
+    def texts(self, words: Words) -> list[list[str]]:
+        """Write every cell as the reader reads it."""
+        return [
+            [_text(words, column.kind, value) for column, value in zip(self.columns, row, strict=True)]
+            for row in self.rows
+        ]
+
+
+def _text(words: Words, kind: Kind, value: Any) -> str:
+    if value is None:
+        return "–"
+    writers: dict[Kind, Callable[[Any], str]] = {
+        "number": words.number,
+        "percent": words.percent,
+        "ratio": lambda x: f"{x:.2f}",
+        "days": lambda x: f"{x:.1f}",
+        "date": lambda x: words.day(x) if isinstance(x, date) else str(x),
+    }
+    return writers.get(kind, str)(value)

@@ -1,0 +1,27 @@
+"""What every hand may reach: the office, MTNet, who is visiting and in which language."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from services.kernel.actor import Actor
+from services.kernel.work import Office
+from services.mtnet.fetch import Fetched, Unseal, fetch_record
+from services.mtnet.gateway import MTNet
+from services.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Wired once in portal.wiring; `actor` and `words` answer for the present request."""
+
+    office: Office
+    mtnet: MTNet
+    unseal: Unseal
+    uploads: Path
+    actor: Callable[[], Actor]
+    words: Callable[[], Words]
+
+    def fetch(self, person_id: int) -> Fetched:
+        """Ask MTNet for a person's record, outside any transaction."""
+        return fetch_record(self.office, self.mtnet, self.unseal, person_id)

@@ -1,0 +1,5 @@
+"""The hands, in the order in which they are tied."""
+
+from callbacks import apply, calls, classes, inbox, plan, progress, review, roll
+
+HANDS = (apply, progress, inbox, review, classes, calls, roll, plan)

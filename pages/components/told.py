@@ -1,0 +1,69 @@
+"""The note on top of a page that says what was just done (`?told=<code>`); unknown codes say nothing."""
+
+from collections.abc import Mapping
+
+from dash import html
+from dash.development.base_component import Component
+
+from pages.components.entry import ico
+from services.words import Words, mark
+
+GOOD, BAD = "confirmed", "problem"
+NOTES: Mapping[str, tuple[str, str]] = {
+    "logged_out": (GOOD, mark("You are logged out.")),
+    "wrong_login": (
+        BAD,
+        mark("ID number and password do not match. Please check both. Nothing was changed."),
+    ),
+    "too_many_attempts": (BAD, mark("Too many wrong attempts. Please wait 15 minutes.")),
+    "bad_id_number": (BAD, mark("The ID number is not right. Please check it.")),
+    "wrong_length": (BAD, mark("The ID number needs 10 characters: 1 letter and 9 digits.")),
+    "wrong_shape": (
+        BAD,
+        mark("An ID number is 1 letter and 9 digits (old resident certificates: 2 letters)."),
+    ),
+    "wrong_checksum": (
+        BAD,
+        mark("The ID number has a typing error: its last digit does not fit."),
+    ),
+    "uploaded": (GOOD, mark("Your paper has arrived. The institution will look at it.")),
+    "paper_missing": (BAD, mark("Choose a file first. Nothing was sent.")),
+    "paper_too_large": (BAD, mark("The file is larger than 5 MB. Nothing was kept.")),
+    "paper_not_readable": (
+        BAD,
+        mark("The file is not a readable PDF, JPEG or PNG. Nothing was kept."),
+    ),
+    "supplement_case_closed": (
+        BAD,
+        mark("This review is closed, so no more papers are taken. Nothing was kept."),
+    ),
+    "supplement_too_many": (BAD, mark("A review takes at most 10 files. Nothing was kept.")),
+    "approved": (GOOD, mark("Approved. The person is told.")),
+    "rejected": (GOOD, mark("Rejected. The person is told, and a freed seat has moved on.")),
+    "supplement_asked": (GOOD, mark("The paper is asked for. The person is told by when.")),
+    "call_saved": (GOOD, mark("The call is kept.")),
+    "roll_saved": (GOOD, mark("The roll is kept; the results go to MTNet.")),
+    "class_entered": (GOOD, mark("The class is entered as a draft.")),
+    "class_saved": (GOOD, mark("The class is saved.")),
+    "class_published": (GOOD, mark("The class is published.")),
+    "plan_made": (GOOD, mark("The plan is started as a draft.")),
+    "plan_saved": (GOOD, mark("The plan is saved.")),
+    "plan_published": (GOOD, mark("The plan is published with its classes.")),
+    "commission_saved": (GOOD, mark("The commission is saved.")),
+}
+
+
+def told_note(words: Words, code: str) -> Component | None:
+    """Give the note of a code; pages that tell it in their own words are left alone."""
+    if code not in NOTES:
+        return None
+    tone, sentence = NOTES[code]
+    icon = "check" if tone == GOOD else "warn"
+    return html.Div(
+        html.Div(
+            [ico(icon), html.Div(words(sentence))],
+            className=f"note tone-{tone}",
+            role="status" if tone == GOOD else "alert",
+        ),
+        className="told",
+    )

@@ -1,0 +1,69 @@
+"""The one table of rooms: routing, menu and access are read from it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from dash.development.base_component import Component
+
+from pages import (
+    apply,
+    calls,
+    classes,
+    eligible,
+    inbox,
+    login,
+    plan,
+    progress,
+    review,
+    roll,
+)
+from services.kernel.actor import Role
+from services.words import mark
+
+EVERYBODY: frozenset[Role] = frozenset()
+SEAFARER = frozenset({Role.SEAFARER})
+OFFICER = frozenset({Role.INSTITUTION})
+PLANNER = frozenset({Role.PLANNER})
+DESK = OFFICER | PLANNER
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """One page: its address, what renders it, who may enter, which query names it reads."""
+
+    path: str
+    title: str
+    layout: Callable[..., Component]
+    roles: frozenset[Role] = EVERYBODY
+    query: tuple[str, ...] = ()
+    menu: frozenset[Role] = frozenset()  # whose menu shows it
+
+    def open_to(self, role: Role) -> bool:
+        """Tell whether a role may enter."""
+        return not self.roles or role in self.roles
+
+    def in_menu_of(self, role: Role) -> bool:
+        """Tell whether a role's menu shows it."""
+        return role in self.menu
+
+
+ROOMS: tuple[Room, ...] = (
+    Room("/login", mark("Log in"), login.layout, query=("next",)),
+    Room(apply.PATH, mark("Register"), apply.layout, SEAFARER),
+    Room(eligible.PATH, mark("What may I attend?"), eligible.layout, SEAFARER, menu=SEAFARER),
+    Room(progress.PATH, mark("My registrations"), progress.layout, SEAFARER, menu=SEAFARER),
+    Room(progress.PATH_ONE, mark("My registration"), progress.one, SEAFARER),
+    Room(inbox.PATH, mark("Notices"), inbox.layout, SEAFARER),
+    Room(inbox.PATH_ONE, mark("Notice"), inbox.one, SEAFARER),
+    Room(review.PATH, mark("Review"), review.layout, DESK, ("show", "paper", "act"), DESK),
+    Room(review.PATH_ONE, mark("Review"), review.one, DESK, ("show", "paper", "act")),
+    Room(classes.PATH, mark("Classes"), classes.layout, DESK, ("page", "state", "course"), DESK),
+    Room(classes.PATH_NEW, mark("New class"), classes.new, DESK, ("year", "course")),
+    Room(classes.PATH_ONE, mark("Class"), classes.one, DESK),
+    Room(calls.PATH, mark("Call list"), calls.layout, DESK, menu=OFFICER),
+    Room(calls.PATH_ONE, mark("Call list"), calls.one, DESK, ("person",)),
+    Room(roll.PATH, mark("Roll"), roll.layout, DESK, menu=OFFICER),
+    Room(roll.PATH_ONE, mark("Roll"), roll.one, DESK),
+    Room(plan.PATH, mark("Annual plan"), plan.layout, PLANNER, menu=PLANNER),
+    Room(plan.PATH_ONE, mark("Annual plan"), plan.one, PLANNER, ("course", "institution")),
+)

@@ -1,0 +1,112 @@
+"""Build the web application: hang the rooms, tie the hands, close the gate."""
+
+from typing import Any
+
+from dash import Dash, Input, Output, dcc, html
+from flask import Flask, request
+
+from callbacks.desk import Desk
+from callbacks.directory import HANDS
+from callbacks.guard import EVERYBODY, Registrar
+from pages.directory import ROOMS
+from pages.frame import CONTENT, GO, frame
+from portal.front_end import ASSETS
+from portal.settings import Settings
+from portal.visitor import locale_of_request, theme_of_request
+from portal.web.compress import compress
+from portal.web.exports import export_routes
+from portal.web.gate import assert_all_guarded, gate
+from portal.web.headers import headers
+from portal.web.rendering import render
+from portal.web.routes import routes
+from portal.web.uploads import upload_routes
+from services.registration.inbox import unread
+
+INDEX = """<!DOCTYPE html>
+<html lang="{lang}" data-bs-theme="{theme}">
+<head>{metas}<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title><link rel="icon" href="/assets/favicon.ico">{css}</head>
+<body>{app_entry}<footer id="react-entry-footer">{config}{scripts}{renderer}</footer></body>
+</html>"""
+
+
+def build(desk: Desk, settings: Settings) -> Dash:
+    """Build the application; nothing is served that has no policy."""
+    server = Flask("portal")
+    server.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=6 * 1024 * 1024,
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_NAME="__Host-portal" if settings.secure_cookies else "portal",
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+    )
+    compress(server)  # runs last: it sees the finished body
+    app = Dash(
+        "portal",
+        server=server,
+        assets_folder=str(ASSETS),
+        assets_ignore=r".*\.json$|^00-bootstrap|^plotly",
+        external_stylesheets=["/assets/vendor/00-bootstrap.min.css"],  # before our own
+        update_title=None,
+        suppress_callback_exceptions=True,
+        csrf_token_name="_csrf_token",  # noqa: S106  the cookie's name
+        csrf_header_name="X-CSRFToken",
+        enable_mcp=False,
+        title="船員訓練報名平臺",
+    )
+    app.interpolate_index = _index  # type: ignore[method-assign]
+    app.layout = lambda: _shell(desk)
+    _tie(app, desk)
+    headers(server, settings)
+    gate(app, desk.actor)
+    routes(server, desk, settings)
+    upload_routes(server, desk)
+    export_routes(server, desk)
+    assert_all_guarded(app)
+    return app
+
+
+def _tie(app: Dash, desk: Desk) -> None:
+    registrar = Registrar(app, desk.actor)
+    where = [Input(GO, "pathname"), Input(GO, "search")]
+
+    @registrar.callback([Output(CONTENT, "children")], where, allow=EVERYBODY, at_load=True)
+    def _route(pathname: str | None, search: str | None) -> list[Any]:
+        return [render(desk, ROOMS, pathname or "/", search or "")]
+
+    for hand in HANDS:
+        hand.register(registrar, desk)
+
+
+def _shell(desk: Desk) -> Any:
+    """Give what stands around every page, in the reader's language."""
+    actor = desk.actor()
+    count = 0
+    if actor.person_id is not None:
+        with desk.office.look(actor) as look:
+            count = unread(look, actor.person_id)
+    rooms = [room for room in ROOMS if room.in_menu_of(actor.role)]
+    content = html.Div(id=CONTENT)
+    return html.Div(
+        [
+            dcc.Location(id=GO, refresh="callback-nav"),
+            frame(desk.words(), actor, theme_of_request(), rooms, count, content),
+        ]
+    )
+
+
+def _index(**parts: str) -> str:
+    return INDEX.format(
+        lang=locale_of_request() if request else "zh-Hant-TW",
+        theme=theme_of_request(),
+        metas=parts["metas"],
+        title=parts["title"],
+        css=parts["css"],
+        app_entry=parts["app_entry"],
+        config=parts["config"],
+        scripts=parts["scripts"],
+        renderer=parts["renderer"],
+    )

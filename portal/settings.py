@@ -1,0 +1,108 @@
+"""Frozen settings; the only reader of the environment (PORTAL_*, PORT)."""
+
+import json
+import os
+import secrets
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import AliasChoices, Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+WEAK = 32  # characters a production secret needs at least
+
+
+class SettingsError(Exception):
+    """The settings cannot be used; the message is one line for the operator."""
+
+
+class Settings(BaseSettings):
+    """Everything a deployment may set; demo mode fills missing secrets by itself."""
+
+    model_config = SettingsConfigDict(env_prefix="PORTAL_", frozen=True, extra="ignore")
+
+    environment: Literal["demo", "production"] = "demo"
+    var: Path = Path("var")
+    database_url: str = ""
+    host: str = "127.0.0.1"
+    port: int = Field(8050, validation_alias=AliasChoices("PORT", "PORTAL_PORT"), ge=1, le=65535)
+    base_url: str = ""
+    secure_cookies: bool = False  # True behind TLS; always in production
+    secret_key: str = ""
+    index_key: str = ""
+    seal_key: str = ""
+    mail_from: str = "no-reply@portal.example"
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_user: str = ""
+    smtp_password: str = ""
+    smtp_tls: bool = True
+
+    @property
+    def demo(self) -> bool:
+        return self.environment == "demo"
+
+    @property
+    def uploads(self) -> Path:
+        return self.var.resolve() / "uploads"
+
+    @property
+    def mail_folder(self) -> Path:
+        return self.var.resolve() / "mail"
+
+    @property
+    def mail_place(self) -> str:
+        """Say where mail goes."""
+        return f"{self.smtp_host}:{self.smtp_port}" if self.smtp_host else f"{self.var}/mail (.eml)"
+
+    @classmethod
+    def load(cls) -> Self:
+        """Read the environment; create demo secrets once.
+
+        Raises:
+            SettingsError: a value cannot be used, or a production secret is missing or weak.
+        """
+        try:
+            settings = cls()
+        except ValidationError as refusal:
+            first = refusal.errors()[0]
+            raise SettingsError(f"Setting {first['loc'][0]}: {first['msg']}.") from None
+        return settings._completed()
+
+    def _completed(self) -> Self:
+        found = self._secrets()
+        values = {
+            "database_url": self.database_url or f"sqlite:///{self.var.resolve()}/portal.db",
+            "base_url": self.base_url or f"http://{self.host}:{self.port}",
+            "secure_cookies": self.secure_cookies or not self.demo,
+            **found,
+        }
+        return self.model_copy(update=values)
+
+    def _secrets(self) -> dict[str, str]:
+        names = ("secret_key", "index_key", "seal_key")
+        given = {name: getattr(self, name) for name in names}
+        if not self.demo:
+            for name, value in given.items():
+                if len(value) < WEAK:
+                    raise SettingsError(
+                        f"PORTAL_{name.upper()} is missing or shorter than {WEAK} characters."
+                    )
+            return given
+        return _demo_secrets(self.var, names) | {k: v for k, v in given.items() if v}
+
+
+def _demo_secrets(var: Path, names: tuple[str, ...]) -> dict[str, str]:
+    path = var / "secrets.json"
+    try:
+        if not path.exists():
+            var.mkdir(parents=True, exist_ok=True)
+            made = {name: secrets.token_hex(32) for name in names}
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                json.dump(made, file)
+        return dict(json.loads(path.read_text()))
+    except OSError as refusal:
+        raise SettingsError(
+            f"{path} cannot be read or written ({refusal.strerror}); "
+            "set PORTAL_VAR to a folder where the portal may write."
+        ) from None

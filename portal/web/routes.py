@@ -1,0 +1,135 @@
+"""Plain routes: log-in, log-out, language, theme, health, the plotly bundle."""
+
+from typing import Any
+
+from flask import Flask, Response, g, redirect, request, send_file, session
+from flask_wtf.csrf import CSRFError
+
+from callbacks.desk import Desk
+from portal.front_end import ASSETS
+from portal.migrate import is_current
+from portal.settings import Settings
+from portal.web.rendering import local, with_query
+from portal.wiring import cookie_name, keys_for
+from services.identity.accounts import find_account
+from services.identity.limiter import TooManyAttempts, may_try, note_failure
+from services.identity.national_id import BadIdNumber, validate
+from services.identity.sessions import ABSOLUTE, begin_session, end_session
+from services.kernel.actor import STAFF
+from services.words import LOCALES
+
+YEAR = 365 * 24 * 3600
+PLOTLY = ASSETS / "vendor" / "plotly-cartesian.min.js"
+
+
+def routes(server: Flask, desk: Desk, settings: Settings) -> None:
+    """Hang the plain routes."""
+    _doors(server, desk, settings)
+    _choices(server, settings)
+    _health(server, desk)
+
+    @server.before_request
+    def _plotly() -> Any:
+        """Serve the cartesian bundle in place of the full one: a third of the bytes."""
+        if request.path.startswith("/_dash-component-suites/plotly/package_data/plotly"):
+            if PLOTLY.exists():
+                answer = send_file(PLOTLY, mimetype="application/javascript", max_age=YEAR)
+                return answer
+        return None
+
+    @server.errorhandler(CSRFError)
+    def _csrf(_error: CSRFError) -> Response:
+        return Response("The page is too old; load it again. Nothing was changed.", 400)
+
+
+def _doors(server: Flask, desk: Desk, settings: Settings) -> None:
+    index = keys_for(settings).index
+    cookie = cookie_name(settings)
+
+    @server.post("/auth/login")
+    def _login() -> Any:
+        typed = request.form.get("id_number", "")[:40]
+        password = request.form.get("password", "")[:200]
+        target = local(request.form.get("next"))
+        session["typed"] = typed  # kept in the reader's own signed cookie, never in an address
+        try:
+            number = validate(typed)
+        except BadIdNumber as error:
+            return _again(error.code.rsplit(".", 1)[1], target)
+        key, address = index.of(number), request.remote_addr or ""
+        try:
+            with desk.office.look() as look:
+                may_try(look, key, address)
+                account = find_account(look, key, password)
+        except TooManyAttempts:
+            return _again("too_many_attempts", target)
+        if account is None:
+            with desk.office.open() as work:
+                note_failure(work, key, address)
+            return _again("wrong_login", target)
+        with desk.office.open(account.actor) as work:
+            old = request.cookies.get(cookie)
+            if old:
+                end_session(work, old)
+            token = begin_session(work, account.id)
+        session.clear()
+        home = "/" if account.role not in STAFF else STAFF_HOME.get(account.role.value, "/")
+        answer = redirect(target if target != "/" else home, 303)
+        answer.set_cookie(
+            cookie,
+            token,
+            max_age=int(ABSOLUTE.total_seconds()),
+            httponly=True,
+            samesite="Lax",
+            secure=settings.secure_cookies,
+        )
+        return answer
+
+    @server.post("/logout")
+    def _logout() -> Any:
+        token = request.cookies.get(cookie)
+        if token:
+            with desk.office.open() as work:
+                end_session(work, token)
+        session.clear()
+        g.pop("actor", None)
+        answer = redirect("/?told=logged_out", 303)
+        answer.delete_cookie(cookie, httponly=True, samesite="Lax", secure=settings.secure_cookies)
+        return answer
+
+
+STAFF_HOME = {"institution": "/desk/review", "planner": "/fill-rate"}
+
+
+def _again(told: str, target: str) -> Any:
+    where = with_query("/login", told=told)
+    return redirect(where if target == "/" else with_query(where, next=target), 303)
+
+
+def _choices(server: Flask, settings: Settings) -> None:
+    def remember(name: str, value: str) -> Any:
+        answer = redirect(local(request.args.get("next")), 303)
+        answer.set_cookie(
+            name, value, max_age=YEAR, samesite="Lax", secure=settings.secure_cookies, httponly=True
+        )
+        return answer
+
+    @server.get("/lang/<code>")
+    def _lang(code: str) -> Any:
+        return remember("lang", code if code in LOCALES else LOCALES[0])
+
+    @server.get("/theme/<name>")
+    def _theme(name: str) -> Any:
+        return remember("theme", "dark" if name == "dark" else "light")
+
+
+def _health(server: Flask, desk: Desk) -> None:
+    @server.get("/healthz")
+    def _alive() -> Any:
+        return {"alive": True}
+
+    @server.get("/readyz")
+    def _ready() -> Any:
+        with desk.office.look() as look:
+            current = is_current(look.connection)
+        return {"ready": current}, 200 if current else 503

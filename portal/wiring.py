@@ -1,0 +1,49 @@
+"""Settings -> Desk: the only place that knows what is real and what stands in."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+
+from sqlalchemy import Engine
+
+from callbacks.desk import Desk
+from portal.settings import Settings
+from portal.visitor import Visitors
+from services.identity.national_id import IdIndex, IdSeal
+from services.kernel.clock import WallClock
+from services.kernel.db import engine_for
+from services.kernel.work import Office
+from services.mtnet.gateway import EmbeddedMTNet
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The keys that find and open national IDs."""
+
+    index: IdIndex
+    seal: IdSeal
+
+
+def keys_for(settings: Settings) -> Keys:
+    """Derive the keys from the settings' secrets."""
+    key = sha256(settings.seal_key.encode()).digest()
+    return Keys(IdIndex(settings.index_key.encode()), IdSeal({"k1": key}, "k1"))
+
+
+def cookie_name(settings: Settings) -> str:
+    """Give the session cookie's name; `__Host-` only where the cookie is secure."""
+    return "__Host-sid" if settings.secure_cookies else "sid"
+
+
+def desk_for(settings: Settings, *, engine: Engine | None = None) -> Desk:
+    """Wire everything a hand may reach."""
+    keys = keys_for(settings)
+    office = Office(engine or engine_for(settings.database_url), WallClock())
+    visitors = Visitors(office, cookie_name(settings))
+    return Desk(
+        office=office,
+        mtnet=EmbeddedMTNet(office, keys.index.of),
+        unseal=lambda person_id, sealed: keys.seal.open(sealed, person_id),
+        uploads=settings.uploads,
+        actor=visitors.actor,
+        words=visitors.words,
+    )

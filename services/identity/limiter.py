@@ -1,0 +1,61 @@
+"""Limit log-in attempts, counted in the database so that all workers share the count."""
+
+from hashlib import sha256
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from services.identity.records import login_attempt
+from services.kernel.errors import DomainError
+from services.kernel.work import Look, Work
+from services.words import mark
+
+PER_ID, PER_ADDRESS = 5, 60
+WINDOW_MINUTES = 15
+
+
+class TooManyAttempts(DomainError):
+    """Too many wrong attempts for this ID or from this address."""
+
+    code = "identity.too_many_attempts"
+    sentence = mark("Too many attempts. Please wait {minutes} minutes and try again.")
+
+
+def may_try(look: Look, login_index: str, address: str) -> None:
+    """Refuse whoever has used up the attempts of the window.
+
+    Raises:
+        TooManyAttempts: for this ID or from this address.
+    """
+    window = _window(look)
+    for key, limit in _keys(login_index, address):
+        failed = look.scalar(
+            select(func.sum(login_attempt.c.n)).where(
+                login_attempt.c.key == key, login_attempt.c.window > window - WINDOW_MINUTES
+            )
+        )
+        if (failed or 0) >= limit:
+            raise TooManyAttempts(minutes=WINDOW_MINUTES)
+
+
+def note_failure(work: Work, login_index: str, address: str) -> None:
+    """Count a failed attempt; old counts are forgotten."""
+    window = _window(work)
+    work.run(delete(login_attempt).where(login_attempt.c.window < window - 24 * 60))
+    for key, _ in _keys(login_index, address):
+        mine = (login_attempt.c.key == key) & (login_attempt.c.window == window)
+        try:
+            with work.connection.begin_nested():
+                work.run(insert(login_attempt), {"key": key, "window": window, "n": 1})
+        except IntegrityError:
+            work.run(update(login_attempt).where(mine).values(n=login_attempt.c.n + 1))
+
+
+def _keys(login_index: str, address: str) -> tuple[tuple[str, int], ...]:
+    place = sha256(address.encode()).hexdigest()[:32]
+    return (f"id:{login_index}", PER_ID), (f"address:{place}", PER_ADDRESS)
+
+
+def _window(look: Look) -> int:
+    """Give the minute since the epoch."""
+    return int(look.now.timestamp()) // 60

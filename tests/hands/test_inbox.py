@@ -1,0 +1,53 @@
+"""The inbox: notices, and reading one in the portal."""
+
+import pytest
+from reader import Reader, as_text
+from sqlalchemy import select
+
+from callbacks.inbox import open_notice
+from pages import inbox
+from services.kernel.errors import NotFound
+from services.notices.records import notice
+from services.registration.inbox import unread
+
+
+@pytest.fixture
+def letter_box(world):
+    class_id, person_id = world.a_class(), world.a_person()
+    world.registers(person_id, class_id)
+    with world.office.look() as look:
+        return Reader(world, person_id), look.scalar(select(notice.c.id))
+
+
+def left(reader):
+    with reader.office.look(reader.actor()) as look:
+        return unread(look, reader.person_id)
+
+
+def test_a_notice_is_unread_until_it_is_opened(letter_box):
+    reader, notice_id = letter_box
+    assert "1 notice not read yet" in reader.sees(inbox.layout)
+    reader.sees(inbox.one, notice_id=str(notice_id))
+    assert left(reader) == 1
+    assert "/registrations/" in as_text(open_notice(reader, notice_id))
+    assert left(reader) == 0
+
+
+def test_another_persons_notice_is_not_found(world, letter_box):
+    owner, notice_id = letter_box
+    stranger = Reader(world, world.a_person())
+    with pytest.raises(NotFound):
+        stranger.sees(inbox.one, notice_id=str(notice_id))
+    assert "could not find" in as_text(open_notice(stranger, notice_id))
+    assert left(owner) == 1
+
+
+@pytest.mark.parametrize("odd", [None, "x", 0, True, 4711])
+def test_a_forged_notice_is_not_found(letter_box, odd):
+    reader, _ = letter_box
+    assert "could not find" in as_text(open_notice(reader, odd))
+
+
+def test_an_empty_inbox_says_so(world):
+    reader = Reader(world, world.a_person())
+    assert "No notices yet" in reader.sees(inbox.layout)
