@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
-from typing import Any
+from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine, func, select
@@ -21,11 +21,12 @@ from services.kernel.work import Look
 TTL = timedelta(seconds=60)
 MOST = 512
 
+T = TypeVar("T")
 Key = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Found[T]:
+class Found(Generic[T]):
     """An answer and the instant it is true of."""
 
     value: T
@@ -53,7 +54,7 @@ def version(look: Look) -> tuple[Any, ...]:
     return (events, *look.connection.execute(classes).one(), look.today)
 
 
-def remembered[T](look: Look, question: str, asked: Any, compute: Callable[[], T]) -> Found[T]:
+def remembered(look: Look, question: str, asked: Any, compute: Callable[[], T]) -> Found[T]:
     """Give the remembered answer to a question, or compute and remember it."""
     shelf = _SHELVES.setdefault(look.connection.engine, _Shelf())
     key = (question, asked, scope(look.actor), version(look))

@@ -78,7 +78,7 @@ def finding(found: Checkpoints, words: Words) -> str:
     )  # fmt: skip
 
 
-def figure(found: Checkpoints, words: Words, theme: str, narrow: bool = False) -> go.Figure:
+def figure(found: Checkpoints, words: Words, theme: str) -> go.Figure:
     """Draw this year's line with last year's beside it."""
     drawn = [Line(_label(words, found.year, found.now), found.now, main=True)]
     if found.last:
@@ -97,9 +97,7 @@ def sheet(found: Checkpoints, words: Words) -> Sheet:
         Column(words.year(found.year), "percent"),
         Column(words.year(found.year - 1), "percent"),
     )
-    rows = [
-        (words(point), _at(found.now, n), _at(found.last, n)) for n, point in enumerate(POINTS)
-    ]
+    rows = [(words(point), _at(found.now, n), _at(found.last, n)) for n, point in enumerate(POINTS)]
     return Sheet.of(columns, rows)
 
 

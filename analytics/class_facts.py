@@ -76,7 +76,7 @@ class ClassFact:
 def extract(connection: Connection, filters: Filters) -> tuple[ClassFact, ...]:
     """Count the registrations of every class of the selection and of the same months last year."""
     due = _due(filters)
-    counted = _counted(filters, due)
+    counted = _counted(due)
     zero = func.coalesce
     statement = (
         select(
@@ -101,7 +101,7 @@ def extract(connection: Connection, filters: Filters) -> tuple[ClassFact, ...]:
         .where(classes_within(filters, filters.year, filters.year - 1))
         .order_by(training_class.c.starts_on, training_class.c.code)
     )
-    return tuple(ClassFact(*row) for row in connection.execute(statement))
+    return tuple(ClassFact(*tuple(row)) for row in connection.execute(statement))
 
 
 _NAMES = (
@@ -140,16 +140,14 @@ def _due(filters: Filters) -> Subquery:
     )
 
 
-def _counted(filters: Filters, due: Subquery) -> Subquery:
+def _counted(due: Subquery) -> Subquery:
     came = registration.c.status.in_(_CAME)
     how = registration.c.how_seated
     counts: dict[str, ColumnElement[bool]] = {
         "attended": came,
         "marked": registration.c.status.in_(_ROLL),
         "coming": registration.c.status.in_(_COMING),
-        "waiting": and_(
-            registration.c.status.in_(_WAITS), registration.c.seat == Seat.NONE.value
-        ),
+        "waiting": and_(registration.c.status.in_(_WAITS), registration.c.seat == Seat.NONE.value),
         "by_register": and_(came, or_(how.in_(("register", "review")), how.is_(None))),
         "by_backfill": and_(came, how == "backfill"),
         "by_promotion": and_(came, how == "promoted"),

@@ -6,9 +6,9 @@ from datetime import date
 
 import plotly.graph_objects as go
 
-from analytics.charts import heat
 from analytics.class_facts import ClassFact
 from analytics.fill_rate import LOW, settled, share
+from analytics.heat import heat
 from analytics.labels import listed
 from analytics.sheet import Column, Sheet
 from services.words import Words
@@ -74,7 +74,7 @@ def finding(found: FillByMonth, words: Words) -> str:
     return words("The gap is at {names}", names=listed(words, names))
 
 
-def figure(found: FillByMonth, words: Words, theme: str, narrow: bool = False) -> go.Figure:
+def figure(found: FillByMonth, words: Words, theme: str) -> go.Figure:
     """Draw one cell per institution and month, with its number in it."""
     months = [words("{month}/{year}", month=m, year=words.year(y)) for y, m in found.months]
     places = [_name(words, names) for names in found.institutions]

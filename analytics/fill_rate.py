@@ -133,7 +133,7 @@ def finding(found: FillRate, words: Words) -> str:
     )  # fmt: skip
 
 
-def figure(found: FillRate, words: Words, theme: str, narrow: bool = False) -> go.Figure:
+def figure(found: FillRate, words: Words, theme: str) -> go.Figure:
     """Draw the rate by category as bars from zero, fullest first."""
     kind, rows = rows_of(found)
     name = namer(kind, words)
@@ -150,7 +150,7 @@ def figure(found: FillRate, words: Words, theme: str, narrow: bool = False) -> g
     ]
     rate = found.planned.rate
     mean = (rate, words("All {rate}", rate=words.percent(rate, 0))) if rate is not None else None
-    return bars(drawn, theme, percent=True, reference=mean, narrow=narrow)
+    return bars(drawn, theme, percent=True, reference=mean)
 
 
 def sheet(found: FillRate, words: Words) -> Sheet:

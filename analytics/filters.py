@@ -93,9 +93,7 @@ def choices(connection: Connection) -> Choices:
     )
 
 
-def parse(
-    query: Mapping[str, str], known: Choices, today: date
-) -> tuple[Filters, tuple[str, ...]]:
+def parse(query: Mapping[str, str], known: Choices, today: date) -> tuple[Filters, tuple[str, ...]]:
     """Read a selection from the query; return it with the sentences about what was not usable."""
     notes: list[str] = []
 

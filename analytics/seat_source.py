@@ -66,7 +66,7 @@ def finding(found: SeatSource, words: Words) -> str:
     return words("About 1 used seat in {n} was filled from the waiting list", n=each)
 
 
-def figure(found: SeatSource, words: Words, theme: str, narrow: bool = False) -> go.Figure:
+def figure(found: SeatSource, words: Words, theme: str) -> go.Figure:
     """Draw one full bar per institution."""
     names = [zh if words.zh else en for zh, en in found.institutions]
     return stacked(names, PARTS, found.counts, words, theme)

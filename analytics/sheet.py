@@ -38,7 +38,7 @@ class Sheet:
     def texts(self, words: Words) -> list[list[str]]:
         """Write every cell as the reader reads it."""
         return [
-            [_text(words, column.kind, value) for column, value in zip(self.columns, row, strict=True)]
+            [_text(words, c.kind, value) for c, value in zip(self.columns, row, strict=True)]
             for row in self.rows
         ]
 

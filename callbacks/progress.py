@@ -5,12 +5,13 @@ from typing import Any
 
 from dash import Input, Output, State, no_update
 from dash.exceptions import PreventUpdate
-from pages.frame import GO
 
 from callbacks.desk import Desk
 from callbacks.guard import Registrar
+from pages.components.dialogs import Ids
 from pages.components.entry import refusal, say
-from pages.progress import Ids, href
+from pages.frame import GO
+from pages.progress import href
 from services import cancel as cancelling
 from services import claim as claiming
 from services import confirm as confirming

@@ -67,7 +67,6 @@ def layout(visit: Visit, class_id: str, step: str) -> Component:
                 words,
                 (words("Courses"), "/courses"),
                 (name, f"/courses/{card.course}"),
-                (words("Class {code}", code=card.code), f"/classes/{card.id}"),
             ),
             html.Div(
                 html.H1(words("Register: {course}", course=name), tabIndex=-1), className="pagehead"

@@ -4,11 +4,11 @@ from typing import Any
 
 from dash import dcc, html
 from dash.development.base_component import Component
-from services.notices.kinds import SUBJECTS
-from services.notices.letters import Letter, letter
 
 from pages.components.entry import crumb, head, mark_of, nothing
 from pages.visit import Visit
+from services.notices.kinds import SUBJECTS
+from services.notices.letters import Letter, letter
 from services.registration.cards import NoticeLine
 from services.registration.inbox import inbox, notice_line
 from services.words import Words
@@ -87,14 +87,16 @@ def one(visit: Visit, notice_id: str) -> Component:
 
 def letter_body(words: Words, text: Letter, line: NoticeLine) -> list[Component]:
     """Write a letter as the page shows it."""
+    link = f"/registrations/{line.registration_id}"  # the button below says it better
+    parts = [part for part in text.body.split("\n\n") if part.strip() and link not in part]
     return [
         html.H1(text.subject, tabIndex=-1),
         html.P(words.deadline(line.made_at), className="sub"),
-        *(html.P(part, className="pre") for part in text.body.split("\n\n") if part.strip()),
+        *(html.P(part, className="pre") for part in parts),
         html.Div(
             dcc.Link(
                 words("To the registration"),
-                href=f"/registrations/{line.registration_id}",
+                href=link,
                 className="btn btn-primary",
             ),
             className="line",

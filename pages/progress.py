@@ -10,7 +10,7 @@ from services.notices.kinds import SUBJECTS
 from pages.components.dialogs import Ids, cost, dialogs
 from pages.components.entry import cell, crumb, head, ico, nothing
 from pages.components.findings import rules_panel
-from pages.components.journey import link_about, log, next_panel, own_badge, ticket
+from pages.components.journey import aria, link_about, log, next_panel, own_badge, ticket
 from pages.components.review_panel import review_panel
 from pages.visit import Visit
 from services.catalogue.names import names_in_use
@@ -150,7 +150,7 @@ def one(visit: Visit, registration_id: str) -> Component:
     aside = html.Aside(
         [html.H2(words("Progress"), id="log-head"), log(words, page.marks)],
         className="panel",
-        **{"aria-labelledby": "log-head"},
+        **aria(labelledby="log-head"),
     )
     return html.Div(
         [

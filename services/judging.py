@@ -14,6 +14,7 @@ from services.registration.lifecycle import Status, Track
 from services.registration.records import registration
 from services.registration.seats import ClassFacts
 from services.screening.screen import CourseRules, Screening, decide, screen
+from services.screening.verdict import Verdict
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
@@ -32,11 +33,19 @@ class Judgement:
             "track": self.track.value,
             "declared": list(self.declared),
             "findings": self.screening.to_json(),
+            "failing": self._failing(),
             "verdict": self.outcome,
             "screened_at": now,
             "rescreen_due": self.silent,
             "skip_reason": "overlap" if self.busy else None,
         }
+
+    def _failing(self) -> str:
+        """Name the kinds of rules that failed, so that they can be counted without the findings."""
+        if self.outcome != "ineligible":
+            return ""
+        leaves = self.screening.attend.leaves()
+        return ",".join(sorted({f.kind for f in leaves if f.verdict is Verdict.FAIL}))
 
 
 _RULES = select(cohort.c.rules, cohort.c.rules_version).where(cohort.c.id == bindparam("cohort_id"))

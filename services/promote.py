@@ -56,7 +56,7 @@ def _seat(facts: ClassFacts, row: Row[Any]) -> Move:
         Status.ADMITTED,
         own_seat(facts),
         asks=facts.stage >= CALLED,
-        notice=Notice.PROMOTED,
+        notice=Notice.PROMOTED if promoted else Notice.ADMITTED,
         how_seated="promoted" if promoted else "backfill",
     )
 

@@ -12,6 +12,7 @@ from services.kernel.errors import DomainError, InvalidInput, NotFound
 from services.kernel.work import Work
 from services.milestones import CALLED
 from services.notices.outbox import Promise, promise
+from services.notices.reasons import REJECT_REASONS
 from services.promote import fill_free_seats, own_seat
 from services.registration.advance import Move, advance, move_of
 from services.registration.lifecycle import Event, Notice, Reason, Seat, Status, Track
@@ -19,15 +20,6 @@ from services.registration.records import registration, review_case
 from services.registration.seats import ClassFacts, facts_of, hold
 from services.requests import CONFIRM, ask
 from services.words import mark
-
-REJECT_REASONS: Mapping[str, str] = {
-    "sea_service_short": mark("The sea service does not reach the requirement."),
-    "paper_not_valid": mark("The paper is not valid on the first class day."),
-    "paper_unreadable": mark("The paper cannot be read or is incomplete."),
-    "not_the_required_rank": mark("The certificate of competency is for another rank."),
-    "not_entitled": mark("The conditions for this course are not met."),
-}
-
 
 class AlreadyDecided(DomainError):
     """Somebody has decided the case, or the person has left the queue."""

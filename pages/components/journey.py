@@ -31,6 +31,11 @@ BADGES: dict[Status, tuple[str, str, str, str]] = {
 MONEY = ("fee",)
 
 
+def aria(**names: str) -> dict[str, Any]:
+    """Give aria attributes: `aria(label=...)` for `aria-label`."""
+    return {f"aria-{name}": value for name, value in names.items()}
+
+
 def told(words: Words, say: Say) -> str:
     """Say a sentence with its facts as the reader's language writes them."""
     return words(say.sentence, **{k: _written(words, k, v) for k, v in say.facts.items()})
@@ -69,7 +74,7 @@ def steps(words: Words, titles: Sequence[str], now: int, hrefs: Sequence[str | N
             for number, (title, href) in enumerate(zip(titles, hrefs, strict=True), start=1)
         ],
         className="steps",
-        **{"aria-label": words("Steps of the registration")},
+        **aria(label=words("Steps of the registration")),
     )
 
 
@@ -82,7 +87,7 @@ def _step(
         )
         label = words("Step {n}, in progress", n=number)
         inner: list[Any] = [html.Span(label), html.B([title, phone])]
-        return html.Li(inner, className="now", **{"aria-current": "step"})
+        return html.Li(inner, className="now", **aria(current="step"))
     if href:
         label = words("Step {n}, done", n=number) if number < now else words("Step {n}", n=number)
         done = "done" if number < now else None
@@ -107,7 +112,7 @@ def ticket(words: Words, card: RegistrationCard) -> Component:
         [html.Span([html.Small(name), value]) for name, value in cells],
         className="ticket",
         role="group",
-        **{"aria-label": words("Your number")},
+        **aria(label=words("Your number")),
     )
 
 
@@ -117,7 +122,7 @@ def next_panel(
     """What happens next, by when, and what if nothing is done; then the buttons."""
     columns = [
         (words("What happens next"), told(words, step.then), step.then_more, ""),
-        (words("By when"), *_by(words, step, now)),
+        (words("By when") if step.turn else words("When"), *_by(words, step, now)),
         (
             words("If you do nothing") if step.turn else words("What you need to do"),
             told(words, step.otherwise),
@@ -133,7 +138,7 @@ def next_panel(
             html.Div(list(actions), className="next-act") if actions else None,
         ],
         className="next",
-        **{"aria-labelledby": "next-head"},
+        **aria(labelledby="next-head"),
     )
 
 
@@ -153,14 +158,17 @@ def _by(words: Words, step: NextStep, now: datetime) -> tuple[Any, Any, str]:
     day = step.by.astimezone(TAIPEI) if isinstance(step.by, datetime) else step.by
     text = words.moment(step.by) if isinstance(step.by, datetime) else words.day(step.by)
     when = html.Time(text, dateTime=day.isoformat(), className="num")
-    lines: list[Any] = [
-        words("{year} ({iso}), Taipei time", year=words.year(day.year), iso=f"{day:%Y-%m-%d}")
-    ]
+    lines: list[Any] = [words("Taipei time ({other})", other=_other(words, day))]
     if step.turn and isinstance(step.by, datetime):
         lines += [html.Br(), left(words, step.by - now)]
     if step.by_more is not None:
         lines += [html.Br(), told(words, step.by_more)]
     return when, lines, "late" if step.turn else ""
+
+
+def _other(words: Words, day: date) -> str:
+    """Write a day in the other calendar, to compare with a paper."""
+    return f"{day:%Y-%m-%d}" if words.zh else f"ROC {day.year - 1911}/{day.month}/{day.day}"
 
 
 def left(words: Words, span: timedelta) -> str:
@@ -185,7 +193,7 @@ def _mark(words: Words, m: Mark) -> Component:
     parts = [html.H3(told(words, m.title)), html.Time(text, dateTime=iso)]
     if m.note is not None:
         parts.append(html.P(told(words, m.note)))
-    current = {"aria-current": "step"} if m.state == "now" else {}
+    current = aria(current="step") if m.state == "now" else {}
     return html.Li(parts, className=m.state if m.state != "ahead" else None, **current)
 
 

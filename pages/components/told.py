@@ -38,6 +38,18 @@ NOTES: Mapping[str, tuple[str, str]] = {
         mark("This review is closed, so no more papers are taken. Nothing was kept."),
     ),
     "supplement_too_many": (BAD, mark("A review takes at most 10 files. Nothing was kept.")),
+    "registered": (
+        GOOD,
+        mark("You are registered. Editing your details does not move you back."),
+    ),
+    "confirmed": (GOOD, mark("You have confirmed. The seat is yours.")),
+    "declined": (GOOD, mark("You have said no. The seat goes to the next person.")),
+    "cancelled": (GOOD, mark("The registration is cancelled.")),
+    "claimed": (
+        GOOD,
+        mark("You have claimed a seat. You may take the claim back until it is given."),
+    ),
+    "unclaimed": (GOOD, mark("You have taken the claim back.")),
     "approved": (GOOD, mark("Approved. The person is told.")),
     "rejected": (GOOD, mark("Rejected. The person is told, and a freed seat has moved on.")),
     "supplement_asked": (GOOD, mark("The paper is asked for. The person is told by when.")),

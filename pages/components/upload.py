@@ -1,5 +1,7 @@
 """The form that sends a paper to the review: a plain multipart form, no callback."""
 
+from typing import Any
+
 from dash import html
 from dash.development.base_component import Component
 
@@ -13,7 +15,7 @@ def upload_form(words: Words, case_id: int) -> Component:
 
     Dash has no file input: assets/upload.js puts it, and the CSRF token, into the slot.
     """
-    slot = {"data-id": "paper", "data-hint": "paper-hint"}
+    slot: dict[str, Any] = {"data-id": "paper", "data-hint": "paper-hint"}
     return html.Form(
         [
             html.Label(words("Add a paper"), htmlFor="paper", className="form-label"),

@@ -45,6 +45,8 @@ def upload_routes(server: Flask, desk: Desk) -> None:
                 abort(404)
         file = request.files.get("paper")
         data = file.stream.read(LARGEST + 1) if file else b""
+        if file:
+            file.close()  # a large one lies in a temporary file
         kind = kind_of(data)
         if not data or len(data) > LARGEST or kind is None:
             told = "paper_too_large" if len(data) > LARGEST else "paper_not_readable"

@@ -56,8 +56,6 @@ registration = Table(
     status_column,
     seat_column,
     reason_column,
-    Column("declared", JSON, nullable=False, default=list),  # papers the applicant says they have
-    Column("findings", JSON, nullable=False, default=dict),  # the screening that decided
     Column("verdict", String(12), nullable=False),  # eligible | ineligible | review
     Column("screened_at", Instant, nullable=False),
     Column("rescreen_due", Boolean, nullable=False, default=False),  # MTNet was silent
@@ -73,6 +71,10 @@ registration = Table(
     Column("confirmed_at", Instant),
     Column("ended_at", Instant),
     Column("moved_at", Instant, nullable=False),  # its latest step
+    Column("failing", String(160), nullable=False, default=""),  # kinds of the rules that failed
+    # the wide columns stand last: SQLite reads a row from the left and stops where it may
+    Column("declared", JSON, nullable=False, default=list),  # papers the applicant says they have
+    Column("findings", JSON, nullable=False, default=dict),  # the screening that decided
     CheckConstraint(_pairs(), name="status_holds_seat"),
     CheckConstraint(
         or_(

@@ -31,7 +31,7 @@ class Queue(RuleBasedStateMachine):
 
     @initialize(seats=st.integers(1, 3), loaded=st.integers(2, PEOPLE))
     def start_loaded(self, seats, loaded):
-            Queue.serial = getattr(Queue, "serial", 0) + 1
+        Queue.serial = getattr(Queue, "serial", 0) + 1
         engine = engine_for(f"sqlite:///{self.folder}/{Queue.serial}.db", durable=False)
         metadata.create_all(engine)
         self.engine = engine

@@ -1,0 +1,63 @@
+"""Load the catalogue: 35 courses with their rule trees and the institutions (own data files)."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from services.catalogue.records import course, institution
+from services.kernel.work import Work
+
+FOLDER = Path(__file__).parent / "data"
+SHORT = {
+    "NTOU": ("海大", "NTOU"),
+    "NKUST": ("高科大", "NKUST"),
+    "TUMT": ("台北海大", "TUMT"),
+    "CMTC": ("中華航訓", "CMTC"),
+    "ESTC": ("長榮船訓", "ESTC"),
+}
+TREES = ("prerequisites", "funded_extra", "certificate_conditions")
+
+
+@cache
+def _read(name: str) -> Any:
+    return json.loads((FOLDER / name).read_text(encoding="utf-8"))
+
+
+def courses() -> list[dict[str, Any]]:
+    """Give the courses as the data file has them."""
+    return list(_read("courses.json"))
+
+
+def vocab() -> dict[str, Any]:
+    """Give ranks, departments, ship types and rule kinds."""
+    return dict(_read("vocab.json"))
+
+
+def load_catalogue(work: Work) -> int:
+    """Insert what is not there yet; return how many rows were new."""
+    known = set(work.connection.scalars(select(course.c.code)))
+    new = [_course(row) for row in courses() if row["code"] not in known]
+    if new:
+        work.run(insert(course), new)
+    there = set(work.connection.scalars(select(institution.c.code)))
+    places = [_place(row) for row in _read("institutions.json") if row["code"] not in there]
+    if places:
+        work.run(insert(institution), places)
+    return len(new) + len(places)
+
+
+def _course(row: dict[str, Any]) -> dict[str, Any]:
+    plain = ("code", "name_zh", "name_en", "stcw_ref", "category", "statutory_item", "audience")
+    plain += ("hours", "days", "class_size", "validity_years", "refresher_of")
+    plain += ("auto_screenable", "assumption")
+    rules = {name: row[name] for name in TREES}
+    return {**{name: row[name] for name in plain}, "rules": rules}
+
+
+def _place(row: dict[str, Any]) -> dict[str, Any]:
+    short_zh, short_en = SHORT.get(row["code"], (row["name_zh"][:6], row["code"]))
+    plain = ("code", "name_zh", "name_en", "city_zh", "city_en", "region", "commissioned")
+    return {**{name: row[name] for name in plain}, "short_zh": short_zh, "short_en": short_en}

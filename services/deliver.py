@@ -1,0 +1,188 @@
+"""Deliver the outbox: lease due notices, send outside any transaction, settle by the token.
+
+A letter that was sent but not settled (a crash in between) is sent again under the same
+Message-ID; that duplicate cannot be avoided, a lost letter can.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from email.message import EmailMessage
+from typing import Any
+
+from sqlalchemy import Row, bindparam, select, update
+
+from services.catalogue.records import training_class
+from services.identity.records import person
+from services.kernel.actor import SYSTEM
+from services.kernel.work import Office, Work
+from services.notices.gateway import Outcome, Transport
+from services.notices.letters import compose, letters
+from services.notices.records import notice
+from services.notices.tasks import open_task
+from services.registration.records import registration
+from services.requests import reached_many
+from services.words import words_for
+
+LEASE = timedelta(minutes=5)
+BACK_OFF = (1, 5, 15, 60, 180, 360, 720)  # minutes; then the letter is dead
+Result = tuple[Outcome, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """How many letters went, wait for another try, or are dead."""
+
+    sent: int = 0
+    retried: int = 0
+    dead: int = 0
+
+
+def deliver(
+    office: Office,
+    transport: Transport,
+    *,
+    base_url: str,
+    batch: int = 200,
+    sender: str = "no-reply@portal.example",
+) -> Delivered:
+    """Deliver what is due, batch by batch, until nothing is left that may be sent now."""
+    total = Delivered()
+    while True:
+        token = secrets.token_hex(16)
+        leased = _lease(office, token, batch)
+        if not leased:
+            return total
+        results = _send(office, transport, leased, base_url, sender)
+        with office.open(SYSTEM) as work:
+            done = _settle(work, token, leased, results, transport.composes)
+        total = Delivered(
+            total.sent + done.sent, total.retried + done.retried, total.dead + done.dead
+        )
+
+
+def _lease(office: Office, token: str, batch: int) -> list[Row[Any]]:
+    """Take due notices that nobody else holds; those without an address stay in the inbox."""
+    with office.open(SYSTEM) as work:
+        free = notice.c.lease_until.is_(None) | (notice.c.lease_until < work.now)
+        rows = work.all(
+            select(
+                notice.c.id,
+                notice.c.registration_id,
+                notice.c.made_at,
+                notice.c.asks,
+                notice.c.attempts,
+                person.c.email,
+            )
+            .join(person, person.c.id == notice.c.person_id)
+            .where(notice.c.mail == "due", notice.c.next_try_at <= work.now, free)
+            .order_by(notice.c.next_try_at, notice.c.id)
+            .limit(batch)
+            .with_for_update(of=notice, skip_locked=True)
+        )
+        ids = [row.id for row in rows]
+        until = work.now + LEASE
+        for start in range(0, len(ids), 500):
+            work.run(
+                update(notice)
+                .where(notice.c.id.in_(ids[start : start + 500]))
+                .values(lease=token, lease_until=until)
+            )
+    return rows
+
+
+def _send(
+    office: Office, transport: Transport, leased: list[Row[Any]], base_url: str, sender: str
+) -> dict[int, Result]:
+    """Compose and send outside any write; whoever has no address is not written to."""
+    with_mail = [row.id for row in leased if row.email]
+    if not transport.composes:
+        return dict.fromkeys(with_mail, (Outcome.ACCEPTED, ""))
+    with office.look(SYSTEM) as look:
+        stories = [
+            (story, compose(look, story, words_for(story.locale), base_url))
+            for story in letters(look, with_mail)
+        ]
+    results: dict[int, Result] = {}
+    for story, written in stories:
+        message = EmailMessage()
+        message["From"] = sender
+        message["To"] = story.email
+        message["Subject"] = " ".join(written.subject.split())
+        message["Message-ID"] = f"<{story.key.replace(':', '.')}@portal.example>"
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(written.body)
+        results[story.id] = transport.send(message)
+    return results
+
+
+_SETTLE = (
+    update(notice)
+    .where(notice.c.id == bindparam("b_id"), notice.c.lease == bindparam("b_token"))
+    .values(
+        mail=bindparam("b_mail"),
+        attempts=bindparam("b_attempts"),
+        next_try_at=bindparam("b_next"),
+        sent_at=bindparam("b_sent"),
+        error=bindparam("b_error"),
+        lease=None,
+        lease_until=None,
+    )
+)
+
+
+def _settle(
+    work: Work, token: str, leased: list[Row[Any]], results: dict[int, Result], written: bool
+) -> Delivered:
+    """Keep what became of each letter, only where the lease is still ours."""
+    mine = set(work.connection.scalars(select(notice.c.id).where(notice.c.lease == token)))
+    rows, arrived, dead, retried = [], [], [], 0
+    for row in (row for row in leased if row.id in mine):
+        outcome, why = results.get(row.id, (None, ""))
+        values = _values(work, row, token, outcome, why, written)
+        rows.append(values)
+        if outcome is Outcome.ACCEPTED and row.asks:
+            arrived.append((row.registration_id, row.made_at))
+        if values["b_mail"] == "dead":
+            dead.append(row)
+        retried += values["b_mail"] == "due"
+    if rows:
+        work.run(_SETTLE, rows)
+    reached_many(work, arrived, by="mail")
+    for row in dead:
+        _task(work, row)
+    sent = sum(1 for values in rows if values["b_sent"] is not None)
+    return Delivered(sent, retried, len(dead))
+
+
+def _values(
+    work: Work, row: Row[Any], token: str, outcome: Outcome | None, why: str, written: bool
+) -> dict[str, Any]:
+    attempts = row.attempts + 1
+    mail, next_try = "none", work.now
+    if outcome is Outcome.ACCEPTED:
+        mail = "sent" if written else "counted"
+    elif outcome is Outcome.DEAD or (outcome is Outcome.RETRY and attempts > len(BACK_OFF)):
+        mail = "dead"
+    elif outcome is Outcome.RETRY:
+        mail, next_try = "due", work.now + timedelta(minutes=BACK_OFF[attempts - 1])
+    return {
+        "b_id": row.id,
+        "b_token": token,
+        "b_mail": mail,
+        "b_attempts": attempts,
+        "b_next": next_try,
+        "b_sent": work.now if outcome is Outcome.ACCEPTED else None,
+        "b_error": why[:500] or None,
+    }
+
+
+def _task(work: Work, row: Row[Any]) -> None:
+    """A dead letter becomes a task: the institution phones."""
+    of = work.connection.execute(
+        select(training_class.c.id, training_class.c.institution)
+        .join(registration, registration.c.class_id == training_class.c.id)
+        .where(registration.c.id == row.registration_id)
+    ).one()
+    key = f"dead_letter:{row.id}"
+    open_task(work, key, "unreached", of.institution, of.id, row.registration_id)

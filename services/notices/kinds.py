@@ -1,0 +1,24 @@
+"""The notices by name: what the inbox calls each kind."""
+
+from collections.abc import Mapping
+
+from services.registration.lifecycle import Notice
+from services.words import mark
+
+SUBJECTS: Mapping[str, str] = {
+    Notice.RECEIPT: mark("Receipt of your registration"),
+    Notice.REVIEW_RESULT: mark("Result of the review"),
+    Notice.SUPPLEMENT_ASKED: mark("A paper is asked for"),
+    Notice.ADMITTED: mark("A seat has come free for you"),
+    Notice.CONFIRM_REQUEST: mark("Please confirm that you will come"),
+    Notice.PROMOTED: mark("You are promoted from the waiting list"),
+    Notice.SELF_FUNDED_OFFER: mark("A self-funded seat is offered"),
+    Notice.CLAIM_SETTLED: mark("Your self-funded seat is settled"),
+    Notice.SKIPPED: mark("You were passed over this time"),
+    Notice.REMINDER: mark("Reminder: your answer is still open"),
+    Notice.LAPSED: mark("Your seat has been passed on"),
+    Notice.CANCELLED: mark("Your registration is cancelled"),
+    Notice.UNPLACED: mark("You did not get a seat"),
+    Notice.OPENING: mark("Your class opens"),
+    Notice.RESULT: mark("Result of your training"),
+}

@@ -1,0 +1,158 @@
+"""Compose letters when they are delivered or read, with the deadline that then holds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from sqlalchemy import Row, func, select
+
+from services.catalogue.records import course, institution, training_class
+from services.identity.records import person
+from services.kernel.clock import TAIPEI
+from services.kernel.errors import NotFound
+from services.kernel.work import Look
+from services.notices.kinds import SUBJECTS
+from services.notices.records import notice
+from services.notices.reasons import REJECT_REASONS
+from services.registration.lifecycle import Status
+from services.registration.records import registration, request
+from services.words import Words
+
+FOLDER = Path(__file__).parent / "templates"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One composed notice."""
+
+    subject: str
+    body: str
+
+
+@cache
+def _templates(folder: str) -> Environment:
+    return Environment(
+        loader=FileSystemLoader(FOLDER / folder),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,  # noqa: S701  plain text, no markup
+    )
+
+
+_STORY = (
+    select(
+        notice.c.id,
+        notice.c.key,
+        notice.c.kind,
+        notice.c.facts,
+        notice.c.registration_id,
+        notice.c.made_at,
+        person.c.name_zh,
+        person.c.name_latin,
+        person.c.email,
+        person.c.locale,
+        registration.c.number,
+        registration.c.rank,
+        registration.c.status,
+        registration.c.track,
+        registration.c.class_id,
+        training_class.c.code,
+        training_class.c.starts_on,
+        training_class.c.ends_on,
+        training_class.c.fee,
+        training_class.c.place_zh,
+        training_class.c.place_en,
+        course.c.name_zh.label("course_zh"),
+        course.c.name_en.label("course_en"),
+        institution.c.name_zh.label("institution_zh"),
+        institution.c.name_en.label("institution_en"),
+        request.c.deadline,
+        request.c.calendar_deadline,
+    )
+    .join(registration, registration.c.id == notice.c.registration_id)
+    .join(person, person.c.id == notice.c.person_id)
+    .join(training_class, training_class.c.id == registration.c.class_id)
+    .join(course, course.c.code == training_class.c.course)
+    .join(institution, institution.c.code == training_class.c.institution)
+    .outerjoin(
+        request,
+        (request.c.registration_id == registration.c.id) & request.c.closed_at.is_(None),
+    )
+)
+
+
+def letter(look: Look, notice_id: int, words: Words) -> Letter:
+    """Compose one notice in a reader's language.
+
+    Raises:
+        NotFound: there is no such notice.
+    """
+    stories = letters(look, [notice_id])
+    if not stories:
+        raise NotFound()
+    return compose(look, stories[0], words)
+
+
+def letters(look: Look, notice_ids: Sequence[int]) -> list[Row[Any]]:
+    """Read everything the letters of these notices need, in one question."""
+    return look.all(_STORY.where(notice.c.id.in_(notice_ids)).order_by(notice.c.id))
+
+
+def compose(look: Look, story: Row[Any], words: Words, base_url: str = "") -> Letter:
+    """Write the letter of a story; the first line of a template is its subject."""
+    folder = "zh_Hant" if words.zh else "en"
+    text = _templates(folder).get_template(f"{story.kind}.txt").render(**_facts(look, story, words))
+    link = f"{base_url}/registrations/{story.registration_id}"
+    body = f"{text.strip()}\n\n{words('Your registration: {link}', link=link)}\n"
+    subject = f"{words(SUBJECTS[story.kind])}：" if words.zh else f"{words(SUBJECTS[story.kind])}: "
+    return Letter(subject + words.name(story, "course"), body)
+
+
+def _facts(look: Look, story: Row[Any], words: Words) -> dict[str, Any]:
+    facts = dict(story.facts)
+    deadline = story.deadline or story.calendar_deadline
+    return {
+        "name": story.name_zh if words.zh else (story.name_latin or story.name_zh),
+        "course": words.name(story, "course"),
+        "institution": words.name(story, "institution"),
+        "place": words.name(story, "place"),
+        "code": story.code,
+        "period": words.period(story.starts_on, story.ends_on),
+        "number": story.number,
+        "status": facts.get("status", story.status),
+        "now": story.status,
+        "reason": facts.get("reason"),
+        "track": story.track,
+        "fee": words.money(story.fee),
+        "deadline": words.deadline(deadline) if deadline else None,
+        "certain": story.deadline is not None,
+        "waiting": _place(look, story) if story.status == Status.WAITLISTED.value else None,
+        "ask": facts.get("ask"),
+        "due": _instant(words, facts.get("due")),
+        "other": facts.get("code"),
+        "note": facts.get("note") or "",
+        "reject_reason": words(REJECT_REASONS.get(facts.get("reject_reason", ""), "")),
+    }
+
+
+def _instant(words: Words, text: str | None) -> str | None:
+    return words.deadline(datetime.fromisoformat(text).astimezone(TAIPEI)) if text else None
+
+
+def _place(look: Look, story: Row[Any]) -> int:
+    ahead = look.scalar(
+        select(func.count()).where(
+            registration.c.class_id == story.class_id,
+            registration.c.status.in_(("waitlisted", "in_review")),
+            registration.c.seat == "none",
+            registration.c.track == story.track,
+            registration.c.rank < story.rank,
+        )
+    )
+    return int(ahead) + 1
+
