@@ -6,10 +6,23 @@ registered. Who waits is demand, not only who got a seat; seats held are never t
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import plotly.graph_objects as go
-from sqlalchemy import ColumnElement, Connection, Integer, Subquery, and_, case, func, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Subquery,
+    and_,
+    case,
+    cast,
+    func,
+    or_,
+    select,
+)
+from sqlalchemy import extract as sql_extract
 
 from analytics import labels
 from analytics.charts import Bar, bars
@@ -73,16 +86,16 @@ def add(rows: Sequence[CourseDemand]) -> CourseDemand:
     return CourseDemand(rows[0].year if rows else 0, "", **sums)
 
 
-def seconds(instant: ColumnElement[datetime]) -> ColumnElement[int]:
+def seconds(instant: ColumnElement[Any]) -> ColumnElement[int]:
     """Give an instant as whole seconds, on every database."""
-    return func.cast(func.extract("epoch", instant), Integer)
+    return cast(sql_extract("epoch", instant), BigInteger)
 
 
 def _flag(term: ColumnElement[bool]) -> ColumnElement[int]:
     return func.max(case((term, 1), else_=0))
 
 
-def persons(filters: Filters, year: int, moment: datetime) -> Subquery:
+def persons(filters: Filters, year: int) -> Subquery:
     """One row per person-course with a registration in the selection; the seat may be anywhere."""
     scope = (
         select(training_class.c.id)
@@ -94,7 +107,7 @@ def persons(filters: Filters, year: int, moment: datetime) -> Subquery:
     slip = and_(
         r.status == Status.CANCELLED.value,
         r.reason == Reason.WITHDREW.value,
-        r.ended_at - r.registered_at < timedelta(seconds=SLIP),
+        seconds(r.ended_at) - seconds(r.registered_at) < SLIP,
     )
     wants = or_(
         r.status.in_((Status.WAITLISTED.value, Status.OFFERED.value, Status.UNPLACED.value)),
@@ -113,7 +126,7 @@ def persons(filters: Filters, year: int, moment: datetime) -> Subquery:
             _flag(r.seat.in_(_SEATED)).label("seated"),
             _flag(and_(wants, r.verdict == "eligible")).label("wants"),
         )
-        .where(r.cohort_id.in_(courses), ~func.coalesce(slip, False))
+        .where(r.cohort_id.in_(courses), case((slip, 1), else_=0) == 0)
         .group_by(r.cohort_id, r.person_id)
         .having(_flag(r.class_id.in_(scope)) == 1)
         .subquery()
@@ -128,13 +141,13 @@ def extract(
     for year in (filters.year, filters.year - 1):
         moment = now - timedelta(days=365 * (filters.year - year))
         rows += _by_course(connection, filters, year, moment)
-    return tuple(rows), _carried(connection, filters, now)
+    return tuple(rows), _carried(connection, filters)
 
 
 def _by_course(
     connection: Connection, filters: Filters, year: int, moment: datetime
 ) -> list[CourseDemand]:
-    who = persons(filters, year, moment)
+    who = persons(filters, year)
     unmet = and_(who.c.qualified == 1, who.c.wants == 1, who.c.seated == 0)
     counts = (
         func.count(),
@@ -149,11 +162,15 @@ def _by_course(
         .group_by(cohort.c.course)
     )
     seats = _seats(connection, filters, year, moment)
-    found = {row[0]: tuple(row[1:]) for row in connection.execute(statement)}
+    found: dict[str, tuple[int, int, int, int, int]] = {
+        code: (n, by_now, qualified, pending, unmet_)
+        for code, n, by_now, qualified, pending, unmet_ in connection.execute(statement)
+    }
     nobody = (0, 0, 0, 0, 0)
+    codes = sorted({*found, *seats})
     return [
         CourseDemand(year, code, *found.get(code, nobody), *seats.get(code, (0, 0)))
-        for code in sorted({*found, *seats})
+        for code in codes
     ]
 
 
@@ -177,9 +194,9 @@ def _seats(
     return {code: (int(cap), int(free)) for code, cap, free in connection.execute(statement)}
 
 
-def _carried(connection: Connection, filters: Filters, now: datetime) -> tuple[int, int]:
+def _carried(connection: Connection, filters: Filters) -> tuple[int, int]:
     """Count last year's unseated persons, and those of them who registered again."""
-    last, this = persons(filters, filters.year - 1, now), persons(filters, filters.year, now)
+    last, this = persons(filters, filters.year - 1), persons(filters, filters.year)
     then, again = cohort.alias("then"), cohort.alias("again")
     unseated = (
         select(then.c.course, last.c.person_id)
@@ -262,6 +279,3 @@ def sheet(found: Demand, words: Words) -> Sheet:
         for r in found.courses
     ]  # fmt: skip
     return Sheet.of(columns, rows)
-
-
-__all__ = ["CourseDemand", "Demand", "date", "extract", "figure", "finding", "measure", "sheet"]

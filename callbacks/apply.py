@@ -5,7 +5,6 @@ from typing import Any
 
 from dash import Input, Output, State, no_update
 from dash.exceptions import PreventUpdate
-from pages.frame import GO
 
 from callbacks.desk import Desk
 from callbacks.guard import Registrar
@@ -14,6 +13,7 @@ from pages.apply import Ids, href
 from pages.components.contact_form import FIELDS, contact_form
 from pages.components.contact_form import Ids as ContactIds
 from pages.components.entry import refusal, say
+from pages.frame import GO
 from services.contact import update_contact
 from services.drafts import draft_of, drop_draft, save_draft
 from services.kernel.errors import DomainError, InvalidInput, NotPermitted

@@ -3,7 +3,6 @@
 from typing import Any
 
 from dash import Input, Output
-from services.notices.letters import letter
 
 from callbacks.desk import Desk
 from callbacks.guard import Registrar
@@ -13,6 +12,7 @@ from pages.inbox import Ids, letter_body
 from services.inbox import mark_read
 from services.kernel.actor import Role
 from services.kernel.errors import DomainError
+from services.notices.letters import letter
 from services.registration.inbox import notice_line
 
 

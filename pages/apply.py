@@ -59,6 +59,7 @@ def layout(visit: Visit, class_id: str, step: str) -> Component:
     draft = draft_of(visit.look, card.id) or Draft(card.id, 0, None, (), visit.look.now)
     number = int(step)
     body = _STEPS[number](visit, card, draft) if draft.may_open(number) else _skipped(words, draft)
+    now = min(number, draft.done + 1)
     name = words.name(card, "course")
     return html.Div(
         [
@@ -71,7 +72,7 @@ def layout(visit: Visit, class_id: str, step: str) -> Component:
             html.Div(
                 html.H1(words("Register: {course}", course=name), tabIndex=-1), className="pagehead"
             ),
-            steps(words, [words(title) for title in TITLES], number, _hrefs(draft, number)),
+            steps(words, [words(title) for title in TITLES], now, _hrefs(draft, now)),
             html.Div(id=Ids.PROBLEM, role="alert"),
             body,
         ]

@@ -96,9 +96,7 @@ def _by_password(words: Words, visit: Visit, bad: bool) -> Component:
                     dbc.Input(
                         type="hidden", name="next", value=visit.query.get("next", "/"), id="next"
                     ),
-                    html.Button(
-                        words("Log in"), type="submit", className="btn btn-primary btn-lg"
-                    ),
+                    html.Button(words("Log in"), type="submit", className="btn btn-primary btn-lg"),
                 ],
                 method="post",
                 action="/auth/login",

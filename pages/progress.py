@@ -5,7 +5,6 @@ from typing import Any
 import dash_bootstrap_components as dbc
 from dash import dcc, html
 from dash.development.base_component import Component
-from services.notices.kinds import SUBJECTS
 
 from pages.components.dialogs import Ids, cost, dialogs
 from pages.components.entry import cell, crumb, head, ico, nothing
@@ -14,6 +13,7 @@ from pages.components.journey import aria, link_about, log, next_panel, own_badg
 from pages.components.review_panel import review_panel
 from pages.visit import Visit
 from services.catalogue.names import names_in_use
+from services.notices.kinds import SUBJECTS
 from services.registration.cards import NoticeLine, Progress, RegistrationCard
 from services.registration.lifecycle import Status
 from services.registration.lookup import my_registrations, progress

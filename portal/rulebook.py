@@ -32,8 +32,11 @@ def rulebook() -> str:
         + _table(
             ("status", "open", "seats"),
             [
-                (s.value, "yes" if TRAITS[s].is_open else "no",
-                 ", ".join(sorted(seat.value for seat in TRAITS[s].seats)))
+                (
+                    s.value,
+                    "yes" if TRAITS[s].is_open else "no",
+                    ", ".join(sorted(seat.value for seat in TRAITS[s].seats)),
+                )
                 for s in Status
             ],
         ),  # fmt: skip
@@ -50,7 +53,12 @@ def rulebook() -> str:
         + _table(
             ("path", "title", "中文", "who"),
             [
-                (room.path, room.title, zh(room.title), ", ".join(sorted(room.roles)) or "everybody")
+                (
+                    room.path,
+                    room.title,
+                    zh(room.title),
+                    ", ".join(sorted(room.roles)) or "everybody",
+                )
                 for room in ROOMS
             ],
         ),

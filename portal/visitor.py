@@ -57,5 +57,3 @@ def theme_of_request() -> str:
     if has_request_context() and request.cookies.get("theme") == "dark":
         return "dark"
     return "light"
-
-

@@ -100,9 +100,7 @@ def set_windows(work: Work, year: int, windows: Iterable[Window]) -> None:
     for n, window in enumerate(ordered):
         _check_window(checks, n, window, year)
         if n and window.classes_from <= ordered[n - 1].classes_to:
-            checks.refuse(
-                f"from_{n}", mark("This window begins before the one above ends.")
-            )
+            checks.refuse(f"from_{n}", mark("This window begins before the one above ends."))
     checks.settle()
     work.run(delete(plan_window).where(plan_window.c.year == year))
     if ordered:
@@ -138,9 +136,7 @@ def hold_plan(work: Work, year: int) -> Row[Any]:
     Raises:
         NotFound: there is no plan of that year.
     """
-    plan = work.one_or_none(
-        select(annual_plan).where(annual_plan.c.year == year).with_for_update()
-    )
+    plan = work.one_or_none(select(annual_plan).where(annual_plan.c.year == year).with_for_update())
     if plan is None:
         raise NotFound
     return plan
@@ -153,9 +149,7 @@ def _cohort(work: Work, checks: Checks, year: int, code: str, fee: int | None) -
         checks.refuse("course", mark("Please choose one of the options."))
         checks.settle()
     assert known is not None
-    found = work.scalar(
-        select(cohort.c.id).where(cohort.c.year == year, cohort.c.course == code)
-    )
+    found = work.scalar(select(cohort.c.id).where(cohort.c.year == year, cohort.c.course == code))
     if found is not None:
         return int(found)
     values = {
@@ -178,9 +172,7 @@ def _last_fee(work: Work, year: int, known: Row[Any]) -> int:
 
 
 def _check_institution(work: Work, checks: Checks, code: str) -> None:
-    known = work.one_or_none(
-        select(institution.c.commissioned).where(institution.c.code == code)
-    )
+    known = work.one_or_none(select(institution.c.commissioned).where(institution.c.code == code))
     if known is None or not known.commissioned:
         checks.refuse("institution", mark("Please choose one of the options."))
 
@@ -193,9 +185,7 @@ def _check_window(checks: Checks, n: int, window: Window, year: int) -> None:
             year=year,
         )
     if window.classes_to.year != year:
-        checks.refuse(
-            f"to_{n}", mark("The last day must lie in the plan year {year}."), year=year
-        )
+        checks.refuse(f"to_{n}", mark("The last day must lie in the plan year {year}."), year=year)
     if window.classes_to < window.classes_from:
         checks.refuse(f"to_{n}", mark("The last day lies before the first day."))
     if window.opens_at.astimezone(TAIPEI).date() >= window.classes_from:

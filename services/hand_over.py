@@ -21,9 +21,7 @@ ON_ROSTER = ("confirmed", "self_funded", "completed", "failed", "absent")
 def hand_over(office: Office, mtnet: MTNet, unseal: Callable[[int, bytes], str]) -> int:
     """Send every roster and result list that is due; return how many MTNet took."""
     with office.look(SYSTEM) as look:
-        due = look.all(
-            select(handover).where(handover.c.sent_at.is_(None)).order_by(handover.c.id)
-        )
+        due = look.all(select(handover).where(handover.c.sent_at.is_(None)).order_by(handover.c.id))
         payloads = [(row, _payload(look, row.class_id, row.version, unseal)) for row in due]
     sent = 0
     for row, payload in payloads:
@@ -34,9 +32,7 @@ def hand_over(office: Office, mtnet: MTNet, unseal: Callable[[int, bytes], str])
             log.warning("MTNet did not take %s of class %s: %s", row.kind, row.class_id, refusal)
             break  # one silence is enough; the next tick tries again
         with office.open(SYSTEM) as work:
-            work.run(
-                update(handover).where(handover.c.id == row.id).values(sent_at=work.now)
-            )
+            work.run(update(handover).where(handover.c.id == row.id).values(sent_at=work.now))
         sent += 1
     return sent
 

@@ -189,7 +189,9 @@ def _from_events(connection: Connection) -> Iterator[tuple[int, Finding]]:
         row.id: (row.events, row.head)
         for row in connection.execute(text("SELECT id, events, head FROM cohort"))
     }
-    notices = {(s.event.value, s.source and s.source.value, s.target.value): s.notice for s in STEPS}
+    notices = {
+        (s.event.value, s.source and s.source.value, s.target.value): s.notice for s in STEPS
+    }
     rows = connection.execution_options(yield_per=5000).execute(
         registration_event.select().order_by(
             registration_event.c.cohort_id, registration_event.c.seq

@@ -16,6 +16,7 @@ from services.registration.seats import ClassFacts
 from services.screening.screen import CourseRules, Screening, decide, screen
 from services.screening.verdict import Verdict
 
+
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """A screening, what it decides, and what else stands in the way of a seat now."""

@@ -64,9 +64,7 @@ class Publication:
     left: tuple[tuple[str, str, dict[str, Any]], ...]  # code, sentence, facts
 
 
-def make_plan(
-    work: Work, *, year: int, copy_from: int | None = None, **numbers: Any
-) -> int:
+def make_plan(work: Work, *, year: int, copy_from: int | None = None, **numbers: Any) -> int:
     """Start a draft plan, with the numbers, windows and commissions of an earlier one if asked.
 
     numbers: see `services.catalogue.plan_fields.LIMITS`; `seats_cap` is needed unless copied.
@@ -101,13 +99,9 @@ def edit_plan(work: Work, year: int, *, version: int, **numbers: Any) -> None:
     if plan.version != version:
         raise StaleVersion
     values = {name: getattr(plan, name) for name in LIMITS} | _known(numbers)
-    _check_numbers(
-        work, values, year=year, published=plan if plan.published_at else None
-    )
+    _check_numbers(work, values, year=year, published=plan if plan.published_at else None)
     work.run(
-        update(annual_plan)
-        .where(annual_plan.c.year == year)
-        .values(**values, version=version + 1)
+        update(annual_plan).where(annual_plan.c.year == year).values(**values, version=version + 1)
     )
 
 
@@ -122,9 +116,7 @@ def publish_plan(work: Work, year: int) -> Publication:
     require_planner(work.actor)
     plan = find_plan(work, year)
     windows = windows_of(work, year)
-    cohorts = work.all(
-        select(cohort.c.id).where(cohort.c.year == year).order_by(cohort.c.id)
-    )
+    cohorts = work.all(select(cohort.c.id).where(cohort.c.year == year).order_by(cohort.c.id))
     commissioned = work.scalar(
         select(commission.c.cohort_id)
         .where(commission.c.cohort_id.in_([c.id for c in cohorts]))
@@ -178,11 +170,7 @@ def _check_numbers(
     checks.within("year", year, 2000, 2100)
     for name, value in values.items():
         checks.within(name, value, *LIMITS[name])
-        if (
-            published
-            and name in FIXED_ONCE_PUBLISHED
-            and value != getattr(published, name)
-        ):
+        if published and name in FIXED_ONCE_PUBLISHED and value != getattr(published, name):
             checks.refuse(
                 name,
                 mark("This plan is published: people registered under this number."),
@@ -190,9 +178,7 @@ def _check_numbers(
     days = [(name, values[name]) for name in MILESTONE_FIELDS if name in values]
     for (_, earlier), (name, later) in pairwise(days):
         if later >= earlier:
-            checks.refuse(
-                name, mark("Must be fewer days than the {days} above."), days=earlier
-            )
+            checks.refuse(name, mark("Must be fewer days than the {days} above."), days=earlier)
     used = year_usage(work, year)
     if values["seats_cap"] < used.seats:
         checks.refuse(

@@ -19,6 +19,7 @@ from services.registration.records import registration
 from services.registration.seats import ClassFacts, facts_of, lock_persons, overlapping
 from services.requests import CONFIRM, ask
 
+
 def fill_free_seats(work: Work, class_id: int, *, at_most: int | None = None) -> list[int]:
     """Give every free seat to the best rank that waits for it; return the registrations seated.
 

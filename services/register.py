@@ -67,7 +67,9 @@ class SeatOverlaps(DomainError):
     """The person has confirmed another class on the same days."""
 
     code = "register.seat_overlaps"
-    sentence = mark("You have confirmed class {code} on overlapping days ({days}). Nothing was sent.")
+    sentence = mark(
+        "You have confirmed class {code} on overlapping days ({days}). Nothing was sent."
+    )
 
 
 @dataclass(frozen=True, slots=True)

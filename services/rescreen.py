@@ -39,11 +39,11 @@ def _settle(work: Work, registration_id: int, fetched: Fetched) -> int:
         judgement_columns = {"rescreen_due": False}
     else:
         judgement_columns = {
-            name: value for name, value in judgement.columns(work.now).items() if name not in ("track", "skip_reason")
+            name: value
+            for name, value in judgement.columns(work.now).items()
+            if name not in ("track", "skip_reason")
         }
-    work.run(
-        update(registration).where(registration.c.id == row.id).values(**judgement_columns)
-    )
+    work.run(update(registration).where(registration.c.id == row.id).values(**judgement_columns))
     if row.status != Status.IN_REVIEW.value or judgement.outcome == "review":
         return 0
     work.run(

@@ -21,6 +21,7 @@ from services.registration.seats import ClassFacts, facts_of, hold
 from services.requests import CONFIRM, ask
 from services.words import mark
 
+
 class AlreadyDecided(DomainError):
     """Somebody has decided the case, or the person has left the queue."""
 

@@ -34,9 +34,7 @@ class NotStarted(DomainError):
     """There is nothing to note before the first day."""
 
     code = "roll.not_started"
-    sentence = mark(
-        "The roll opens on the first class day, {day}. Nothing was changed."
-    )
+    sentence = mark("The roll opens on the first class day, {day}. Nothing was changed.")
 
 
 def record_roll(work: Work, class_id: int, results: Mapping[int, str]) -> int:
@@ -56,9 +54,7 @@ def record_roll(work: Work, class_id: int, results: Mapping[int, str]) -> int:
     checks = Checks()
     for registration_id, result in results.items():
         if result not in RESULTS:
-            checks.refuse(
-                f"result_{registration_id}", mark("Please choose one of the options.")
-            )
+            checks.refuse(f"result_{registration_id}", mark("Please choose one of the options."))
     checks.settle()
     moves = [
         move

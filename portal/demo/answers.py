@@ -123,7 +123,9 @@ class Answers:
                     at,
                     "supplement asked",
                     who,
-                    lambda work, c=case_id: ask_supplement(work, c, ask="請上傳服務機關開立的證明。"),
+                    lambda work, c=case_id: ask_supplement(
+                        work, c, ask="請上傳服務機關開立的證明。"
+                    ),
                 )
                 if self.random.random() < 0.75:
                     self._upload(at + timedelta(days=1 + self.random.random() * 5), row, case_id)
@@ -170,4 +172,3 @@ class Answers:
         )
         draws = ("completed", "failed", "absent")
         return {i: self.random.choices(draws, (93.5, 3, 3.5))[0] for i in ids}
-

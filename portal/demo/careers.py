@@ -22,7 +22,20 @@ SHIPS = (
     ("liquefied_gas_tanker", 5, 100_000, 25_000), ("passenger", 6, 2_000, 4_000),
     ("workboat", 5, 900, 2_500),
 )  # fmt: skip
-RUNS_OUT = {"BST", "PSCRB", "FRB", "AFF", "GOC", "BOCT", "AOT", "ACT", "BLGT", "ALGT", "IGFB", "PSS"}
+RUNS_OUT = {
+    "BST",
+    "PSCRB",
+    "FRB",
+    "AFF",
+    "GOC",
+    "BOCT",
+    "AOT",
+    "ACT",
+    "BLGT",
+    "ALGT",
+    "IGFB",
+    "PSS",
+}
 REFRESHED = {"BST": "BST-R", "PSCRB": "PSCRB-R", "FRB": "FRB-R", "AFF": "AFF-R", "PSS": "PSS-R"}
 FLAGS = ("Taiwan", "Panama", "Liberia", "Marshall Islands")
 
@@ -108,7 +121,9 @@ def career_of(random: Random, birth: date, today: date) -> Career:
         fit = [r for r in fit if r[2] != "trainee"]
     rank, department, level, _, _ = random.choices(fit, [r[3] for r in fit])[0]
     ship = random.choices(range(len(SHIPS)), [s[1] for s in SHIPS])[0]
-    held = {code: _issued(random, code, today) for code in _courses(random, department, level, ship)}
+    held = {
+        code: _issued(random, code, today) for code in _courses(random, department, level, ship)
+    }
     aboard = level != "trainee" and random.random() < 0.3
     return Career(rank, department, level, ship, held, aboard, random.random() < 0.03)
 

@@ -85,9 +85,7 @@ def _person(random: Random, serial: int, today: date) -> Seafarer:
     mobile = f"+8869{10_000_000 + serial:08d}"
     latin = f"{family[1]}, {'-'.join(part[1] for part in given)}"
     name = family[0] + "".join(part[0] for part in given)
-    return Seafarer(
-        id_number, name, latin, birth, sex, nationality, region, email, mobile, career
-    )
+    return Seafarer(id_number, name, latin, birth, sex, nationality, region, email, mobile, career)
 
 
 def _identity(random: Random, serial: int, sex: str, region: str) -> tuple[str, str]:

@@ -110,5 +110,3 @@ def _next_morning(after: datetime) -> datetime:
     day = taipei_day(after)
     morning = taipei(day, 9)
     return morning if morning > after else taipei(day + timedelta(days=1), 9)
-
-

@@ -82,7 +82,7 @@ def _wants(person: Seafarer, opening: Opening) -> float:
         if held is None:
             return 0.004 * near
         age = (opening.starts_on - held).days / 365.25
-        return near * (1.0 if 4.1 <= age % 5 or age % 5 < 0.6 else 0.08)
+        return near * (1.0 if age % 5 >= 4.1 or age % 5 < 0.6 else 0.08)
     if course in OFFICERS and career.level not in ("management", "operational", "trainee"):
         return 0.01 * near
     if course in DECK and career.department != "deck":

@@ -46,7 +46,9 @@ def headers(server: Flask, settings: Settings) -> None:
         if settings.secure_cookies:
             hsts = "max-age=31536000; includeSubDomains"
             response.headers.setdefault("Strict-Transport-Security", hsts)
-        if is_page or request.path.startswith("/_dash-") and "component-suites" not in request.path:
+        if is_page or (
+            request.path.startswith("/_dash-") and "component-suites" not in request.path
+        ):
             response.headers["Cache-Control"] = "no-store"
         return response
 

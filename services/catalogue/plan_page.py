@@ -111,9 +111,7 @@ def plan_page(look: Look, year: int) -> PlanPage:
         used=year_usage(look, year),
         drafts=_drafts(look, year),
         courses=_named(look, select(course).order_by(course.c.code)),
-        institutions=_named(
-            look, select(institution).where(institution.c.commissioned)
-        ),
+        institutions=_named(look, select(institution).where(institution.c.commissioned)),
     )
 
 
@@ -129,14 +127,10 @@ def _drafts(look: Look, year: int) -> int:
 
 def _windows(look: Look, year: int) -> tuple[WindowCard, ...]:
     rows = look.all(
-        select(plan_window)
-        .where(plan_window.c.year == year)
-        .order_by(plan_window.c.classes_from)
+        select(plan_window).where(plan_window.c.year == year).order_by(plan_window.c.classes_from)
     )
     return tuple(WindowCard(w.classes_from, w.classes_to, w.opens_at) for w in rows)
 
 
 def _named(look: Look, statement: Any) -> tuple[Named, ...]:
-    return tuple(
-        Named(row.code, row.name_zh, row.name_en) for row in look.all(statement)
-    )
+    return tuple(Named(row.code, row.name_zh, row.name_en) for row in look.all(statement))

@@ -32,13 +32,9 @@ course = Table(
     Column("class_size", Integer, nullable=False),
     Column("validity_years", Integer),  # None: the certificate does not run out
     Column("refresher_of", String(16)),
-    Column(
-        "rules", JSON, nullable=False
-    ),  # prerequisites, funded_extra, certificate_conditions
+    Column("rules", JSON, nullable=False),  # prerequisites, funded_extra, certificate_conditions
     Column("auto_screenable", Boolean, nullable=False),
-    Column(
-        "assumption", Boolean, nullable=False
-    ),  # values nobody has confirmed: say so
+    Column("assumption", Boolean, nullable=False),  # values nobody has confirmed: say so
 )
 
 institution = Table(
@@ -69,9 +65,7 @@ annual_plan = Table(
     Column("self_fund_days", Integer, nullable=False, default=14),
     Column("settle_days", Integer, nullable=False, default=11),
     Column("size_check_days", Integer, nullable=False, default=7),
-    Column(
-        "freeze_days", Integer, nullable=False, default=5
-    ),  # law: five days before the class
+    Column("freeze_days", Integer, nullable=False, default=5),  # law: five days before the class
     Column("milestone_hour", Integer, nullable=False, default=9),
     Column("batch_size", Integer, nullable=False, default=100),
     Column("response_hours", Integer, nullable=False, default=72),
@@ -79,9 +73,7 @@ annual_plan = Table(
     Column("review_days", Integer, nullable=False, default=5),  # working days
     Column("supplement_days", Integer, nullable=False, default=7),
     Column("appeal_days", Integer, nullable=False, default=14),
-    Column(
-        "version", Integer, nullable=False, default=1
-    ),  # two planners never overwrite silently
+    Column("version", Integer, nullable=False, default=1),  # two planners never overwrite silently
     CheckConstraint(
         "confirm_days > promote_days AND promote_days > self_fund_days AND "
         "self_fund_days > settle_days AND settle_days > size_check_days AND "
@@ -89,9 +81,7 @@ annual_plan = Table(
         name="milestones_in_order",
     ),
     CheckConstraint("batch_size >= 1 AND max_choices >= 1", name="positive"),
-    CheckConstraint(
-        "ordering_policy IN ('first_come', 'window_lottery')", name="policy"
-    ),
+    CheckConstraint("ordering_policy IN ('first_come', 'window_lottery')", name="policy"),
 )
 
 plan_window = Table(
@@ -101,9 +91,7 @@ plan_window = Table(
     Column("year", ForeignKey("annual_plan.year"), nullable=False),
     Column("classes_from", Date, nullable=False),  # classes starting in this span ...
     Column("classes_to", Date, nullable=False),
-    Column(
-        "opens_at", Instant, nullable=False
-    ),  # ... open for registration at this minute
+    Column("opens_at", Instant, nullable=False),  # ... open for registration at this minute
     UniqueConstraint("year", "classes_from"),
     CheckConstraint("classes_to >= classes_from", name="span"),
 )
@@ -114,9 +102,7 @@ cohort = Table(
     Column("id", Integer, primary_key=True),
     Column("year", ForeignKey("annual_plan.year"), nullable=False),
     Column("course", ForeignKey("course.code"), nullable=False),
-    Column(
-        "rules", JSON, nullable=False
-    ),  # what applies this year; kept when the catalogue moves
+    Column("rules", JSON, nullable=False),  # what applies this year; kept when the catalogue moves
     Column("rules_version", Integer, nullable=False, default=1),
     Column("fee", Integer, nullable=False),  # full fee in NT$
     Column("events", Integer, nullable=False, default=0),  # length of the event chain
@@ -143,17 +129,13 @@ training_class = Table(
     Column("year", Integer, nullable=False),
     Column("course", ForeignKey("course.code"), nullable=False),
     Column("institution", ForeignKey("institution.code"), nullable=False, index=True),
-    Column(
-        "kind", String(12), nullable=False, default="funded"
-    ),  # or a wholly self_funded class
+    Column("kind", String(12), nullable=False, default="funded"),  # or a wholly self_funded class
     Column("starts_on", Date, nullable=False),
     Column("ends_on", Date, nullable=False),
     Column("opens_at", Instant),  # registration; set when published
     Column("cap", Integer, nullable=False),
     Column("min_size", Integer, nullable=False),
-    Column(
-        "seats_held", Integer, nullable=False, default=0
-    ),  # reserved + seated, under the lock
+    Column("seats_held", Integer, nullable=False, default=0),  # reserved + seated, under the lock
     Column("numbers_given", Integer, nullable=False, default=0),
     Column("fee", Integer, nullable=False),
     Column(
@@ -161,9 +143,7 @@ training_class = Table(
     ),  # flags and class societies recognising it
     Column("place_zh", String(80)),
     Column("place_en", String(120)),
-    Column(
-        "schedule", Integer, nullable=False, default=1
-    ),  # a moved class gets the next number
+    Column("schedule", Integer, nullable=False, default=1),  # a moved class gets the next number
     Column("state", String(12), nullable=False, default="draft"),
     Column("published_at", Instant),
     Column("ended_at", Instant),  # opened at the freeze, or cancelled
@@ -172,9 +152,7 @@ training_class = Table(
     CheckConstraint("min_size >= 1 AND min_size <= cap", name="min_size"),
     CheckConstraint("ends_on >= starts_on", name="dates"),
     CheckConstraint("kind IN ('funded', 'self_funded')", name="kind"),
-    CheckConstraint(
-        "state IN ('draft', 'published', 'opened', 'cancelled')", name="state"
-    ),
+    CheckConstraint("state IN ('draft', 'published', 'opened', 'cancelled')", name="state"),
     Index("ix_training_class_calendar", "state", "starts_on"),
 )
 

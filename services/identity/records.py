@@ -24,7 +24,9 @@ person = Table(
     Column("name_latin", String(80)),
     Column("birth_date", Date),
     Column("sex", String(1)),
-    Column("nationality", String(10), nullable=False),  # national | foreigner | open, as the ID tells
+    Column(
+        "nationality", String(10), nullable=False
+    ),  # national | foreigner | open, as the ID tells
     Column("email", String(254)),
     Column("mobile", String(20)),
     Column("region", String(8)),

@@ -62,9 +62,7 @@ def actor_of(look: Look, token: str) -> tuple[Actor, bool]:
 def touch_session(work: Work, token: str) -> None:
     """Note that the person is still there."""
     work.run(
-        update(web_session)
-        .where(web_session.c.token_hash == _hash(token))
-        .values(seen_at=work.now)
+        update(web_session).where(web_session.c.token_hash == _hash(token)).values(seen_at=work.now)
     )
 
 

@@ -81,7 +81,10 @@ class EmbeddedMTNet:
 
     def _keep(self, kind: str, payload: Payload) -> None:
         people = [
-            {**{k: v for k, v in p.items() if k != "id_number"}, "id": self.index_of(p["id_number"])}
+            {
+                **{k: v for k, v in p.items() if k != "id_number"},
+                "id": self.index_of(p["id_number"]),
+            }
             for p in payload["people"]
         ]
         with self.office.open() as work:

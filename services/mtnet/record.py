@@ -30,7 +30,9 @@ class Paper:
     def valid_on(self, day: date) -> bool:
         """Tell whether it is valid on a day; the last day counts."""
         issued = self.issued_on is None or self.issued_on <= day
-        return issued and (self.expires_on is None or day <= self.expires_on) and self.counts_on(day)
+        return (
+            issued and (self.expires_on is None or day <= self.expires_on) and self.counts_on(day)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +137,11 @@ def _services(raw: Mapping[str, Any]) -> tuple[tuple[Service, ...] | None, bool]
     for row in rows:
         signed_on = _day(row.get("signed_on")) if isinstance(row, Mapping) else None
         signed_off = _day(row.get("signed_off")) if isinstance(row, Mapping) else None
-        if signed_on is None or (signed_off is None and row.get("signed_off") is not None):
-            broken = True
-        elif signed_off is not None and signed_off < signed_on:
+        if (
+            signed_on is None
+            or (signed_off is None and row.get("signed_off") is not None)
+            or (signed_off is not None and signed_off < signed_on)
+        ):
             broken = True
         else:
             periods.append(

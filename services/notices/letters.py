@@ -16,8 +16,8 @@ from services.kernel.clock import TAIPEI
 from services.kernel.errors import NotFound
 from services.kernel.work import Look
 from services.notices.kinds import SUBJECTS
-from services.notices.records import notice
 from services.notices.reasons import REJECT_REASONS
+from services.notices.records import notice
 from services.registration.lifecycle import Status
 from services.registration.records import registration, request
 from services.words import Words
@@ -155,4 +155,3 @@ def _place(look: Look, story: Row[Any]) -> int:
         )
     )
     return int(ahead) + 1
-

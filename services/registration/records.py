@@ -150,7 +150,9 @@ request = Table(
     Column("calendar_deadline", Instant, nullable=False),
     Column("freeze_at", Instant, nullable=False),
     Column("window_hours", Integer, nullable=False),
-    Column("reached_at", Instant),  # mail accepted, read in the portal, spoken, or 72 h after a task
+    Column(
+        "reached_at", Instant
+    ),  # mail accepted, read in the portal, spoken, or 72 h after a task
     Column("reached_by", String(8)),
     Column("deadline", Instant),  # known once the request has reached the person
     Column("reminded_at", Instant),
@@ -178,7 +180,9 @@ review_case = Table(
     Column("institution", ForeignKey("institution.code"), nullable=False),
     Column("opened_at", Instant, nullable=False),
     Column("due_on", Date, nullable=False),  # working days of Taiwan's calendar
-    Column("state", String(12), nullable=False, default="open"),  # open|supplement|approved|rejected|void
+    Column(
+        "state", String(12), nullable=False, default="open"
+    ),  # open|supplement|approved|rejected|void
     Column("ask", Text),  # what the officer asks to see
     Column("supplement_due_at", Instant),
     Column("decided_at", Instant),
@@ -241,4 +245,3 @@ handover = Table(
     Column("sent_at", Instant),
     UniqueConstraint("class_id", "kind", "version"),
 )
-

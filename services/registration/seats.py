@@ -193,9 +193,7 @@ _OVERLAPPING = (
 )
 
 
-def overlapping(
-    look: Look, person_ids: Collection[int], facts: ClassFacts
-) -> dict[int, Row[Any]]:
+def overlapping(look: Look, person_ids: Collection[int], facts: ClassFacts) -> dict[int, Row[Any]]:
     """Find, per person, a class of another cohort that holds a seat for them on the same days."""
     if not person_ids:
         return {}

@@ -201,13 +201,17 @@ def service_rule(rule: Rule) -> str:
     limited = any(rule.get(n) for n in ("ship_types", "role", "ranks", "voyage", "area"))
     if rule.get("within_years"):
         return (
-            mark("{months} months of sea service of the kind asked for in the last {within_years} years")
+            mark(
+                "{months} months of sea service of the kind asked for in the last {within_years} years"
+            )
             if limited
             else mark("{months} months of sea service in the last {within_years} years")
         )
     if rule.get("within_months"):
         return (
-            mark("{months} months of sea service of the kind asked for in the last {within_months} months")
+            mark(
+                "{months} months of sea service of the kind asked for in the last {within_months} months"
+            )
             if limited
             else mark("{months} months of sea service in the last {within_months} months")
         )

@@ -98,7 +98,9 @@ def _matches(period: Service, rule: Mapping[str, Any]) -> bool | None:
     if rule.get("role") == "oow":
         answers.append(period.rank in OPERATIONAL)
     if rule.get("ship_types"):
-        answers.append(period.ship_type in rule["ship_types"] or (None if period.government else False))
+        answers.append(
+            period.ship_type in rule["ship_types"] or (None if period.government else False)
+        )
     if rule.get("voyage"):
         answers.append(period.voyage == rule["voyage"])
     if rule.get("area"):

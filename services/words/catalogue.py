@@ -22,7 +22,23 @@ FOLDER = Path(__file__).parent / "zh_Hant_TW"
 
 _WEEKDAYS_ZH = "一二三四五六日"
 _WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS_EN = ("", *"January February March April May June July August September October November December".split())
+_MONTHS_EN = (
+    "",
+    *[
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
+)
 
 
 def mark(sentence: str) -> str:

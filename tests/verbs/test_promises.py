@@ -20,7 +20,11 @@ from services.review import approve, ask_supplement, reject
 from services.schema import metadata
 
 VERBS = (cancel, confirm, decline, claim, unclaim)
-DECISIONS = ((approve, {}), (reject, {"reason": "paper_not_valid"}), (ask_supplement, {"ask": "證明"}))
+DECISIONS = (
+    (approve, {}),
+    (reject, {"reason": "paper_not_valid"}),
+    (ask_supplement, {"ask": "證明"}),
+)
 PEOPLE = 8
 
 

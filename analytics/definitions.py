@@ -1,0 +1,222 @@
+"""Every measure, defined once: pages, tooltips, exports and the dictionary read it here."""
+
+from dataclasses import dataclass
+
+from services.words import mark
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What a number means; every text is an English message id."""
+
+    code: str  # anchor on the page of definitions
+    name: str
+    unit: str
+    formula: str
+    numerator: str
+    denominator: str
+    as_of: str
+    caveat: str
+
+
+PERCENT, PERSONS, SEATS = mark("percent"), mark("persons"), mark("seats")
+CLASSES, DAYS, EACH = mark("classes"), mark("days"), mark("registrations a week")
+RATIO = mark("persons for each seat")
+NOW = mark("the moment the page was made")
+BEGUN = mark("classes whose first day is over, up to yesterday")
+NONE = mark("none")
+
+MEASURES: tuple[Measure, ...] = (
+    Measure(
+        "fill-rate",
+        mark("Fill rate (people who came)"),
+        PERCENT,
+        mark("people who came ÷ planned seats"),
+        mark("people the roll marks as completed or not passed; absent people did not come"),
+        mark("seats of every class planned in the period, cancelled ones included"),
+        BEGUN,
+        mark(
+            "Weighted by seats, not a mean of rates. Classes whose roll is not written yet "
+            "are left out and counted beside the number."
+        ),
+    ),
+    Measure(
+        "fill-rate-held",
+        mark("Fill rate of classes held"),
+        PERCENT,
+        mark("people who came ÷ seats of classes that took place"),
+        mark("as the fill rate"),
+        mark("seats of classes that were not cancelled"),
+        BEGUN,
+        mark(
+            "Higher than the fill rate wherever classes were cancelled. Alone it would rise "
+            "when badly filled classes disappear: read both."
+        ),
+    ),
+    Measure(
+        "idle-seats",
+        mark("Free seats while people wait"),
+        SEATS,
+        mark("the smaller of free seats and people waiting, added up over classes"),
+        mark("people without a seat: waitlisted, under review, or offered a self-funded seat"),
+        NONE,
+        NOW,
+        mark(
+            "Only classes that have not begun. From two weeks before, a free seat waits for "
+            "an answer to the self-funded offer."
+        ),
+    ),
+    Measure(
+        "below-minimum",
+        mark("Below the minimum size"),
+        CLASSES,
+        mark("classes within 28 days with fewer seats held than their minimum size"),
+        mark("seats held, under review and not yet confirmed included"),
+        NONE,
+        NOW,
+        mark("Even if everybody who holds a seat comes, the class is too small."),
+    ),
+    Measure(
+        "confirmed-fill",
+        mark("Confirmed fill at each checkpoint"),
+        PERCENT,
+        mark("people confirmed at the checkpoint ÷ planned seats"),
+        mark("confirmed by that moment and not ended before it"),
+        mark("seats of the same classes, cancelled ones included"),
+        BEGUN,
+        mark("Built from the times of the steps, never from today's status."),
+    ),
+    Measure(
+        "seat-source",
+        mark("How seats were filled"),
+        PERCENT,
+        mark("people who came, by how they got the seat ÷ planned seats"),
+        mark("at registration or review; because someone cancelled; promoted; self-funded"),
+        mark("planned seats; what is left are empty seats"),
+        BEGUN,
+        mark("A person counts under the last way the seat was obtained."),
+    ),
+    Measure(
+        "demand",
+        mark("Demand"),
+        PERSONS,
+        mark("persons with at least one registration for the course in the plan year"),
+        mark("each person and course once, however many registrations"),
+        NONE,
+        NOW,
+        mark(
+            "Cancelled by the person within 48 hours is left out as a slip. People who did "
+            "not qualify are in it and shown apart. People who never registered because a class "
+            "looked full are not seen."
+        ),
+    ),
+    Measure(
+        "pressure",
+        mark("Pressure"),
+        RATIO,
+        mark("qualified persons ÷ seats offered"),
+        mark("persons and courses with a registration that qualified"),
+        mark("seats of classes that were not cancelled"),
+        NOW,
+        mark("Courses with fewer than 5 persons are not ranked."),
+    ),
+    Measure(
+        "net-unmet",
+        mark("Without a seat (net)"),
+        PERSONS,
+        mark("qualified persons who still want a seat and hold none in any class of the course"),
+        mark("waiting, offered, or left over when a class was frozen or cancelled"),
+        NONE,
+        NOW,
+        mark("Who waits for several classes counts once; who has a seat in one is not in it."),
+    ),
+    Measure(
+        "mismatch",
+        mark("Seat free in another class"),
+        PERSONS,
+        mark("the smaller of persons without a seat and free seats of the course ahead"),
+        mark("persons without a seat (net)"),
+        NONE,
+        NOW,
+        mark("Whether the person can travel or has time then is not known."),
+    ),
+    Measure(
+        "carry-over",
+        mark("Carried over"),
+        PERSONS,
+        mark("persons without a seat last year who registered again this year"),
+        mark("of everybody who was left without a seat last year"),
+        NONE,
+        NOW,
+        mark("They are not new demand: subtract them before comparing years."),
+    ),
+    Measure(
+        "sign-up",
+        mark("Registrations a week"),
+        EACH,
+        mark("registrations received in the week, all of them"),
+        mark("also a person's second registration and those later cancelled"),
+        NONE,
+        mark("full weeks, Monday to Sunday, Taipei time"),
+        mark("This is work at the counter, not demand."),
+    ),
+    Measure(
+        "qualification-rate",
+        mark("Qualification rate"),
+        PERCENT,
+        mark("qualified ÷ decided"),
+        mark("persons and courses whose last decision is qualified"),
+        mark("persons and courses that were decided; under review is not decided"),
+        NOW,
+        mark("The last decision counts: rejected and later qualified is qualified."),
+    ),
+    Measure(
+        "automation-rate",
+        mark("Decided by the records"),
+        PERCENT,
+        mark("decided without a person ÷ decided"),
+        mark("decisions without an approved or rejected review"),
+        mark("all decisions"),
+        NOW,
+        mark("High is good only while few of these decisions are overturned."),
+    ),
+    Measure(
+        "review-time",
+        mark("Review time"),
+        DAYS,
+        mark("days from opening the review to its decision, the median"),
+        mark("elapsed days, weekends included"),
+        mark("all reviews, those not decided yet included"),
+        NOW,
+        mark(
+            "Kaplan-Meier: who still waits counts as waiting at least so long. No median is "
+            "given while fewer than half are decided."
+        ),
+    ),
+    Measure(
+        "pending-soon",
+        mark("Undecided four weeks before"),
+        PERSONS,
+        mark("registrations under review in classes that begin within 28 days"),
+        mark("each registration"),
+        NONE,
+        NOW,
+        mark("At the freeze whoever is undecided is left without a seat."),
+    ),
+    Measure(
+        "failing-rules",
+        mark("Rules that stopped people"),
+        PERCENT,
+        mark("persons refused by a rule ÷ persons refused"),
+        mark("each rule that failed; one person may fail several"),
+        mark("persons and courses whose last decision is not qualified"),
+        NOW,
+        mark("The shares add up to more than 100%."),
+    ),
+)
+BY_CODE = {measure.code: measure for measure in MEASURES}
+
+
+def definition(code: str) -> Measure:
+    """Give a measure by its code."""
+    return BY_CODE[code]

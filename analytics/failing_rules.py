@@ -1,0 +1,111 @@
+"""Which rules stop people? Persons refused, by the kind of rule that failed.
+
+One person may fail several rules, so the shares add up to more than all.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+from sqlalchemy import Connection, func, select
+
+from analytics.charts import Bar, bars
+from analytics.filters import Filters
+from analytics.qualification import last_of_each
+from analytics.sheet import Column, Sheet
+from services.registration.records import registration, review_case
+from services.words import Words, mark
+
+KINDS: Mapping[str, str] = {
+    "min_age": mark("Too young"),
+    "holds_certificate": mark("A certificate is missing"),
+    "sea_service_months": mark("Sea service too short"),
+    "medical_certificate_valid": mark("Medical not valid"),
+    "seamans_book_valid": mark("Seaman's book not valid"),
+    "rank_any_of": mark("Another rank is needed"),
+    "completed_course": mark("A course is missing"),
+    "manual_evidence": mark("A paper is missing"),
+    "sea_service_short": mark("Sea service too short (review)"),
+    "paper_not_valid": mark("Paper not valid (review)"),
+    "paper_unreadable": mark("Paper unreadable (review)"),
+    "not_the_required_rank": mark("Another rank (review)"),
+    "not_entitled": mark("Conditions not met (review)"),
+    "": mark("Another reason"),
+}
+FIXABLE = frozenset(
+    {"medical_certificate_valid", "seamans_book_valid", "manual_evidence", "paper_unreadable"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FailingRules:
+    """Persons by failing rule, most first, and how many were refused at all."""
+
+    rules: tuple[tuple[str, int], ...]
+    refused: int
+
+
+def extract(connection: Connection, filters: Filters) -> tuple[tuple[str, str | None, int], ...]:
+    """Count refused persons by the combination of rules that failed and the review's reason."""
+    latest = last_of_each(filters, filters.year)
+    said = (
+        select(review_case.c.registration_id, func.max(review_case.c.reason).label("reason"))
+        .where(review_case.c.state == "rejected")
+        .group_by(review_case.c.registration_id)
+        .subquery("said")
+    )
+    statement = (
+        select(registration.c.failing, said.c.reason, func.count())
+        .join(latest, latest.c.id == registration.c.id)
+        .join(said, said.c.registration_id == registration.c.id, isouter=True)
+        .where(registration.c.verdict == "ineligible")
+        .group_by(registration.c.failing, said.c.reason)
+    )
+    return tuple((failing, reason, n) for failing, reason, n in connection.execute(statement))
+
+
+def measure(rows: Sequence[tuple[str, str | None, int]]) -> FailingRules:
+    """Add the combinations up by rule."""
+    counts: Counter[str] = Counter()
+    for failing, reason, n in rows:
+        kinds = {reason} if reason else set(failing.split(",")) if failing else {""}
+        for kind in kinds:
+            counts[kind if kind in KINDS else ""] += n
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return FailingRules(tuple(ordered), sum(n for _, _, n in rows))
+
+
+def finding(found: FailingRules, words: Words) -> str:
+    """Say which rule stops most, and how much could be put right before registering."""
+    if not found.refused:
+        return words("Nobody has been refused in this selection")
+    top, n = found.rules[0]
+    share = n / found.refused
+    return words("{rule}: {share} of those refused", rule=words(KINDS[top]),
+                 share=words.percent(share, 0))  # fmt: skip
+
+
+def figure(found: FailingRules, words: Words, theme: str) -> go.Figure:
+    """Draw the rules as bars, most persons first."""
+    drawn = [
+        Bar(
+            words(KINDS[kind]),
+            n / found.refused,
+            words.percent(n / found.refused, 0),
+            words.number(n),
+        )
+        for kind, n in found.rules[:7]
+    ]
+    return bars(drawn, theme, percent=True)
+
+
+def sheet(found: FailingRules, words: Words) -> Sheet:
+    """Give every rule as a table."""
+    columns = (
+        Column(words("Rule")),
+        Column(words("Persons"), "number"),
+        Column(words("Share of those refused"), "percent"),
+    )
+    rows = [(words(KINDS[kind]), n, n / found.refused) for kind, n in found.rules]
+    return Sheet.of(columns, rows)

@@ -1,0 +1,135 @@
+"""How long do people wait for a review, and where?
+
+The median is Kaplan-Meier's: who still waits counts as having waited at least so long. A mean of
+the decided alone would look better the more cases are left lying.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import plotly.graph_objects as go
+from sqlalchemy import BigInteger, Connection, case, cast, func, literal, select
+
+from analytics.charts import Bar, bars
+from analytics.demand import seconds
+from analytics.filters import Filters, classes_within
+from analytics.sheet import Column, Sheet
+from services.catalogue.records import course, institution, training_class
+from services.registration.records import registration, review_case
+from services.words import Words
+
+STEP = 6 * 3600  # quarter days
+STANDARD = 5  # days, as the plan's review_days
+Waits = Sequence[tuple[int, bool, int]]  # quarter days, decided, cases
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewTime:
+    """Median days by institution, longest first: (Chinese, English, median, decided, waiting)."""
+
+    median: float | None
+    decided: int
+    waiting: int
+    rows: tuple[tuple[str, str, float | None, int, int], ...]
+
+
+def extract(
+    connection: Connection, filters: Filters, now: datetime
+) -> tuple[tuple[str, str, int, bool, int], ...]:
+    """Count review cases by institution and waiting time in quarter days."""
+    c = review_case.c
+    decided = c.state.in_(("approved", "rejected"))
+    end = func.coalesce(seconds(c.decided_at), literal(int(now.timestamp()), BigInteger))
+    quarter = cast((end - seconds(c.opened_at)) // STEP, BigInteger).label("quarter")
+    done = case((decided, 1), else_=0).label("done")
+    names = (institution.c.short_zh, institution.c.short_en)
+    statement = (
+        select(*names, quarter, done, func.count())
+        .join(registration, registration.c.id == c.registration_id)
+        .join(training_class, training_class.c.id == registration.c.class_id)
+        .join(course, course.c.code == training_class.c.course)
+        .join(institution, institution.c.code == training_class.c.institution)
+        .where(classes_within(filters, filters.year), c.opened_at <= now)
+        .group_by(*names, quarter, done)
+    )
+    return tuple(
+        (zh, en, int(quarters), bool(done), n)
+        for zh, en, quarters, done, n in connection.execute(statement)
+    )
+
+
+def median(waits: Waits) -> float | None:
+    """Give the Kaplan-Meier median in days; None while fewer than half are decided."""
+    at_risk = sum(n for _, _, n in waits)
+    surviving = 1.0
+    for quarter in sorted({q for q, _, _ in waits}):
+        events = sum(n for q, done, n in waits if q == quarter and done)
+        gone = sum(n for q, _, n in waits if q == quarter)
+        if at_risk and events:
+            surviving *= 1 - events / at_risk
+            if surviving <= 0.5:
+                return quarter * STEP / 86_400
+        at_risk -= gone
+    return None
+
+
+def measure(rows: Iterable[tuple[str, str, int, bool, int]]) -> ReviewTime:
+    """Measure all institutions together and each."""
+    found = list(rows)
+    places = sorted({row[:2] for row in found})
+    each = []
+    for zh, en in places:
+        own = [row[2:] for row in found if row[:2] == (zh, en)]
+        each.append((zh, en, median(own), *_sums(own)))
+    each.sort(key=lambda row: (-(row[2] if row[2] is not None else 1e9), row[0]))
+    everything = [row[2:] for row in found]
+    return ReviewTime(median(everything), *_sums(everything), tuple(each))
+
+
+def _sums(waits: Waits) -> tuple[int, int]:
+    decided = sum(n for _, done, n in waits if done)
+    return decided, sum(n for _, _, n in waits) - decided
+
+
+def finding(found: ReviewTime, words: Words) -> str:
+    """Say how long half of the people wait, and where longest."""
+    known = [row for row in found.rows if row[2] is not None]
+    if found.median is None or not known:
+        return words("Too few reviews have been decided to give a time")
+    days = f"{found.median:.1f}"
+    if len(known) < 2:
+        return words("Half of the reviews are decided within {days} days", days=days)
+    place = known[0][0] if words.zh else known[0][1]
+    return words(
+        "Half are decided within {days} days; slowest at {place}: {most}",
+        days=days, place=place, most=f"{known[0][2]:.1f}",
+    )  # fmt: skip
+
+
+def figure(found: ReviewTime, words: Words, theme: str) -> go.Figure:
+    """Draw the median days by institution with the plan's standard."""
+    drawn = [
+        Bar(
+            zh if words.zh else en,
+            days,
+            words("{n} days", n=f"{days:.1f}"),
+            words.many("{n} case", "{n} cases", decided + waiting),
+            low=days > STANDARD,
+        )
+        for zh, en, days, decided, waiting in found.rows
+        if days is not None
+    ]
+    standard = (float(STANDARD), words("Standard {n} days", n=STANDARD))
+    return bars(drawn, theme, reference=standard)
+
+
+def sheet(found: ReviewTime, words: Words) -> Sheet:
+    """Give the institutions as a table."""
+    columns = (
+        Column(words("Institution")),
+        Column(words("Median days"), "days"),
+        Column(words("Decided"), "number"),
+        Column(words("Not decided"), "number"),
+    )
+    return Sheet.of(columns, [(r[0] if words.zh else r[1], *r[2:]) for r in found.rows])

@@ -1,0 +1,120 @@
+"""Is sign-up as busy as last year? Registrations by week, with last year's line.
+
+Every registration counts here, a person's second one too: this is work at the counter, not demand.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import plotly.graph_objects as go
+from sqlalchemy import Connection, func, select
+
+from analytics.charts import Line, lines
+from analytics.demand import seconds
+from analytics.filters import Filters, classes_within
+from analytics.sheet import Column, Sheet
+from services.catalogue.records import course, institution, training_class
+from services.registration.records import registration
+from services.words import Words
+
+WEEK = 7 * 86_400
+SHIFT = 8 * 3600 + 3 * 86_400  # Taipei's midnight; weeks begin on Monday (the epoch was a Thursday)
+MONDAY_0 = date(1969, 12, 29)
+WEEKS = 61  # from the November before to the end of the plan year
+
+Counts = dict[tuple[int, date], int]  # plan year and Monday -> registrations
+
+
+@dataclass(frozen=True, slots=True)
+class SignUp:
+    """Registrations of each week of the season, this plan year and last."""
+
+    year: int
+    mondays: tuple[date, ...]
+    now: tuple[int | None, ...]  # None: the week is not over yet
+    last: tuple[int, ...]
+
+    @property
+    def weeks(self) -> int:
+        """Full weeks so far."""
+        return sum(n is not None for n in self.now)
+
+
+def extract(connection: Connection, filters: Filters) -> Counts:
+    """Count registrations by plan year and Taipei week."""
+    week = ((seconds(registration.c.registered_at) + SHIFT) // WEEK).label("week")
+    statement = (
+        select(training_class.c.year, week, func.count())
+        .join(training_class, training_class.c.id == registration.c.class_id)
+        .join(course, course.c.code == training_class.c.course)
+        .join(institution, institution.c.code == training_class.c.institution)
+        .where(classes_within(filters, filters.year, filters.year - 1))
+        .group_by(training_class.c.year, week)
+    )
+    return {
+        (year, MONDAY_0 + timedelta(weeks=int(number))): count
+        for year, number, count in connection.execute(statement)
+    }
+
+
+def measure(counts: Counts, year: int, today: date) -> SignUp:
+    """Lay both seasons side by side; the running week is not over and is left out."""
+    mondays = _season(year)
+    last = _season(year - 1)
+    now = tuple(
+        counts.get((year, day), 0) if day + timedelta(days=7) <= today else None for day in mondays
+    )
+    return SignUp(year, mondays, now, tuple(counts.get((year - 1, day), 0) for day in last))
+
+
+def _season(year: int) -> tuple[date, ...]:
+    first = date(year - 1, 11, 1)
+    first -= timedelta(days=first.weekday())
+    return tuple(first + timedelta(weeks=n) for n in range(WEEKS))
+
+
+def finding(found: SignUp, words: Words) -> str:
+    """Compare the season so far with the same weeks of last year."""
+    weeks = found.weeks
+    now, last = sum(n or 0 for n in found.now), sum(found.last[:weeks])
+    if not weeks or not now:
+        return words("Registration has not begun in this selection")
+    if not last:
+        return words("{n} registrations so far; there is no year before", n=words.number(now))
+    change = now / last - 1
+    if abs(change) < 0.02:
+        return words("Sign-up is as busy as last year: {n} so far", n=words.number(now))
+    said = words.percent(abs(change), 0)
+    if change > 0:
+        return words("Sign-up is {change} busier than last year", change=said)
+    return words("Sign-up is {change} quieter than last year", change=said)
+
+
+def figure(found: SignUp, words: Words, theme: str) -> go.Figure:
+    """Draw this season's weeks in full, last season's dotted."""
+    ticks = [
+        n
+        for n, day in enumerate(found.mondays)
+        if n and day.month != found.mondays[n - 1].month and day.month % 3 == 2
+    ]
+    points = [words("{month}/{day}", month=d.month, day=d.day) for d in found.mondays]
+    drawn = [
+        Line(words.year(found.year - 1), found.last),
+        Line(words.year(found.year), found.now, main=True),
+    ]
+    drawn = [line for line in drawn if any(line.values)]
+    return lines(points, drawn, theme, ticks=ticks)
+
+
+def sheet(found: SignUp, words: Words) -> Sheet:
+    """Give the weeks as a table."""
+    columns = (
+        Column(words("Week from"), "date"),
+        Column(words.year(found.year), "number"),
+        Column(words.year(found.year - 1), "number"),
+    )
+    return Sheet.of(columns, list(zip(found.mondays, found.now, found.last, strict=True)))
+
+
+__all__: Sequence[str] = ("SignUp", "extract", "figure", "finding", "measure", "sheet")
