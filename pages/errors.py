@@ -5,13 +5,14 @@ from urllib.parse import quote
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from pages.components.journey import aria
 from services.words import Words
 
 
 def _page(title: str, text: str, *links: Component) -> Component:
     return html.Div(
         [
-            html.Span(className="brand-mark", **{"aria-hidden": "true"}),
+            html.Span(className="brand-mark", **aria(hidden="true")),
             html.H1(title),
             html.P(text),
             html.Div(list(links), className="line"),

@@ -8,6 +8,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from pages.components.entry import ico
+from pages.components.journey import aria, data
 from pages.components.told import told_note
 from services.kernel.actor import Actor, Role
 from services.words import ENGLISH, ZH_HANT, Words, mark
@@ -22,8 +23,11 @@ PORTAL = mark("Seafarer Training Portal")
 class Door(Protocol):
     """What the menu needs of a room."""
 
-    path: str
-    title: str
+    @property
+    def path(self) -> str: ...
+
+    @property
+    def title(self) -> str: ...
 
 
 def frame(
@@ -42,7 +46,7 @@ def frame(
                 [
                     _strip(words, theme),
                     _masthead(words, actor, rooms, unread),
-                    html.Div(className="neatline", **{"aria-hidden": "true"}),
+                    html.Div(className="neatline", **aria(hidden="true")),
                 ]
             ),
             content,
@@ -63,7 +67,7 @@ def page(
         id="main",
         tabIndex=-1,
         className="" if full else "wrap",
-        **{"data-title": f"{title} – {words(PORTAL)}"},
+        **data(title=f"{title} – {words(PORTAL)}"),
     )
 
 
@@ -78,14 +82,14 @@ def _strip(words: Words, theme: str) -> Component:
                     [
                         dcc.Link(words("Accessibility"), href="/accessibility", className="hide-s"),
                         html.A([ico("globe"), label], href=f"/lang/{other}", lang=other,
-                               **{"data-here": "1"}),
+                               **data(here="1")),
                         html.A(
                             [ico("sun" if dark else "moon"), words("Light" if dark else "Dark")],
                             href=f"/theme/{'light' if dark else 'dark'}",
-                            **{"data-here": "1"},
+                            **data(here="1"),
                         ),
                     ],
-                    **{"aria-label": words("Settings")},
+                    **aria(label=words("Settings")),
                 ),
             ],
             className="wrap",
@@ -96,7 +100,7 @@ def _strip(words: Words, theme: str) -> Component:
 
 def _masthead(words: Words, actor: Actor, rooms: Sequence[Door], unread: int) -> Component:
     links = [dcc.Link(words(room.title), href=room.path) for room in rooms]
-    menu = html.Nav(links, className="mainnav", **{"aria-label": words("Main menu")})
+    menu = html.Nav(links, className="mainnav", **aria(label=words("Main menu")))
     small = html.Details(
         [
             html.Summary(
@@ -106,14 +110,14 @@ def _masthead(words: Words, actor: Actor, rooms: Sequence[Door], unread: int) ->
             html.Nav(
                 [dcc.Link(words(room.title), href=room.path) for room in rooms],
                 className="smallnav",
-                **{"aria-label": words("Menu")},
+                **aria(label=words("Menu")),
             ),
         ],
         className="smallmenu",
     )
     brand = dcc.Link(
         [
-            html.Span(className="brand-mark", **{"aria-hidden": "true"}),
+            html.Span(className="brand-mark", **aria(hidden="true")),
             html.Span(
                 [
                     html.Span(words(PORTAL), className="brand-zh"),
@@ -147,7 +151,7 @@ def _me(words: Words, actor: Actor, unread: int) -> list[Component]:
     parts: list[Component] = []
     if actor.role is Role.SEAFARER:
         label = words.many("{n} unread notice", "{n} unread notices", unread)
-        count = html.B(str(min(unread, 99)), **{"aria-hidden": "true"}) if unread else None
+        count = html.B(str(min(unread, 99)), **aria(hidden="true")) if unread else None
         parts.append(
             dcc.Link(
                 [ico("bell"), html.Span(label, className="visually-hidden"), count],

@@ -5,6 +5,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from pages.components.entry import ico
+from pages.components.journey import aria
 from pages.visit import Visit
 from services.words import Words
 
@@ -37,8 +38,8 @@ def layout(visit: Visit) -> Component:
                     html.Div(
                         words(
                             "Repeated mistakes stop log-in for 15 minutes. We never ask for your "
-                            "password or PIN by phone or text message. Officers of institutions and "
-                            "of MPB log in here too."
+                            "password or PIN by phone or text message. Officers of institutions "
+                            "and of MPB log in here too."
                         )
                     ),
                 ],
@@ -104,7 +105,7 @@ def _by_password(words: Words, visit: Visit, bad: bool) -> Component:
             ),
         ],
         className="panel",
-        **{"aria-labelledby": "by-password"},
+        **aria(labelledby="by-password"),
     )
 
 
@@ -133,5 +134,5 @@ def _by_card(words: Words) -> Component:
             ),
         ],
         className="panel",
-        **{"aria-labelledby": "by-card"},
+        **aria(labelledby="by-card"),
     )

@@ -46,18 +46,18 @@ def build(desk: Desk, settings: Settings) -> Dash:
     compress(server)  # runs last: it sees the finished body
     app = Dash(
         "portal",
-        server=server,
+        server=server,  # type: ignore[arg-type]  # Dash takes a Flask as well
         assets_folder=str(ASSETS),
         assets_ignore=r".*\.json$|^00-bootstrap|^plotly",
         external_stylesheets=["/assets/vendor/00-bootstrap.min.css"],  # before our own
-        update_title=None,
+        update_title=None,  # type: ignore[arg-type]  # None leaves the title alone
         suppress_callback_exceptions=True,
         csrf_token_name="_csrf_token",  # noqa: S106  the cookie's name
         csrf_header_name="X-CSRFToken",
         enable_mcp=False,
         title="船員訓練報名平臺",
     )
-    app.interpolate_index = _index  # type: ignore[method-assign]
+    app.interpolate_index = _index  # type: ignore[method-assign,assignment]
     app.layout = lambda: _shell(desk)
     _tie(app, desk)
     headers(server, settings)

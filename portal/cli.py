@@ -86,7 +86,7 @@ def demo(
     """Play the demo years into an empty database."""
     day: date | None = today.date() if today else None
     settings = _settings()
-    setting_up.prepare(settings, out)
+    setting_up.prepare(settings)
     setting_up.play_demo(settings, out, seafarers=seafarers, years=years, seed=seed, today=day)
 
 

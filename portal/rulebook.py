@@ -39,7 +39,7 @@ def rulebook() -> str:
                 )
                 for s in Status
             ],
-        ),  # fmt: skip
+        ),
         "## The class calendar\n\nDefaults; every number lives in the annual plan.\n\n"
         + _table(
             ("milestone", "中文", "days before class", "what happens"),

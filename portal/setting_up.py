@@ -24,14 +24,14 @@ from services.kernel.work import Office
 def set_up(settings: Settings, out: Console) -> None:
     """Prepare everything; play the demo years when the database is empty and demo mode is on."""
     build()
-    prepare(settings, out)
+    prepare(settings)
     if settings.demo and not _people(settings):
         play_demo(settings, out)
     if settings.demo:
         _introduce(settings, out)
 
 
-def prepare(settings: Settings, out: Console) -> None:
+def prepare(settings: Settings) -> None:
     """Migrate the database and load the catalogue."""
     try:
         office = desk_for(settings).office

@@ -63,7 +63,7 @@ class Settings(BaseSettings):
             SettingsError: a value cannot be used, or a production secret is missing or weak.
         """
         try:
-            settings = cls()
+            settings = cls.model_validate({})
         except ValidationError as refusal:
             first = refusal.errors()[0]
             raise SettingsError(f"Setting {first['loc'][0]}: {first['msg']}.") from None

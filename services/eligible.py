@@ -58,7 +58,6 @@ def what_may_i_attend(look: Look, fetched: Fetched, person_id: int) -> list[Cour
             CourseRules.from_json(rules.get(row.code, row.rules)),
             fetched.record,
             class_start=on,
-            today=look.today,
             completed_courses=completed,
         )
         decision = decide(screening)

@@ -164,7 +164,8 @@ def _checked(connection: Connection, number: int) -> Finding:
 
 def _windows(connection: Connection) -> Finding:
     """Compare instants in Python: the two databases subtract them differently."""
-    faults, looked = [], 0
+    faults: list[str] = []
+    looked = 0
     rows = connection.execute(
         text(
             "SELECT id, calendar_deadline, freeze_at, window_hours, reached_at, deadline"
@@ -201,7 +202,7 @@ def _from_events(connection: Connection) -> Iterator[tuple[int, Finding]]:
         head, seq = "", 0
         for row in events:
             seq += 1
-            facts = row._mapping
+            facts = {str(name): value for name, value in row._mapping.items()}
             head = link(head, facts)
             if row.seq != seq or head != row.hash:
                 chain.add(f"cohort {cohort_id} event {row.seq}")

@@ -76,7 +76,6 @@ def judge(
         fetched.record,
         class_start=facts.starts_on,
         declared=frozenset(declared),
-        today=look.today,
         completed_courses=frozenset(completed),
     )
     decision = decide(screening)

@@ -89,7 +89,7 @@ def answer_by(policy: Policy, starts_on: date, kind: str, now: datetime) -> date
 
     kind: 'confirm' for a funded seat, 'claim' for an offered self-funded one.
     """
-    stops = (Milestone.SETTLEMENT, Milestone.FREEZE)
+    stops: tuple[Milestone, ...] = (Milestone.SETTLEMENT, Milestone.FREEZE)
     if kind == "confirm":
         stops = (Milestone.PROMOTION_CALL, Milestone.SELF_FUNDED_CALL, *stops)
     return min(

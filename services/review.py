@@ -45,7 +45,7 @@ def approve(
         NotFound: there is no such case, or it is another institution's.
         AlreadyDecided: the case is closed.
     """
-    case, row, facts = _open_case(work, case_id)
+    row, facts = _open_case(work, case_id)
     _close(work, case_id, state="approved", note=note, sighted_on=sighted_on)
     if row.status == Status.IN_REVIEW.value:
         pass_review(work, row, facts, track)
@@ -89,7 +89,7 @@ def reject(work: Work, case_id: int, *, reason: str, note: str = "") -> list[int
     """
     if reason not in REJECT_REASONS:
         raise InvalidInput({"reason": (mark("Choose a reason."), {})})
-    _, row, facts = _open_case(work, case_id)
+    row, facts = _open_case(work, case_id)
     _close(work, case_id, state="rejected", note=note, reason=reason)
     work.run(
         update(registration)
@@ -117,7 +117,7 @@ def ask_supplement(work: Work, case_id: int, *, ask: str) -> None:
     text = ask.strip()
     if not 2 <= len(text) <= 500:
         raise InvalidInput({"ask": (mark("Say in 2 to 500 characters what is missing."), {})})
-    case, row, facts = _open_case(work, case_id)
+    row, facts = _open_case(work, case_id)
     due = taipei(work.today + timedelta(days=facts.supplement_days), facts.policy.milestone_hour)
     due = min(due, facts.freeze_at)
     work.run(
@@ -140,7 +140,7 @@ def ask_supplement(work: Work, case_id: int, *, ask: str) -> None:
     )
 
 
-def _open_case(work: Work, case_id: int) -> tuple[Row[Any], Row[Any], ClassFacts]:
+def _open_case(work: Work, case_id: int) -> tuple[Row[Any], ClassFacts]:
     ids = select(review_case.c.registration_id).where(review_case.c.id == case_id)
     registration_id = work.scalar(ids)
     if registration_id is None:
@@ -154,7 +154,7 @@ def _open_case(work: Work, case_id: int) -> tuple[Row[Any], Row[Any], ClassFacts
         raise NotFound()
     if case.state not in ("open", "supplement"):
         raise AlreadyDecided()
-    return case, row, facts_of(work, row.class_id)
+    return row, facts_of(work, row.class_id)
 
 
 def _close(work: Work, case_id: int, **values: Any) -> None:

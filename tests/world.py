@@ -1,4 +1,4 @@
-"""The world in the field's words: seafarers, institutions, training classes, people who register."""
+"""The world in the field's words: seafarers, institutions, classes, people who register."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

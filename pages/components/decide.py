@@ -8,9 +8,9 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from pages.components.entry import Problems, attrs, choice, field, ico, summary
+from services.notices.reasons import REJECT_REASONS
 from services.registration.desk_cases import CasePage
 from services.registration.lifecycle import Seat, Track
-from services.review import REJECT_REASONS
 from services.words import Words
 
 

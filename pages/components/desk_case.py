@@ -9,9 +9,9 @@ from dash.development.base_component import Component
 
 from pages.components.entry import attrs, ico, mark_of
 from pages.components.findings import Names, kind_asked, leaves, rule_words
+from services.notices.reasons import REJECT_REASONS
 from services.registration.desk_cases import CaseLine, CasePage, PaperCard
 from services.registration.lifecycle import Seat
-from services.review import REJECT_REASONS
 from services.words import Words, mark
 
 VERDICTS = {

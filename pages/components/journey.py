@@ -36,6 +36,11 @@ def aria(**names: str) -> dict[str, Any]:
     return {f"aria-{name}": value for name, value in names.items()}
 
 
+def data(**names: str) -> dict[str, Any]:
+    """Give data attributes: `data(title=...)` for `data-title`."""
+    return {f"data-{name}": value for name, value in names.items()}
+
+
 def told(words: Words, say: Say) -> str:
     """Say a sentence with its facts as the reader's language writes them."""
     return words(say.sentence, **{k: _written(words, k, v) for k, v in say.facts.items()})

@@ -7,8 +7,8 @@ from dash.development.base_component import Component
 
 from pages.components.journey import note, told
 from pages.components.upload import upload_form
+from services.notices.reasons import REJECT_REASONS
 from services.registration.cards import Case, Progress, Say
-from services.review import REJECT_REASONS
 from services.words import Words, mark
 
 

@@ -1,4 +1,4 @@
-"""The note on top of a page that says what was just done (`?told=<code>`); unknown codes say nothing."""
+"""The note on top of a page that says what was just done (`?told=<code>`, unknown: nothing)."""
 
 from collections.abc import Mapping
 

@@ -1,1 +1,1 @@
-"""The demo years: invented seafarers and believable seasons, played by the same verbs people use."""
+"""The demo years: invented seafarers, believable seasons, played by the verbs that people use."""

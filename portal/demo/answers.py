@@ -15,9 +15,10 @@ from services.claim import claim
 from services.confirm import confirm, decline
 from services.kernel.clock import taipei
 from services.kernel.work import Work
+from services.notices.reasons import REJECT_REASONS
 from services.phone import record_call
 from services.registration.records import registration, request, review_case
-from services.review import REJECT_REASONS, approve, ask_supplement, reject
+from services.review import approve, ask_supplement, reject
 from services.roll import record_roll
 from services.supplements import add
 

@@ -10,7 +10,8 @@ RANKS = (
     ("DECK_OFFICER_1", "deck", "operational", 11, 23), ("MASTER_3", "deck", "management", 3, 30),
     ("CHIEF_ENGINEER_1", "engine", "management", 6, 33),
     ("SECOND_ENGINEER_1", "engine", "management", 6, 28),
-    ("ENGINEER_OFFICER_1", "engine", "operational", 10, 23), ("ETO", "engine", "operational", 2, 24),
+    ("ENGINEER_OFFICER_1", "engine", "operational", 10, 23),
+    ("ETO", "engine", "operational", 2, 24),
     ("BOSUN", "deck", "support", 5, 35), ("AB", "deck", "support", 13, 21),
     ("OS", "deck", "support", 8, 18), ("NO1_OILER", "engine", "support", 4, 35),
     ("MOTORMAN", "engine", "support", 9, 20), ("COOK", "catering", "support", 4, 24),
@@ -56,7 +57,7 @@ class Career:
         """Give every section of the MTNet record but the person."""
         return {
             "seamans_book": _book(random, today),
-            "medical": _medical(random, birth, today),
+            "medical": _medical(random, today),
             "cocs": self._cocs(random, today),
             "certificates": [
                 _certificate(code, day if day < today else _years(day, -5))
@@ -195,7 +196,7 @@ def _book(random: Random, today: date) -> dict[str, Any] | None:
     }
 
 
-def _medical(random: Random, birth: date, today: date) -> dict[str, Any] | None:
+def _medical(random: Random, today: date) -> dict[str, Any] | None:
     if random.random() < 0.015:
         return None
     issued = today - timedelta(days=random.randint(0, 560))

@@ -1,4 +1,4 @@
-"""Write the papers that invented people upload: tiny one-page PDF files saying they are invented."""
+"""Write the papers that invented people upload: tiny one-page PDF files that say so."""
 
 from hashlib import sha256
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The demo's annual plans: about 230 classes and 5,900 seats a year, as in the bureau's 2021 plan."""
+"""The demo's annual plans: about 230 classes and 5,900 seats a year, as in the 2021 plan."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -140,8 +140,7 @@ def _entries(random: Random, year: int, scale: float) -> list[Entry]:
 
 def _spread(random: Random, count: int) -> list[str]:
     codes = list(SHARES)
-    picks = random.choices(codes, [SHARES[c] for c in codes], k=count)
-    return picks
+    return random.choices(codes, [SHARES[c] for c in codes], k=count)
 
 
 def _start(random: Random, year: int, n: int, count: int, days: int) -> date:

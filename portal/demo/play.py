@@ -100,7 +100,7 @@ def play(stage: Stage) -> Season:
 def _settle_people(stage: Stage) -> None:
     """Write the invented people and what MTNet holds about them."""
     stage.people = list(invent(stage.random, stage.seafarers, stage.today))
-    rows = []
+    rows: list[dict[str, Any]] = []
     for n, who in enumerate(stage.people, start=1):
         rows.append(
             {

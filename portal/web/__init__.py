@@ -1,1 +1,1 @@
-"""The door to the web: gate, headers, compression, plain routes; everything the pages need not know."""
+"""The door to the web: gate, headers, compression, plain routes; what pages need not know."""

@@ -23,9 +23,9 @@ def gate(app: Dash, actor: Callable[[], Actor]) -> None:
     def _judge() -> Any:
         if request.path == UPDATE:
             return _callback(app, actor())
-        if request.method in ("GET", "HEAD") and not request.path.startswith((*OURS, *ROUTES)):
-            if room_at(ROOMS, request.path) is None:
-                return Response(app.index(), status=404, mimetype="text/html")
+        page = request.method in ("GET", "HEAD") and not request.path.startswith((*OURS, *ROUTES))
+        if page and room_at(ROOMS, request.path) is None:
+            return Response(app.index(), status=404, mimetype="text/html")
         return None
 
 

@@ -31,10 +31,9 @@ def routes(server: Flask, desk: Desk, settings: Settings) -> None:
     @server.before_request
     def _plotly() -> Any:
         """Serve the cartesian bundle in place of the full one: a third of the bytes."""
-        if request.path.startswith("/_dash-component-suites/plotly/package_data/plotly"):
-            if PLOTLY.exists():
-                answer = send_file(PLOTLY, mimetype="application/javascript", max_age=YEAR)
-                return answer
+        full = request.path.startswith("/_dash-component-suites/plotly/package_data/plotly")
+        if full and PLOTLY.exists():
+            return send_file(PLOTLY, mimetype="application/javascript", max_age=YEAR)
         return None
 
     @server.errorhandler(CSRFError)

@@ -19,6 +19,11 @@ SHORT = {
     "ESTC": ("長榮船訓", "ESTC"),
 }
 TREES = ("prerequisites", "funded_extra", "certificate_conditions")
+PLAIN = (
+    *("code", "name_zh", "name_en", "stcw_ref", "category", "statutory_item", "audience"),
+    *("hours", "days", "class_size", "validity_years", "refresher_of"),
+    *("auto_screenable", "assumption"),
+)
 
 
 @cache
@@ -50,11 +55,8 @@ def load_catalogue(work: Work) -> int:
 
 
 def _course(row: dict[str, Any]) -> dict[str, Any]:
-    plain = ("code", "name_zh", "name_en", "stcw_ref", "category", "statutory_item", "audience")
-    plain += ("hours", "days", "class_size", "validity_years", "refresher_of")
-    plain += ("auto_screenable", "assumption")
     rules = {name: row[name] for name in TREES}
-    return {**{name: row[name] for name in plain}, "rules": rules}
+    return {**{name: row[name] for name in PLAIN}, "rules": rules}
 
 
 def _place(row: dict[str, Any]) -> dict[str, Any]:

@@ -148,9 +148,9 @@ def _columns(now: datetime, move: Move) -> dict[str, Any]:
     if not TRAITS[move.target].is_open:
         columns["reason"] = (move.reason or _default_reason(move.target)).value
         columns["ended_at"] = now
-    if move.target is not Status.INELIGIBLE and move.source in (None, Status.IN_REVIEW):
-        if move.target in (Status.ADMITTED, Status.WAITLISTED, Status.OFFERED):
-            columns["qualified_at"] = now
+    judged = move.source in (None, Status.IN_REVIEW)
+    if judged and move.target in (Status.ADMITTED, Status.WAITLISTED, Status.OFFERED):
+        columns["qualified_at"] = now
     if move.takes in SEATED and move.held not in SEATED:
         columns |= {"seated_at": now, "how_seated": move.how_seated, "skip_reason": None}
     if move.target in (Status.CONFIRMED, Status.SELF_FUNDED):

@@ -7,6 +7,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    ColumnElement,
     Date,
     ForeignKey,
     Index,
@@ -30,7 +31,7 @@ _OPEN = [status.value for status in OPEN]
 _HELD = [seat.value for seat in HELD]
 
 
-def _pairs() -> object:
+def _pairs() -> ColumnElement[bool]:
     """Allow exactly the (status, seat) pairs of the lifecycle table."""
     return or_(
         *(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import Result, Row, bindparam, func, select
 
 from services.catalogue.records import annual_plan, cohort, milestone, training_class
 from services.identity.records import person
@@ -197,7 +197,7 @@ def overlapping(look: Look, person_ids: Collection[int], facts: ClassFacts) -> d
     """Find, per person, a class of another cohort that holds a seat for them on the same days."""
     if not person_ids:
         return {}
-    rows = look.connection.execute(
+    rows: Result[Any] = look.connection.execute(
         _OVERLAPPING,
         {
             "persons": list(person_ids),

@@ -202,7 +202,8 @@ def service_rule(rule: Rule) -> str:
     if rule.get("within_years"):
         return (
             mark(
-                "{months} months of sea service of the kind asked for in the last {within_years} years"
+                "{months} months of sea service of the kind asked for "
+                "in the last {within_years} years"
             )
             if limited
             else mark("{months} months of sea service in the last {within_years} years")
@@ -210,7 +211,8 @@ def service_rule(rule: Rule) -> str:
     if rule.get("within_months"):
         return (
             mark(
-                "{months} months of sea service of the kind asked for in the last {within_months} months"
+                "{months} months of sea service of the kind asked for "
+                "in the last {within_months} months"
             )
             if limited
             else mark("{months} months of sea service in the last {within_months} months")

@@ -82,7 +82,6 @@ def screen(
     *,
     class_start: date,
     declared: frozenset[str] = frozenset(),
-    today: date,
     completed_courses: frozenset[str] = frozenset(),
 ) -> Screening:
     """Judge a record (None: MTNet was silent) on the class start date."""

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date as Day
+from datetime import datetime
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -108,19 +109,19 @@ class Words:
         """A plan year: 116年 / 2027 (the Republic's year 1 is 1912)."""
         return f"{year - 1911}年" if self.zh else str(year)
 
-    def date(self, day: date) -> str:
+    def date(self, day: Day) -> str:
         """The long date with weekday: 116年4月12日（一） / Mon 12 April 2027."""
         if self.zh:
             return f"{day.year - 1911}年{day.month}月{day.day}日（{_WEEKDAYS_ZH[day.weekday()]}）"
         return f"{_WEEKDAYS_EN[day.weekday()]} {day.day} {_MONTHS_EN[day.month]} {day.year}"
 
-    def day(self, day: date) -> str:
+    def day(self, day: Day) -> str:
         """The short date inside a known year: 4月12日（一） / Mon 12 Apr."""
         if self.zh:
             return f"{day.month}月{day.day}日（{_WEEKDAYS_ZH[day.weekday()]}）"
         return f"{_WEEKDAYS_EN[day.weekday()]} {day.day} {_MONTHS_EN[day.month][:3]}"
 
-    def weekday(self, day: date) -> str:
+    def weekday(self, day: Day) -> str:
         return f"週{_WEEKDAYS_ZH[day.weekday()]}" if self.zh else _WEEKDAYS_EN[day.weekday()]
 
     def month(self, year: int, month: int) -> str:
@@ -139,7 +140,7 @@ class Words:
         gap = "" if self.zh else ", "
         return f"{self.date(local.date())}{gap}{local:%H:%M}"
 
-    def period(self, first: date, last: date) -> str:
+    def period(self, first: Day, last: Day) -> str:
         """Both ends inclusive: 116年4月12日（一）–16日（五） / Mon 12 – Fri 16 April 2027."""
         if first == last:
             return self.date(first)

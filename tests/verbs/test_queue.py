@@ -127,7 +127,7 @@ def test_the_journey_of_a_class_from_the_call_to_the_freeze(world):
     """Six people, three seats: one confirms, one says no, one is silent; the queue moves up."""
     class_id, people = world.a_class(seats=3), world.people(6)
     receipts = world.registered(class_id, *people)
-    one, two, three, four, five, six = ids(receipts)
+    one, two, _, four, _, six = ids(receipts)
     world.days_before(class_id, 28)
     world.ticks()
     world.does(people[0], confirm, one)
