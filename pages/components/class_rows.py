@@ -1,0 +1,71 @@
+"""Rows of training classes: day, what and where, seats, one button."""
+
+from collections.abc import Sequence
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from pages.components.gauge import seats
+from pages.components.journey import link_about
+from services.registration.offers import Offer
+from services.registration.standing import IfNow
+from services.words import Words, mark
+
+ACTS: dict[IfNow, tuple[str, str]] = {
+    IfNow.SEAT: (mark("Register"), "btn-primary"),
+    IfNow.WAITING: (mark("Join the waiting list"), "btn-outline-primary"),
+    IfNow.PAID_SEAT: (mark("Register, self-funded"), "btn-primary"),
+    IfNow.PAID_ONLY: (mark("Register, self-funded"), "btn-outline-primary"),
+    IfNow.PAID_WAITING: (mark("Join the self-funded list"), "btn-outline-primary"),
+}
+
+
+def class_rows(words: Words, found: Sequence[Offer], *, by_course: bool = False) -> Component:
+    """List classes; `by_course` names the course in each row, else the institution leads."""
+    rows = [class_row(words, offer, by_course=by_course) for offer in found]
+    return html.Ul(rows, className="rows panel panel-flush")
+
+
+def class_row(words: Words, offer: Offer, *, by_course: bool = False) -> Component:
+    """One class: its first day, its name and place, how full it is, and what to do."""
+    dot = "・" if words.zh else ", "
+    days = words.many("{n} day", "{n} days", offer.days)
+    city, place = words.name(offer, "city"), words.name(offer, "institution")
+    name = words.name(offer, "course") if by_course else place
+    under = [words.name(offer, "short") if by_course else "", city, days, offer.code]
+    return html.Li(
+        [
+            daymark(words, offer),
+            html.Div(
+                [
+                    html.H3(dcc.Link(name, href=f"/classes/{offer.id}")),
+                    html.Div(dot.join(part for part in under if part), className="sub"),
+                ]
+            ),
+            seats(words, offer),
+            act(words, offer),
+        ],
+        className="row-class",
+    )
+
+
+def daymark(words: Words, offer: Offer) -> Component:
+    """The first day, large; weekday and length of the class, and the year, small."""
+    first = offer.starts_on
+    return html.Div(
+        [
+            html.Time(html.B(f"{first.month}/{first.day}"), dateTime=first.isoformat()),
+            html.Small(words.weekday(first)),
+            html.Small(words.year(first.year)),
+        ],
+        className="daymark",
+    )
+
+
+def act(words: Words, offer: Offer) -> Component:
+    """The button of a row: solid only where a seat is free; else the way to the class."""
+    about = f"{words.day(offer.starts_on)} {words.name(offer, 'short')}"
+    if offer.if_now in ACTS:
+        label, look = ACTS[offer.if_now]
+        return link_about(words, words(label), about, f"/apply/{offer.id}/1", f"btn {look}")
+    return link_about(words, words("See the class"), about, f"/classes/{offer.id}", "btn btn-link")

@@ -1,0 +1,167 @@
+"""Training classes as everybody sees them: what, when, where, how full, what registering gives."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, func, select
+
+from services.catalogue.records import annual_plan, course, institution, milestone, training_class
+from services.kernel.errors import NotFound
+from services.kernel.work import Look
+from services.milestones import Milestone, Policy, due_at
+from services.registration.standing import Counts, IfNow, counts_of, if_registering_now
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One published training class with its counts."""
+
+    id: int
+    code: str
+    cohort_id: int
+    year: int
+    course: str
+    course_zh: str
+    course_en: str
+    stcw_ref: str | None
+    category: str
+    hours: float | None
+    validity_years: int | None
+    institution: str
+    institution_zh: str
+    institution_en: str
+    short_zh: str
+    short_en: str
+    city_zh: str | None
+    city_en: str | None
+    region: str
+    place_zh: str | None
+    place_en: str | None
+    kind: str
+    starts_on: date
+    ends_on: date
+    opens_at: datetime | None
+    cap: int
+    seats_held: int
+    fee: int
+    subsidy_percent: int
+    max_choices: int
+    labels: tuple[str, ...]
+    state: str
+    schedule: int
+    stage: int  # how many milestones have been reached
+    freeze_at: datetime
+    if_now: IfNow
+    counts: Counts
+
+    @property
+    def free(self) -> int:
+        return self.cap - self.seats_held
+
+    @property
+    def days(self) -> int:
+        return (self.ends_on - self.starts_on).days + 1
+
+    @property
+    def wholly_self_funded(self) -> bool:
+        return self.kind == "self_funded"
+
+    @property
+    def own_share(self) -> int:
+        """What a funded participant pays: the fee less the subsidy."""
+        return round(self.fee * (100 - self.subsidy_percent) / 100)
+
+
+def offers(look: Look, *where: ColumnElement[bool]) -> list[Offer]:
+    """List the published classes that meet the conditions, by first day; two readings in all."""
+    statement = _offers().where(*where).order_by(training_class.c.starts_on, training_class.c.code)
+    rows = look.all(statement)
+    counts = counts_of(look, [row.id for row in rows])
+    return [_offer(row, counts[row.id], look.now) for row in rows]
+
+
+def offer(look: Look, class_id: int) -> Offer:
+    """Give one published class.
+
+    Raises:
+        NotFound: there is none, or it is still a draft.
+    """
+    return first(offers(look, training_class.c.id == class_id))
+
+
+def first(found: Iterable[Offer]) -> Offer:
+    """Give the only one found.
+
+    Raises:
+        NotFound: there is none.
+    """
+    for one in found:
+        return one
+    raise NotFound()
+
+
+def takes_registrations(look: Look) -> tuple[ColumnElement[bool], ...]:
+    """Narrow to classes whose registration is open today (the freeze is judged on each card)."""
+    return (
+        training_class.c.state == "published",
+        training_class.c.opens_at <= look.now,
+        training_class.c.starts_on > look.today,
+    )
+
+
+_STAGE = (
+    select(func.count())
+    .where(
+        milestone.c.class_id == training_class.c.id,
+        milestone.c.schedule == training_class.c.schedule,
+        milestone.c.reached_at.is_not(None),
+    )
+    .correlate(training_class)
+    .scalar_subquery()
+)
+_OWN = (
+    "id", "code", "cohort_id", "year", "course", "institution", "place_zh", "place_en", "kind",
+    "starts_on", "ends_on", "opens_at", "cap", "seats_held", "fee", "labels", "state", "schedule",
+)  # fmt: skip
+_POLICY = ("freeze_days", "milestone_hour")
+
+
+def _offers() -> Select[Any]:
+    return (
+        select(
+            *(training_class.c[name] for name in _OWN),
+            course.c.name_zh.label("course_zh"),
+            course.c.name_en.label("course_en"),
+            *(course.c[name] for name in ("stcw_ref", "category", "hours", "validity_years")),
+            institution.c.name_zh.label("institution_zh"),
+            institution.c.name_en.label("institution_en"),
+            *(institution.c[n] for n in ("short_zh", "short_en", "city_zh", "city_en", "region")),
+            annual_plan.c.subsidy_percent,
+            annual_plan.c.max_choices,
+            *(annual_plan.c[name] for name in _POLICY),
+            _STAGE.label("stage"),
+        )
+        .join(course, course.c.code == training_class.c.course)
+        .join(institution, institution.c.code == training_class.c.institution)
+        .join(annual_plan, annual_plan.c.year == training_class.c.year)
+        .where(training_class.c.state != "draft")
+    )
+
+
+def _offer(row: Row[Any], counts: Counts, now: datetime) -> Offer:
+    facts = dict(row._mapping)
+    policy = Policy(**{name: facts.pop(name) for name in _POLICY})
+    freeze_at = due_at(policy, row.starts_on, Milestone.FREEZE)
+    if_now = if_registering_now(
+        state=row.state,
+        kind=row.kind,
+        opens_at=row.opens_at,
+        freeze_at=freeze_at,
+        stage=row.stage,
+        free=row.cap - row.seats_held,
+        now=now,
+    )
+    facts["labels"] = tuple(row.labels or ())
+    return Offer(**facts, freeze_at=freeze_at, if_now=if_now, counts=counts)
