@@ -26,7 +26,7 @@ INDEX = """<!DOCTYPE html>
 <html lang="{lang}" data-bs-theme="{theme}">
 <head>{metas}<meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title><link rel="icon" href="/assets/favicon.ico">{css}</head>
-<body>{app_entry}<footer id="react-entry-footer">{config}{scripts}{renderer}</footer></body>
+<body>{app_entry}<div id="react-entry-footer">{config}{scripts}{renderer}</div></body>
 </html>"""
 
 
