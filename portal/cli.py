@@ -94,7 +94,7 @@ def demo(
 def doctor() -> None:
     """Check the invariants of the queue; exit 0 only if all hold."""
     with desk_for(_settings()).office.look() as look:
-        findings = check_invariants(look.connection)
+        findings = check_invariants(look.connection, look.now)
     for finding in findings:
         mark = "[green]holds[/]" if finding.holds else "[bold red]BROKEN[/]"
         out.print(f"{finding.number:>3}  {mark}  {finding.looked_at:>9,}  {finding.sentence}")

@@ -14,6 +14,7 @@ from services.hand_over import hand_over
 from services.kernel.records import heartbeat
 from services.kernel.work import Office
 from services.rescreen import rescreen
+from services.screen_again import screen_again
 from services.sweep import sweep
 
 log = logging.getLogger("portal.clock")
@@ -25,6 +26,7 @@ def tick(desk: Desk) -> Counter[str]:
     """Do everything that is due now, then leave a heartbeat."""
     done = sweep(desk.office)
     done["screened again"] = rescreen(desk.office, desk.fetch)
+    done["screened again"] += screen_again(desk.office, desk.fetch)
     done["handed over"] = hand_over(desk.office, desk.mtnet, desk.unseal)
     beat(desk.office, "clock")
     return done

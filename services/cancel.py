@@ -15,8 +15,10 @@ from services.registration.records import handover
 from services.registration.seats import ClassFacts, facts_of, hold
 
 
-def cancel(work: Work, registration_id: int, *, reason: Reason = Reason.WITHDREW) -> list[int]:
+def cancel(work: Work, registration_id: int, *, reason: Reason | None = None) -> list[int]:
     """Cancel an open registration; return the registrations that were seated because of it.
+
+    reason: without one, 'withdrew' by the person, 'staff' by everybody else.
 
     Raises:
         NotFound: there is no such registration, or it is not the actor's.
@@ -27,6 +29,8 @@ def cancel(work: Work, registration_id: int, *, reason: Reason = Reason.WITHDREW
     owned_by(work, row, facts)
     if work.now >= facts.begins_at:
         raise IllegalTransition()  # from the first class day on the roll decides
+    own = work.actor.role is Role.SEAFARER
+    reason = reason or (Reason.WITHDREW if own else Reason.STAFF)
     move = move_of(row, Event.CANCEL, Status.CANCELLED, Seat.NONE, reason=reason)
     advance(work, facts.cohort_id, [move])
     if facts.stage >= FROZEN:

@@ -16,11 +16,16 @@ from services.registration.seats import ClassFacts, facts_of, hold
 def claim(work: Work, registration_id: int) -> bool:
     """Claim the offered seat; tell whether it was settled at once.
 
+    A second click on a settled claim changes nothing and is no error.
+
     Raises:
         NotFound: it is not the actor's.
         IllegalTransition: nothing is offered any more.
     """
-    row, facts = _offered(work, registration_id)
+    row, facts = _own(work, registration_id)
+    if row.status == Status.SELF_FUNDED.value:
+        return True
+    _check_offered(row, facts)
     work.run(
         update(registration)
         .where(registration.c.id == row.id)
@@ -38,15 +43,19 @@ def unclaim(work: Work, registration_id: int) -> None:
         NotFound: it is not the actor's.
         IllegalTransition: it is settled or no longer offered.
     """
-    row, facts = _offered(work, registration_id)
+    row, facts = _own(work, registration_id)
+    _check_offered(row, facts)
     work.run(update(registration).where(registration.c.id == row.id).values(claimed_at=None))
     settle_claims(work, facts)
 
 
-def _offered(work: Work, registration_id: int) -> tuple[Row[Any], ClassFacts]:
+def _own(work: Work, registration_id: int) -> tuple[Row[Any], ClassFacts]:
     row = hold(work, registration_id)
     facts = facts_of(work, row.class_id)
     owned_by(work, row, facts)
+    return row, facts
+
+
+def _check_offered(row: Row[Any], facts: ClassFacts) -> None:
     if row.status != Status.OFFERED.value or not facts.self_funding:
         raise IllegalTransition()
-    return row, facts

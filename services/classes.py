@@ -1,15 +1,15 @@
 """Class upkeep: an institution enters dated training classes against the plan, MPB publishes them.
 
 Decided for now: dates of a published class cannot change (moving a class tells everybody and asks
-the confirmed again), a class inside T-28 is refused (it needs a schedule of its own), and a funded
-class gets no more seats from T-14 on (they would have to be self-funded seats).
+the confirmed again), and a class inside T-28 is refused (it needs a schedule of its own). Seats
+added after the self-funded call are self-funded: claims get them by rank.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, bindparam, func, insert, select, update
 
 from services.catalogue.caps import check_caps
 from services.catalogue.checks import Checks
@@ -20,7 +20,7 @@ from services.catalogue.records import (
 from services.catalogue.scope import require_own
 from services.kernel.errors import DomainError
 from services.kernel.work import Work
-from services.milestones import SELF_FUNDING, Milestone, schedule
+from services.milestones import Milestone, schedule
 from services.promote import fill_free_seats
 from services.publish import (
     CALL_PASSED,
@@ -29,6 +29,8 @@ from services.publish import (
     policy_of,
     publish_class,
 )
+from services.registration.lifecycle import Status
+from services.registration.records import registration
 from services.registration.seats import ClassFacts, hold_class, lock_cohort
 from services.words import mark
 
@@ -228,11 +230,12 @@ def _check_against_people(
     values: Mapping[str, Any],
 ) -> None:
     """What a published class has promised to people stays."""
-    if values["cap"] < facts.seats_held:
+    promised = facts.seats_held + _standing_claims(work, facts)
+    if values["cap"] < min(promised, facts.cap):
         checks.refuse(
             "cap",
-            mark("{held} seats are held; the cap cannot be lower."),
-            held=facts.seats_held,
+            mark("{held} seats are held or claimed; the cap cannot be lower."),
+            held=promised,
         )
     if facts.state == "draft":
         return
@@ -251,17 +254,17 @@ def _check_against_people(
             "fee",
             mark("People have registered at this fee; it cannot change any more."),
         )
-    call = schedule(facts.policy, facts.starts_on)[Milestone.SELF_FUNDED_CALL]
-    late = facts.stage >= SELF_FUNDING or work.now >= call
-    if values["cap"] > facts.cap and late and not facts.wholly_self_funded:
-        checks.refuse(
-            "cap",
-            mark(
-                "Since {moment} a seat added to this class would be self-funded. "
-                "Adding such seats is not possible yet."
-            ),
-            moment=call,
-        )
+
+
+_CLAIMS = select(func.count()).where(
+    registration.c.class_id == bindparam("class_id"),
+    registration.c.status == Status.OFFERED.value,
+    registration.c.claimed_at.is_not(None),
+)
+
+
+def _standing_claims(work: Work, facts: ClassFacts) -> int:
+    return int(work.connection.execute(_CLAIMS, {"class_id": facts.id}).scalar_one())
 
 
 def _known(changes: Mapping[str, Any]) -> dict[str, Any]:

@@ -19,19 +19,33 @@ class NotAskedYet(DomainError):
     sentence = mark("There is nothing to confirm yet. We will ask you four weeks before the class.")
 
 
+class ListFixed(DomainError):
+    """The freeze has passed: the class plan is fixed by law."""
+
+    code = "confirm.list_fixed"
+    sentence = mark("The list of this class was fixed on {moment}. Nothing was changed.")
+
+
 def confirm(work: Work, registration_id: int) -> None:
     """Confirm an admitted registration whose confirmation has been asked for.
+
+    A second yes changes nothing and is no error.
 
     Raises:
         NotFound: it is not the actor's.
         NotAskedYet: the confirmation call has not run.
+        ListFixed: the freeze has passed.
         IllegalTransition: it is not admitted any more.
     """
     row = hold(work, registration_id)
     facts = facts_of(work, row.class_id)
     owned_by(work, row, facts)
+    if row.status == Status.CONFIRMED.value:
+        return
     if row.status != Status.ADMITTED.value:
         raise IllegalTransition()
+    if facts.fixed:
+        raise ListFixed(moment=facts.freeze_at)
     asked = work.scalar(
         select(
             exists().where(

@@ -4,6 +4,7 @@ A letter that was sent but not settled (a crash in between) is sent again under 
 Message-ID; that duplicate cannot be avoided, a lost letter can.
 """
 
+import logging
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,18 +16,21 @@ from sqlalchemy import Row, bindparam, select, update
 from services.catalogue.records import training_class
 from services.identity.records import person
 from services.kernel.actor import SYSTEM
-from services.kernel.work import Office, Work
+from services.kernel.work import Look, Office, Work
 from services.notices.gateway import Outcome, Transport
-from services.notices.letters import compose, letters
+from services.notices.letters import calendar_entry, compose, letters
 from services.notices.records import notice
-from services.notices.tasks import open_task
-from services.registration.records import registration
+from services.notices.tasks import open_task, unreached_key
+from services.registration.lifecycle import Notice
+from services.registration.records import registration, request
 from services.requests import reached_many
 from services.words import words_for
 
 LEASE = timedelta(minutes=5)
+MARGIN = timedelta(minutes=2)  # what the slowest letter may still take
 BACK_OFF = (1, 5, 15, 60, 180, 360, 720)  # minutes; then the letter is dead
 Result = tuple[Outcome, str]
+log = logging.getLogger("portal.deliver")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,26 +98,54 @@ def _lease(office: Office, token: str, batch: int) -> list[Row[Any]]:
 def _send(
     office: Office, transport: Transport, leased: list[Row[Any]], base_url: str, sender: str
 ) -> dict[int, Result]:
-    """Compose and send outside any write; whoever has no address is not written to."""
+    """Compose and send outside any write; whoever has no address is not written to.
+
+    A letter that cannot be written or sent stops no other. When the lease is nearly over the rest
+    is left for the next round.
+    """
     with_mail = [row.id for row in leased if row.email]
     if not transport.composes:
         return dict.fromkeys(with_mail, (Outcome.ACCEPTED, ""))
-    with office.look(SYSTEM) as look:
-        stories = [
-            (story, compose(look, story, words_for(story.locale), base_url))
-            for story in letters(look, with_mail)
-        ]
+    stop_at = office.clock.now() + LEASE - MARGIN
     results: dict[int, Result] = {}
-    for story, written in stories:
-        message = EmailMessage()
-        message["From"] = sender
-        message["To"] = story.email
-        message["Subject"] = " ".join(written.subject.split())
-        message["Message-ID"] = f"<{story.key.replace(':', '.')}@portal.example>"
-        message["Auto-Submitted"] = "auto-generated"
-        message.set_content(written.body)
-        results[story.id] = transport.send(message)
+    written: dict[int, EmailMessage] = {}
+    with office.look(SYSTEM) as look:
+        for story in letters(look, with_mail):
+            try:
+                written[story.id] = _message(look, story, base_url, sender)
+            except Exception as defect:
+                log.exception("notice %s could not be written", story.key)
+                results[story.id] = (Outcome.RETRY, f"{type(defect).__name__}: {defect}")
+    for notice_id, message in written.items():
+        if office.clock.now() >= stop_at:
+            results[notice_id] = (Outcome.LEFT, "")
+            continue
+        try:
+            results[notice_id] = transport.send(message)
+        except Exception as defect:
+            log.exception("notice %s could not be sent", notice_id)
+            results[notice_id] = (Outcome.RETRY, f"{type(defect).__name__}: {defect}")
     return results
+
+
+def _message(look: Look, story: Row[Any], base_url: str, sender: str) -> EmailMessage:
+    """Write a letter; its Message-ID is the notice's key, so that a second copy is known as one."""
+    letter = compose(look, story, words_for(story.locale), base_url)
+    message = EmailMessage()
+    message["From"] = sender
+    message["To"] = story.email
+    message["Subject"] = " ".join(letter.subject.split())
+    message["Message-ID"] = f"<{story.key.replace(':', '.')}@portal.example>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(letter.body)
+    if story.kind == Notice.OPENING.value:
+        message.add_attachment(
+            calendar_entry(story, words_for(story.locale)).encode(),
+            maintype="text",
+            subtype="calendar",
+            filename=f"{story.code}.ics",
+        )
+    return message
 
 
 _SETTLE = (
@@ -158,9 +190,11 @@ def _settle(
 def _values(
     work: Work, row: Row[Any], token: str, outcome: Outcome | None, why: str, written: bool
 ) -> dict[str, Any]:
-    attempts = row.attempts + 1
+    attempts = row.attempts + (outcome is not Outcome.LEFT)
     mail, next_try = "none", work.now
-    if outcome is Outcome.ACCEPTED:
+    if outcome is Outcome.LEFT:
+        mail = "due"
+    elif outcome is Outcome.ACCEPTED:
         mail = "sent" if written else "counted"
     elif outcome is Outcome.DEAD or (outcome is Outcome.RETRY and attempts > len(BACK_OFF)):
         mail = "dead"
@@ -184,5 +218,13 @@ def _task(work: Work, row: Row[Any]) -> None:
         .join(registration, registration.c.class_id == training_class.c.id)
         .where(registration.c.id == row.registration_id)
     ).one()
-    key = f"dead_letter:{row.id}"
+    asked = work.scalar(
+        select(request.c.id).where(
+            request.c.registration_id == row.registration_id,
+            request.c.closed_at.is_(None),
+            request.c.reached_at.is_(None),
+            request.c.asked_at <= row.made_at,
+        )
+    )
+    key = unreached_key(asked) if row.asks and asked else f"dead_letter:{row.id}"
     open_task(work, key, "unreached", of.institution, of.id, row.registration_id)

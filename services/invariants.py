@@ -5,11 +5,13 @@ Each check gives the number of things it looked at and the faults it found, as p
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, bindparam, text
 
+from services.kernel.db import Instant
 from services.registration.advance import link
 from services.registration.lifecycle import STEPS
 from services.registration.records import registration, registration_event, request
@@ -107,7 +109,9 @@ QUERIES: dict[int, tuple[str, str]] = {
                < CASE c.kind WHEN 'funded' THEN 3 ELSE 6 END
            AND EXISTS (SELECT 1 FROM registration w WHERE w.class_id = c.id
              AND w.status IN ('waitlisted', 'in_review') AND w.seat = 'none'
-             AND w.track = c.kind AND w.skip_reason IS NULL)""",
+             AND w.track = c.kind AND w.skip_reason IS NULL)
+           AND NOT EXISTS (SELECT 1 FROM milestone f WHERE f.class_id = c.id
+             AND f.schedule = c.schedule AND f.kind = 'freeze' AND f.due_at < :soon)""",
         "SELECT COUNT(*) FROM training_class WHERE state = 'published'",
     ),
     10: (
@@ -144,20 +148,36 @@ QUERIES: dict[int, tuple[str, str]] = {
 AT_MOST = 20  # faults named per invariant
 
 
-def check_invariants(connection: Connection) -> list[Finding]:
-    """Check every invariant on one consistent reading; the caller decides what a fault means."""
+def check_invariants(connection: Connection, now: datetime | None = None) -> list[Finding]:
+    """Check every invariant on one consistent reading; the caller decides what a fault means.
+
+    now: the instant of the reading. Too near to the freeze for an answer, seats may stay idle;
+    without it every published class counts as still promoting.
+    """
     by_events = dict(_from_events(connection))
+    soon = _last_answers(connection, now)
     return [
-        by_events[number] if number in by_events else _checked(connection, number)
+        by_events[number] if number in by_events else _checked(connection, number, soon)
         for number in sorted(SENTENCES)
     ]
 
 
-def _checked(connection: Connection, number: int) -> Finding:
+def _last_answers(connection: Connection, now: datetime | None) -> datetime:
+    """Give the freeze up to which nobody new is asked any more."""
+    if now is None:
+        return datetime(1970, 1, 1, tzinfo=UTC)
+    longest = "SELECT COALESCE(MAX(late_response_hours), 0) FROM annual_plan"
+    return now + timedelta(hours=connection.execute(text(longest)).scalar_one())
+
+
+def _checked(connection: Connection, number: int, soon: datetime) -> Finding:
     if number == 13:
         return _windows(connection)
     faults_sql, count_sql = QUERIES[number]
-    faults = connection.execute(text(f"{faults_sql} LIMIT {AT_MOST}")).scalars().all()
+    statement = text(f"{faults_sql} LIMIT {AT_MOST}")
+    if number == 6:
+        statement = statement.bindparams(bindparam("soon", soon, Instant))
+    faults = connection.execute(statement).scalars().all()
     looked = connection.execute(text(count_sql)).scalar_one()
     return Finding(number, SENTENCES[number], int(looked), tuple(map(str, faults)))
 
@@ -245,6 +265,14 @@ def _owed(connection: Connection, due: set[tuple[int, str]]) -> Iterator[str]:
             yield f"notice {row.key}"
         told.add(key)
     yield from (f"registration {r} event {s} owes a notice" for r, s in due - told)
+    yield from connection.execute(text(_ASKING)).scalars()
+
+
+_ASKING = """SELECT 'registration ' || a.id || ' was asked ' || a.n || ' times, told ' ||
+    COALESCE(b.n, 0) FROM
+    (SELECT registration_id AS id, COUNT(*) AS n FROM request GROUP BY registration_id) a
+    LEFT JOIN (SELECT registration_id AS id, COUNT(*) AS n FROM notice WHERE asks
+    GROUP BY registration_id) b ON b.id = a.id WHERE a.n <> COALESCE(b.n, 0)"""
 
 
 class _Faults:

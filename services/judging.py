@@ -19,14 +19,13 @@ from services.screening.verdict import Verdict
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A screening, what it decides, and what else stands in the way of a seat now."""
+    """A screening and what it decides."""
 
     screening: Screening
     outcome: str  # eligible | ineligible | review
     track: Track
     declared: tuple[str, ...]
     silent: bool  # MTNet did not answer
-    busy: bool  # another class on the same days holds a seat
 
     def columns(self, now: datetime) -> dict[str, Any]:
         """Give the columns of the registration that keep what was applied."""
@@ -34,14 +33,13 @@ class Judgement:
             "track": self.track.value,
             "declared": list(self.declared),
             "findings": self.screening.to_json(),
-            "failing": self._failing(),
+            "failing": self.failing(),
             "verdict": self.outcome,
             "screened_at": now,
             "rescreen_due": self.silent,
-            "skip_reason": "overlap" if self.busy else None,
         }
 
-    def _failing(self) -> str:
+    def failing(self) -> str:
         """Name the kinds of rules that failed, so that they can be counted without the findings."""
         if self.outcome != "ineligible":
             return ""
@@ -66,8 +64,6 @@ def judge(
     fetched: Fetched,
     person_id: int,
     declared: Collection[str],
-    *,
-    busy: bool = False,
 ) -> Judgement:
     """Screen a person for a class and decide: eligible, ineligible or for review."""
     completed = look.connection.scalars(_COMPLETED, {"person_id": person_id})
@@ -86,7 +82,6 @@ def judge(
         track,
         tuple(sorted(declared)),
         fetched.record is None,
-        busy and decision.outcome != "ineligible",
     )
 
 

@@ -12,7 +12,7 @@ from services.kernel.clock import taipei
 from services.kernel.work import Work
 from services.milestones import ORDER, Milestone
 from services.notices.outbox import Promise, promise
-from services.notices.tasks import open_task
+from services.notices.tasks import close_class_tasks, open_task
 from services.promote import fill_free_seats, settle_claims
 from services.registration.advance import Move, advance, move_of
 from services.registration.lifecycle import OPEN, Event, Notice, Reason, Seat, Status
@@ -133,7 +133,7 @@ def _lapse_unanswered(work: Work, facts: ClassFacts) -> int:
 def _promotion_call(work: Work, facts: ClassFacts) -> Outcome:
     """Lapse the silent; their seats go down the queue by rank (遞補, three weeks before)."""
     lapsed = _lapse_unanswered(work, facts)
-    promoted = fill_free_seats(work, facts.id, at_most=facts.policy.batch_size)
+    promoted = fill_free_seats(work, facts.id)
     return {"lapsed": lapsed, "promoted": len(promoted)}
 
 
@@ -168,9 +168,11 @@ def _size_check(work: Work, facts: ClassFacts) -> Outcome:
 def _freeze(work: Work, facts: ClassFacts) -> Outcome:
     """Fix the class plan: the class opens with who said yes, or is cancelled when too small.
 
-    A person whom no request ever reached keeps the seat and goes on the roster (rules.md 7).
+    A person whom no request ever reached keeps the seat and goes on the roster (rules.md 7);
+    a claim that a late clock has not settled is settled first.
     """
     lapsed = _lapse_unanswered(work, facts)
+    settle_claims(work, facts_of(work, facts.id))  # no unclaimed offer stands before it any more
     unreached = _people(work, facts, Status.ADMITTED)
     coming = len(_people(work, facts, Status.CONFIRMED, Status.SELF_FUNDED)) + len(unreached)
     if coming < facts.min_size:
@@ -178,10 +180,7 @@ def _freeze(work: Work, facts: ClassFacts) -> Outcome:
     advance(
         work,
         facts.cohort_id,
-        [
-            move_of(row, Event.CONFIRM, Status.CONFIRMED, Seat(row.seat), facts={"reached": False})
-            for row in unreached
-        ],
+        [move_of(row, Event.CONFIRM, Status.CONFIRMED, Seat(row.seat)) for row in unreached],
     )
     rest = _people(work, facts, Status.IN_REVIEW, Status.WAITLISTED, Status.OFFERED)
     facts = facts_of(work, facts.id)
@@ -217,6 +216,7 @@ def _end(work: Work, facts: ClassFacts, state: str) -> None:
         .where(training_class.c.id == facts.id)
         .values(state=state, ended_at=work.now)
     )
+    close_class_tasks(work, facts.id, "too_small")
 
 
 STEPS: dict[Milestone, Callable[[Work, ClassFacts], Outcome]] = {

@@ -5,6 +5,7 @@ overlaps is passed over, keeps the place, and is told why.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row, bindparam, select, update
@@ -20,7 +21,7 @@ from services.registration.seats import ClassFacts, facts_of, lock_persons, over
 from services.requests import CONFIRM, ask
 
 
-def fill_free_seats(work: Work, class_id: int, *, at_most: int | None = None) -> list[int]:
+def fill_free_seats(work: Work, class_id: int) -> list[int]:
     """Give every free seat to the best rank that waits for it; return the registrations seated.
 
     The cohort row is locked until the work ends, so two cancellations at the same moment cannot
@@ -36,8 +37,7 @@ def fill_free_seats(work: Work, class_id: int, *, at_most: int | None = None) ->
         return settle_claims(work, facts)
     if not facts.promotion_open:
         return []
-    limit = facts.free if at_most is None else min(facts.free, at_most)
-    chosen = _next_in_line(work, facts, limit)
+    chosen = _next_in_line(work, facts, facts.free)
     moves = [_seat(facts, row) for row in chosen]
     advance(work, facts.cohort_id, moves)
     admitted = [move for move in moves if move.target is Status.ADMITTED]
@@ -104,7 +104,15 @@ def _next_in_line(work: Work, facts: ClassFacts, limit: int) -> list[Row[Any]]:
     return chosen
 
 
-def pass_over(work: Work, rows: Sequence[Row[Any]], busy: Mapping[int, Row[Any]]) -> None:
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A registration that a seat went past."""
+
+    id: int
+    person_id: int
+
+
+def pass_over(work: Work, rows: Sequence[Row[Any] | Passed], busy: Mapping[int, Row[Any]]) -> None:
     """Note that somebody was skipped for another class; the place is kept, the person is told."""
     if not rows:
         return

@@ -12,12 +12,13 @@ from sqlalchemy import Row, bindparam, func, select, update
 from services.catalogue.records import training_class
 from services.judging import Judgement, judge
 from services.kernel.actor import STAFF, Role
+from services.kernel.clock import taipei_day
 from services.kernel.errors import DomainError, NotPermitted
 from services.kernel.work import Look, Work
 from services.milestones import CALLED
 from services.mtnet.fetch import Fetched
 from services.open_case import open_case
-from services.promote import own_seat
+from services.promote import Passed, own_seat, pass_over
 from services.registration.advance import Move, enter
 from services.registration.lifecycle import OPEN, Event, Seat, Status, Track
 from services.registration.records import registration
@@ -139,8 +140,12 @@ def register(
     problem = _problem(work, facts, own, clash)
     if problem is not None:
         raise problem
-    judgement = judge(work, facts, fetched, person_id, declared, busy=clash is not None)
-    target, seat = _place(facts, judgement)
+    judgement = judge(work, facts, fetched, person_id, declared)
+    refused = _same_refusal(work, facts, own, judgement)
+    if refused is not None:
+        return _receipt(refused)
+    seat_free = _seat_free(facts, judgement)
+    target, seat = _place(facts, judgement, seat_free and clash is None)
     number = facts.numbers_given + 1
     work.run(_TAKE_NUMBER, {"b_class": class_id})
     asks = facts.stage >= CALLED and target in (Status.ADMITTED, Status.OFFERED)
@@ -171,6 +176,8 @@ def register(
         ask(work, facts, [registration_id], CLAIM if target is Status.OFFERED else CONFIRM)
     if target is Status.IN_REVIEW:
         open_case(work, facts, registration_id, person_id)
+    if seat_free and clash is not None:
+        pass_over(work, [Passed(registration_id, person_id)], {person_id: clash})
     return Receipt(registration_id, number, number, target, seat, judgement.track)
 
 
@@ -190,8 +197,8 @@ def preview(
     facts = facts_of(look, class_id)
     clash = overlapping(look, [person_id], facts).get(person_id)
     problem = _problem(look, facts, _own(look, facts, person_id), clash)
-    judgement = judge(look, facts, fetched, person_id, declared, busy=clash is not None)
-    target, _ = _place(facts, judgement)
+    judgement = judge(look, facts, fetched, person_id, declared)
+    target, _ = _place(facts, judgement, _seat_free(facts, judgement) and clash is None)
     place = _waiting(look, facts, judgement.track) + 1 if target is Status.WAITLISTED else None
     return Preview(judgement, target, place, problem)
 
@@ -240,17 +247,39 @@ def _problem(
     return None
 
 
-def _place(facts: ClassFacts, judgement: Judgement) -> tuple[Status, Seat]:
-    """Decide where the new registration goes; a free seat means that nobody waits for it."""
-    if judgement.outcome == "ineligible":
-        return Status.INELIGIBLE, Seat.NONE
+def _same_refusal(
+    work: Work, facts: ClassFacts, own: list[Row[Any]], judgement: Judgement
+) -> Row[Any] | None:
+    """Find today's refusal on the same grounds: a second click takes no second number."""
+    if judgement.outcome != "ineligible":
+        return None
+    grounds = (Status.INELIGIBLE.value, judgement.failing(), list(judgement.declared), work.today)
+    return next(
+        (
+            row
+            for row in own
+            if row.class_id == facts.id
+            and (row.status, row.failing, row.declared, taipei_day(row.registered_at)) == grounds
+        ),
+        None,
+    )
+
+
+def _seat_free(facts: ClassFacts, judgement: Judgement) -> bool:
+    """Whether a seat is there for this person; a free seat means that nobody waits for it."""
     own_track = Track.SELF_FUNDED if facts.wholly_self_funded else Track.FUNDED
-    seat = (
+    return (
         facts.promotion_open
         and facts.free > 0
         and judgement.track is own_track
-        and not judgement.busy
+        and judgement.outcome != "ineligible"
     )
+
+
+def _place(facts: ClassFacts, judgement: Judgement, seat: bool) -> tuple[Status, Seat]:
+    """Decide where the new registration goes."""
+    if judgement.outcome == "ineligible":
+        return Status.INELIGIBLE, Seat.NONE
     if judgement.outcome == "review":
         return Status.IN_REVIEW, Seat.RESERVED if seat else Seat.NONE
     if seat:

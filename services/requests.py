@@ -14,6 +14,7 @@ from services.kernel.work import Work
 from services.milestones import answer_by, personal_deadline, window_hours
 from services.notices.outbox import Promise, promise
 from services.notices.records import notice
+from services.notices.tasks import close_tasks
 from services.registration.lifecycle import Notice
 from services.registration.records import request
 from services.registration.seats import ClassFacts
@@ -77,9 +78,11 @@ def reached_through(work: Work, notice_id: int, *, by: str = "portal") -> None:
 
 def reached_many(work: Work, pairs: Iterable[tuple[int, datetime]], *, by: str) -> None:
     """Note it for many (registration, notice made at) pairs: open requests asked by then."""
-    made = dict(pairs)
+    made: dict[int, datetime] = {}
+    for registration_id, made_at in pairs:
+        made[registration_id] = max(made_at, made.get(registration_id, made_at))
     rows = []
-    ids = list(made)
+    ids = sorted(made)
     for start in range(0, len(ids), 500):
         rows += work.all(
             select(request).where(
@@ -98,7 +101,7 @@ _REACH = (
 )
 
 
-def _reach(work: Work, rows: Iterable[Row[Any]], by: str) -> None:
+def _reach(work: Work, rows: Sequence[Row[Any]], by: str) -> None:
     reaching = [
         {
             "b_id": row.id,
@@ -113,3 +116,5 @@ def _reach(work: Work, rows: Iterable[Row[Any]], by: str) -> None:
     ]
     if reaching:
         work.run(_REACH, reaching)
+    if by != "task":  # the task counted the days; the institution still phones
+        close_tasks(work, [row.registration_id for row in rows])

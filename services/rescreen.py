@@ -1,5 +1,6 @@
 """Screen again by itself when MTNet answers at last (rules.md 6)."""
 
+import logging
 from collections.abc import Callable
 
 from sqlalchemy import select, update
@@ -13,6 +14,9 @@ from services.registration.records import registration, review_case
 from services.registration.seats import facts_of, hold
 from services.review import pass_review, refuse
 
+PATIENCE = 3  # one record that MTNet cannot give stops nobody else
+log = logging.getLogger("portal.rescreen")
+
 
 def rescreen(office: Office, fetch: Callable[[int], Fetched]) -> int:
     """Screen everyone whose record MTNet owed us; return how many were settled."""
@@ -20,13 +24,21 @@ def rescreen(office: Office, fetch: Callable[[int], Fetched]) -> int:
         due = look.all(
             select(registration.c.id, registration.c.person_id).where(registration.c.rescreen_due)
         )
-    settled = 0
+    settled, silences = 0, 0
     for registration_id, person_id in due:
         fetched = fetch(person_id)
         if fetched.record is None:
-            break  # still silent: everybody keeps the place
-        with office.open(SYSTEM) as work:
-            settled += _settle(work, registration_id, fetched)
+            silences += 1
+            if silences == PATIENCE:
+                break  # still silent: everybody keeps the place
+            continue
+        try:
+            with office.open(SYSTEM) as work:
+                settled += _settle(work, registration_id, fetched)
+        except Exception:
+            log.exception(
+                "screening registration %s again failed; the others go on", registration_id
+            )
     return settled
 
 
@@ -39,9 +51,7 @@ def _settle(work: Work, registration_id: int, fetched: Fetched) -> int:
         judgement_columns = {"rescreen_due": False}
     else:
         judgement_columns = {
-            name: value
-            for name, value in judgement.columns(work.now).items()
-            if name not in ("track", "skip_reason")
+            name: value for name, value in judgement.columns(work.now).items() if name != "track"
         }
     work.run(update(registration).where(registration.c.id == row.id).values(**judgement_columns))
     if row.status != Status.IN_REVIEW.value or judgement.outcome == "review":

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row, select, update
 
+from services.cancel import amend_roster
 from services.kernel.actor import Role
 from services.kernel.clock import taipei
 from services.kernel.errors import DomainError, InvalidInput, NotFound
@@ -100,9 +101,14 @@ def reject(work: Work, case_id: int, *, reason: str, note: str = "") -> list[int
 
 
 def refuse(work: Work, row: Row[Any], facts: ClassFacts, why: Mapping[str, Any]) -> list[int]:
-    """End a registration as ineligible and serve whoever waits for what it held."""
+    """End a registration as ineligible and serve whoever waits for what it held.
+
+    After the freeze the seat stays empty and the roster is amended.
+    """
     move = move_of(row, Event.REJECT, Status.INELIGIBLE, Seat.NONE, reason=Reason.RULES, facts=why)
     advance(work, facts.cohort_id, [move])
+    if facts.state == "opened":
+        amend_roster(work, facts)
     return fill_free_seats(work, facts.id)
 
 

@@ -8,6 +8,7 @@ from services.kernel.actor import Role
 from services.kernel.errors import DomainError, NotFound
 from services.kernel.work import Look, Work
 from services.registration.records import review_case, supplement
+from services.registration.seats import hold
 from services.words import mark
 
 AT_MOST = 10
@@ -49,13 +50,14 @@ def add(
         NotFound: the case is not the actor's.
         CaseClosed, TooManyPapers: as they say.
     """
-    case = work.connection.execute(
-        select(review_case).where(review_case.c.id == case_id).with_for_update()
-    ).one_or_none()
+    this = select(review_case).where(review_case.c.id == case_id)
+    case = work.one_or_none(this)
     if case is None or work.actor.role is not Role.SEAFARER:
         raise NotFound()
     if case.person_id != work.actor.person_id:
         raise NotFound()
+    hold(work, case.registration_id)
+    case = work.connection.execute(this).one()
     if case.state not in ("open", "supplement"):
         raise CaseClosed()
     count = select(func.count()).where(supplement.c.case_id == case_id)

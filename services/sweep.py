@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import ColumnElement, delete, exists, select, update
 
 from services.catalogue.records import milestone, training_class
 from services.kernel.actor import SYSTEM
@@ -18,8 +18,8 @@ from services.kernel.work import Look, Office, Work
 from services.milestone_steps import run_next
 from services.milestones import SELF_FUNDING
 from services.notices.outbox import Promise, promise
-from services.notices.records import staff_task
-from services.notices.tasks import open_task
+from services.notices.records import notice, staff_task
+from services.notices.tasks import open_task, unreached_key
 from services.promote import fill_free_seats
 from services.registration.advance import advance, move_of
 from services.registration.lifecycle import Event, Notice, Reason, Seat, Status
@@ -28,7 +28,6 @@ from services.registration.records import (
     registration,
     request,
     review_case,
-    supplement,
 )
 from services.registration.seats import facts_of, hold, lock_cohort
 from services.requests import CONFIRM, reached
@@ -91,7 +90,13 @@ def _passed_deadlines(look: Look) -> list[int]:
 def _lapse(work: Work, registration_id: int) -> int:
     row = hold(work, registration_id)
     facts = facts_of(work, row.class_id)
-    if row.status != Status.ADMITTED.value or facts.stage < SELF_FUNDING:
+    passed = exists().where(
+        request.c.registration_id == row.id,
+        request.c.closed_at.is_(None),
+        request.c.deadline <= work.now,
+    )
+    admitted = row.status == Status.ADMITTED.value and facts.stage >= SELF_FUNDING
+    if not admitted or not work.scalar(select(passed)):
         return 0
     move = move_of(row, Event.LAPSE, Status.LAPSED, Seat.NONE, reason=Reason.NO_ANSWER)
     advance(work, facts.cohort_id, [move])
@@ -125,20 +130,27 @@ def _look_again(work: Work, key: tuple[int, int]) -> int:
     return 1
 
 
-def _late_supplements(look: Look) -> list[int]:
-    statement = select(review_case.c.registration_id).where(
-        review_case.c.state == "supplement",
-        review_case.c.supplement_due_at <= look.now,
-        ~exists().where(supplement.c.case_id == review_case.c.id),
-    )
-    return list(look.connection.scalars(statement))
+def _late_supplements(look: Look) -> list[tuple[int, int]]:
+    return [
+        (row.id, row.registration_id) for row in look.all(select(review_case).where(_late(look)))
+    ]
 
 
-def _unplace_for_supplement(work: Work, registration_id: int) -> int:
-    """The paper did not come in time: the seat moves on."""
+def _late(look: Look) -> ColumnElement[bool]:
+    """A paper that has come puts its case back to 'open', so these still wait for one."""
+    return (review_case.c.state == "supplement") & (review_case.c.supplement_due_at <= look.now)
+
+
+def _unplace_for_supplement(work: Work, key: tuple[int, int]) -> int:
+    """The paper did not come in time: the seat moves on; a person seated already keeps it."""
+    case_id, registration_id = key
     row = hold(work, registration_id)
-    if row.status != Status.IN_REVIEW.value:
+    this = review_case.c.id == case_id
+    if work.scalar(select(review_case.c.id).where(this, _late(work))) is None:
         return 0
+    if row.status != Status.IN_REVIEW.value:
+        work.run(update(review_case).where(this).values(state="open"))
+        return 1
     reason = Reason.SUPPLEMENT_MISSING
     move = move_of(row, Event.UNPLACE, Status.UNPLACED, Seat.NONE, reason=reason)
     advance(work, row.cohort_id, [move])
@@ -146,9 +158,9 @@ def _unplace_for_supplement(work: Work, registration_id: int) -> int:
     return 1
 
 
-def _reminders(look: Look) -> list[int]:
+def _reminders(look: Look) -> list[tuple[int, int]]:
     statement = (
-        select(request.c.id)
+        select(request.c.id, request.c.registration_id)
         .join(registration, registration.c.id == request.c.registration_id)
         .where(
             request.c.closed_at.is_(None),
@@ -158,17 +170,23 @@ def _reminders(look: Look) -> list[int]:
             registration.c.claimed_at.is_(None),
         )
     )
-    return list(look.connection.scalars(statement))
+    return [(row.id, row.registration_id) for row in look.all(statement)]
 
 
-def _remind(work: Work, request_id: int) -> int:
+def _remind(work: Work, key: tuple[int, int]) -> int:
     """Remind once per person and deadline; who was asked less than two days ahead just was."""
+    request_id, registration_id = key
+    hold(work, registration_id)
     row = work.connection.execute(
         select(request, registration.c.person_id)
         .join(registration, registration.c.id == request.c.registration_id)
-        .where(request.c.id == request_id, request.c.reminded_at.is_(None))
+        .where(
+            request.c.id == request_id,
+            request.c.closed_at.is_(None),
+            request.c.reminded_at.is_(None),
+        )
     ).one_or_none()
-    if row is None or row.closed_at is not None:
+    if row is None:
         return 0
     work.run(update(request).where(request.c.id == request_id).values(reminded_at=work.now))
     if row.asked_at > row.deadline - REMIND_BEFORE:
@@ -178,27 +196,68 @@ def _remind(work: Work, request_id: int) -> int:
     return 1
 
 
-def _unreached(look: Look) -> list[int]:
-    statement = select(request.c.id).where(
+def _paper_reminders(look: Look) -> list[tuple[int, int]]:
+    """Find papers due within two days that were asked for earlier and not reminded of."""
+    since = review_case.c.supplement_due_at
+    rows = look.all(
+        select(review_case.c.id, review_case.c.registration_id, since.label("due")).where(
+            review_case.c.state == "supplement",
+            since > look.now,
+            since <= look.now + REMIND_BEFORE,
+        )
+    )
+    return [
+        (row.id, row.registration_id)
+        for row in rows
+        if not look.scalar(
+            select(
+                exists().where(
+                    notice.c.registration_id == row.registration_id,
+                    notice.c.kind.in_((Notice.REMINDER.value, Notice.SUPPLEMENT_ASKED.value)),
+                    notice.c.made_at > row.due - REMIND_BEFORE,
+                )
+            )
+        )
+    ]
+
+
+def _remind_of_paper(work: Work, key: tuple[int, int]) -> int:
+    case_id, registration_id = key
+    row = hold(work, registration_id)
+    if key not in _paper_reminders(work):
+        return 0  # somebody was faster
+    case = work.connection.execute(select(review_case).where(review_case.c.id == case_id)).one()
+    facts = {"ask": case.ask, "due": case.supplement_due_at.isoformat()}
+    occurrence = f"paper.{case_id}.{case.supplement_due_at:%Y%m%d}"
+    promise(
+        work,
+        [Promise(Notice.REMINDER.value, row.id, row.person_id, occurrence, facts=facts)],
+    )
+    return 1
+
+
+def _unreached(look: Look) -> list[tuple[int, int]]:
+    statement = select(request.c.id, request.c.registration_id).where(
         request.c.closed_at.is_(None),
         request.c.reached_at.is_(None),
         request.c.asked_at <= look.now - UNREACHED_AFTER,
     )
-    return list(look.connection.scalars(statement))
+    return [(row.id, row.registration_id) for row in look.all(statement)]
 
 
-def _chase(work: Work, request_id: int) -> int:
-    """Open the institution's task to phone; 72 hours later the request counts as reached."""
-    row = work.connection.execute(
-        select(request, registration.c.person_id, training_class.c.institution)
-        .join(registration, registration.c.id == request.c.registration_id)
-        .join(training_class, training_class.c.id == request.c.class_id)
-        .where(request.c.id == request_id)
-    ).one()
-    key = f"unreached:{request_id}"
-    task = work.one_or_none(select(staff_task).where(staff_task.c.key == key))
+def _chase(work: Work, key: tuple[int, int]) -> int:
+    """Open the institution's task to phone; 72 hours later the request counts as reached.
+
+    A dead letter may have opened the same task before.
+    """
+    request_id, registration_id = key
+    row = hold(work, registration_id)
+    task = work.one_or_none(select(staff_task).where(staff_task.c.key == unreached_key(request_id)))
     if task is None:
-        open_task(work, key, "unreached", row.institution, row.class_id, row.registration_id)
+        of = facts_of(work, row.class_id)
+        open_task(
+            work, unreached_key(request_id), "unreached", of.institution, of.id, registration_id
+        )
         return 1
     if task.opened_at <= work.now - REACHED_AFTER_TASK:
         reached(work, request_id, by="task")
@@ -213,4 +272,5 @@ DUTIES: tuple[tuple[str, Callable[[Any], Iterable[Any]], Callable[[Work, Any], i
     ("milestones", _due_classes, _run_milestones),
     ("lapsed", _passed_deadlines, _lapse),
     ("reminded", _reminders, _remind),
+    ("reminded of papers", _paper_reminders, _remind_of_paper),
 )

@@ -256,7 +256,7 @@ class World:
     def broken(self) -> list[str]:
         """Name the invariants that do not hold (rules.md 9)."""
         with self.office.look() as look:
-            findings = check_invariants(look.connection)
+            findings = check_invariants(look.connection, look.now)
         return [f"{f.number}: {f.sentence} {f.faults}" for f in findings if not f.holds]
 
 

@@ -16,6 +16,7 @@ class Outcome(StrEnum):
     ACCEPTED = "accepted"
     RETRY = "retry"
     DEAD = "dead"
+    LEFT = "left"  # not tried: the time was up
 
 
 class Transport(Protocol):
@@ -69,7 +70,12 @@ class Smtp:
     composes = True
 
     def send(self, message: EmailMessage) -> tuple[Outcome, str]:
-        """Send one letter; a drop after DATA is tried again under the same Message-ID."""
+        """Send one letter; a drop after DATA is tried again under the same Message-ID.
+
+        Only what the server says about this letter can end it: a refused log-in, greeting or
+        sender is the portal's own trouble and is tried again.
+        """
+        accepted = False
         try:
             with smtplib.SMTP(self.host, self.port, timeout=self.timeout) as server:
                 if self.tls:
@@ -77,13 +83,15 @@ class Smtp:
                 if self.user:
                     server.login(self.user, self.password)
                 server.send_message(message)
+                accepted = True
         except smtplib.SMTPRecipientsRefused as refusal:
             code, text = next(iter(refusal.recipients.values()))
             return _judged(code), f"{code} {text!r}"
-        except smtplib.SMTPResponseException as refusal:
+        except smtplib.SMTPDataError as refusal:
             return _judged(refusal.smtp_code), f"{refusal.smtp_code} {refusal.smtp_error!r}"
         except (OSError, smtplib.SMTPException) as silence:
-            return Outcome.RETRY, f"{type(silence).__name__}: {silence}"
+            if not accepted:  # a stumble while saying goodbye costs nothing
+                return Outcome.RETRY, f"{type(silence).__name__}: {silence}"
         return Outcome.ACCEPTED, ""
 
 

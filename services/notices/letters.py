@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from services.identity.records import person
 from services.kernel.clock import TAIPEI
 from services.kernel.errors import NotFound
 from services.kernel.work import Look
+from services.milestones import personal_deadline
 from services.notices.kinds import SUBJECTS
 from services.notices.reasons import REJECT_REASONS
 from services.notices.records import notice
@@ -73,6 +74,8 @@ _STORY = (
         institution.c.name_en.label("institution_en"),
         request.c.deadline,
         request.c.calendar_deadline,
+        request.c.window_hours,
+        request.c.freeze_at,
     )
     .join(registration, registration.c.id == notice.c.registration_id)
     .join(person, person.c.id == notice.c.person_id)
@@ -115,7 +118,7 @@ def compose(look: Look, story: Row[Any], words: Words, base_url: str = "") -> Le
 
 def _facts(look: Look, story: Row[Any], words: Words) -> dict[str, Any]:
     facts = dict(story.facts)
-    deadline = story.deadline or story.calendar_deadline
+    deadline = _deadline(story, look.now)
     return {
         "name": story.name_zh if words.zh else (story.name_latin or story.name_zh),
         "course": words.name(story, "course"),
@@ -140,6 +143,13 @@ def _facts(look: Look, story: Row[Any], words: Words) -> dict[str, Any]:
     }
 
 
+def _deadline(story: Row[Any], now: datetime) -> datetime | None:
+    """Give the deadline of the open request: as it stands, or as it stands if it arrives now."""
+    if story.deadline is not None or story.calendar_deadline is None:
+        return story.deadline
+    return personal_deadline(story.calendar_deadline, now, story.window_hours, story.freeze_at)
+
+
 def _instant(words: Words, text: str | None) -> str | None:
     return words.deadline(datetime.fromisoformat(text).astimezone(TAIPEI)) if text else None
 
@@ -155,3 +165,29 @@ def _place(look: Look, story: Row[Any]) -> int:
         )
     )
     return int(ahead) + 1
+
+
+def calendar_entry(story: Row[Any], words: Words) -> str:
+    """Give the class as an iCalendar entry of whole days, both ends inclusive (RFC 5545)."""
+    place = ", ".join(filter(None, (words.name(story, "institution"), words.name(story, "place"))))
+    lines = (
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//portal.example//seafarer training//EN",
+        "BEGIN:VEVENT",
+        f"UID:class-{story.class_id}@portal.example",
+        f"DTSTAMP:{story.made_at:%Y%m%dT%H%M%SZ}",
+        f"DTSTART;VALUE=DATE:{story.starts_on:%Y%m%d}",
+        f"DTEND;VALUE=DATE:{story.ends_on + timedelta(days=1):%Y%m%d}",
+        f"SUMMARY:{_escaped(words.name(story, 'course'))} ({story.code})",
+        f"LOCATION:{_escaped(place)}",
+        "END:VEVENT",
+        "END:VCALENDAR",
+    )
+    return "".join(f"{line}\r\n" for line in lines)
+
+
+def _escaped(text: str) -> str:
+    for sign in ("\\", ";", ","):
+        text = text.replace(sign, f"\\{sign}")
+    return text.replace("\n", "\\n")

@@ -51,4 +51,5 @@ staff_task = Table(
     Column("opened_at", Instant, nullable=False),
     Column("closed_at", Instant),
     Index("ix_staff_task_desk", "institution", "closed_at"),
+    Index("ix_staff_task_registration", "registration_id"),
 )

@@ -1,6 +1,8 @@
-"""Open a task for an institution's staff; the same task is opened once."""
+"""Tasks for an institution's staff: opened once, closed by what they wait for."""
 
-from sqlalchemy import insert, select
+from collections.abc import Collection
+
+from sqlalchemy import insert, select, update
 
 from services.kernel.work import Work
 from services.notices.records import staff_task
@@ -27,3 +29,33 @@ def open_task(
                 "opened_at": work.now,
             },
         )
+
+
+def unreached_key(request_id: int) -> str:
+    """Give the key of the task to phone somebody whom a request did not reach."""
+    return f"unreached:{request_id}"
+
+
+def close_tasks(work: Work, registration_ids: Collection[int]) -> None:
+    """Close what was open about these registrations: they have been reached, or have left."""
+    if registration_ids:
+        work.run(
+            update(staff_task)
+            .where(
+                staff_task.c.registration_id.in_(registration_ids), staff_task.c.closed_at.is_(None)
+            )
+            .values(closed_at=work.now)
+        )
+
+
+def close_class_tasks(work: Work, class_id: int, kind: str) -> None:
+    """Close a class's own task of one kind: the matter is settled."""
+    work.run(
+        update(staff_task)
+        .where(
+            staff_task.c.class_id == class_id,
+            staff_task.c.kind == kind,
+            staff_task.c.closed_at.is_(None),
+        )
+        .values(closed_at=work.now)
+    )

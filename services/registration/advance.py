@@ -14,10 +14,12 @@ from typing import Any
 from sqlalchemy import bindparam, insert, select, update
 
 from services.catalogue.records import cohort, training_class
+from services.kernel.actor import Role
 from services.kernel.clock import taipei_day
 from services.kernel.errors import DomainError, NotPermitted
 from services.kernel.work import Work
 from services.notices.outbox import Promise, promise
+from services.notices.tasks import close_tasks
 from services.registration.lifecycle import (
     HELD,
     SEATED,
@@ -37,6 +39,7 @@ from services.registration.records import (
     request,
     review_case,
 )
+from services.registration.seats import lock_persons
 from services.words import mark
 
 
@@ -107,6 +110,7 @@ def advance(work: Work, cohort_id: int, moves: Sequence[Move]) -> None:
     sequence = _append(work, cohort_id, moves)
     _void_reviews(work, moves)
     _close_requests(work, moves)
+    _close_tasks(work, moves)
     _remember_conflicts(work, cohort_id, moves)
     promise(work, _notices(moves, steps, sequence))
 
@@ -258,7 +262,10 @@ def _close_requests(work: Work, moves: Sequence[Move]) -> None:
     answered: dict[str, list[int]] = {}
     for move in moves:
         if move.source in (Status.ADMITTED, Status.OFFERED):
-            answered.setdefault(_ANSWERS.get(move.event, "void"), []).append(move.registration_id)
+            answer = _ANSWERS.get(move.event, "void")
+            if _unreached(work, move):
+                answer = "unreached"
+            answered.setdefault(answer, []).append(move.registration_id)
     for answer, ids in answered.items():
         work.run(
             update(request)
@@ -267,11 +274,34 @@ def _close_requests(work: Work, moves: Sequence[Move]) -> None:
         )
 
 
+def _unreached(work: Work, move: Move) -> bool:
+    """Only the freeze confirms for somebody else: nobody ever reached the person."""
+    return move.event is Event.CONFIRM and work.actor.role is Role.SYSTEM
+
+
+def _close_tasks(work: Work, moves: Sequence[Move]) -> None:
+    """Whoever answers or leaves need not be phoned any more."""
+    close_tasks(
+        work,
+        [
+            move.registration_id
+            for move in moves
+            if not TRAITS[move.target].is_open
+            or (move.source in (Status.ADMITTED, Status.OFFERED) and not _unreached(work, move))
+        ],
+    )
+
+
 def _remember_conflicts(work: Work, cohort_id: int, moves: Sequence[Move]) -> None:
-    """Write a look-again row wherever a freed person was passed over because of these dates."""
+    """Write a look-again row wherever a freed person was passed over because of these dates.
+
+    The persons are held first: another cohort is just passing one of them over, or sees the seat
+    as gone.
+    """
     freed = [m.person_id for m in moves if m.held in HELD and m.takes is Seat.NONE]
     if not freed:
         return
+    lock_persons(work, freed)
     waiting = work.all(
         select(registration.c.cohort_id, registration.c.person_id)
         .distinct()

@@ -4,16 +4,22 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, select
 
 from services.catalogue.records import course, institution, training_class
 from services.catalogue.scope import require_own, scope_of
 from services.identity.records import person
+from services.kernel.actor import Role
 from services.kernel.errors import NotFound
 from services.kernel.work import Look
 from services.notices.records import staff_task
-from services.registration.lifecycle import Status
-from services.registration.records import phone_call, registration, request
+from services.registration.lifecycle import Event, Status
+from services.registration.records import (
+    phone_call,
+    registration,
+    registration_event,
+    request,
+)
 
 ROLL = (
     Status.CONFIRMED.value,
@@ -194,10 +200,10 @@ def roll_list(look: Look, class_id: int) -> list[RollLine]:
         NotFound: there is no such class, or it is another institution's.
     """
     class_head(look, class_id)
-    unreached = select(request.c.registration_id).where(
-        request.c.class_id == class_id,
-        request.c.reached_at.is_(None),
-        func.coalesce(request.c.answer, "") != "yes",
+    by_the_freeze = exists().where(  # nobody said yes: no question ever reached the person
+        registration_event.c.registration_id == registration.c.id,
+        registration_event.c.event == Event.CONFIRM.value,
+        registration_event.c.role == Role.SYSTEM.value,
     )
     rows = look.all(
         select(
@@ -207,7 +213,7 @@ def roll_list(look: Look, class_id: int) -> list[RollLine]:
             func.coalesce(person.c.name_latin, person.c.name_zh).label("name_en"),
             person.c.birth_date,
             registration.c.status,
-            registration.c.id.not_in(unreached).label("reached"),
+            (~by_the_freeze).label("reached"),
         )
         .join(person, person.c.id == registration.c.person_id)
         .where(registration.c.class_id == class_id, registration.c.status.in_(ROLL))

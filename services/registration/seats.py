@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Result, Row, bindparam, func, select
@@ -73,6 +73,7 @@ class ClassFacts:
     review_days: int
     supplement_days: int
     policy: Policy
+    now: datetime  # when this was read: the last day before the freeze has rules of its own
 
     @property
     def free(self) -> int:
@@ -84,9 +85,12 @@ class ClassFacts:
 
     @property
     def promotion_open(self) -> bool:
-        """Whether waiting people are still promoted to the class's own kind of seat."""
+        """Whether waiting people are still promoted to the class's own kind of seat.
+
+        With less than a response window left before the freeze nobody new is asked (rules.md 7).
+        """
         last = FROZEN if self.wholly_self_funded else SELF_FUNDING
-        return self.state == "published" and self.stage < last
+        return self.state == "published" and self.stage < last and self.now <= self.last_asking_at
 
     @property
     def self_funding(self) -> bool:
@@ -95,7 +99,18 @@ class ClassFacts:
             self.state == "published"
             and not self.wholly_self_funded
             and SELF_FUNDING <= self.stage < FROZEN
+            and not self.fixed
         )
+
+    @property
+    def fixed(self) -> bool:
+        """Whether the freeze has passed, even if the clock has not got round to it yet."""
+        return self.stage >= FROZEN or self.now > self.freeze_at
+
+    @property
+    def last_asking_at(self) -> datetime:
+        """The last moment at which somebody can be seated and still have time to answer."""
+        return self.freeze_at - timedelta(hours=self.policy.late_response_hours)
 
     @property
     def freeze_at(self) -> datetime:
@@ -120,10 +135,11 @@ def facts_of(look: Look, class_id: int) -> ClassFacts:
         **{
             name: facts[name]
             for name in ClassFacts.__dataclass_fields__
-            if name not in ("policy", "stage")
+            if name not in ("policy", "stage", "now")
         },
         stage=min(facts["stage"], len(ORDER)),
         policy=Policy(**{name: facts[name] for name in _POLICY}),
+        now=look.now,
     )
 
 

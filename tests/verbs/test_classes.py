@@ -6,8 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from services.catalogue.records import milestone, training_class
+from services.claim import claim
 from services.classes import ClassFixed, create_class, edit_class
 from services.commissions import set_commission
+from services.confirm import confirm
 from services.kernel.actor import Actor, Role
 from services.kernel.errors import InvalidInput, NotFound, NotPermitted
 from services.publish import NotADraft, PlanNotPublished, StaleVersion, publish_class
@@ -229,13 +231,37 @@ def test_raising_the_cap_admits_the_next_in_line(world, office):
     assert world.broken() == []
 
 
-def test_from_two_weeks_before_a_funded_class_gets_no_more_seats(world, office):
-    class_id = world.a_class(seats=2)
-    world.days_before(class_id, 14)
+def after_the_self_funded_call(world):
+    """One seat confirmed, two people with a standing offer."""
+    class_id, people = world.a_class(seats=1), world.people(3)
+    receipts = world.registered(class_id, *people)
+    world.days_before(class_id, 28)
+    world.ticks()
+    world.does(people[0], confirm, receipts[0].registration_id)
+    for days in (21, 14):
+        world.days_before(class_id, days)
+        world.ticks()
+    return class_id, people, receipts
+
+
+def test_a_seat_added_after_the_self_funded_call_is_self_funded(world, office):
+    class_id, people, receipts = after_the_self_funded_call(world)
+    world.does(people[1], claim, receipts[1].registration_id)
+    edit(world, office, class_id, cap=2)
+    assert world.statuses(receipts) == ["confirmed", "self_funded", "offered"]
+    assert world.row(receipts[1].registration_id).seat == "self_funded"
+    assert world.broken() == []
+
+
+def test_the_cap_is_never_below_seats_held_and_claims_that_stand(world, office):
+    class_id, people, receipts = after_the_self_funded_call(world)
+    edit(world, office, class_id, cap=3)  # nobody has claimed: two seats stay free
+    world.does(people[2], claim, receipts[2].registration_id)  # certain: one ahead, two seats
+    assert world.statuses(receipts) == ["confirmed", "offered", "self_funded"]
     with pytest.raises(InvalidInput) as refused:
-        edit(world, office, class_id, cap=3)
-    assert "self-funded" in problems(refused)["cap"][0]
-    edit(world, office, class_id, place_zh="基隆")
+        edit(world, office, class_id, version=2, cap=1)
+    assert problems(refused)["cap"][1] == {"held": 2}
+    edit(world, office, class_id, version=2, cap=2)
 
 
 def test_from_the_freeze_on_a_class_is_fixed(world, office):

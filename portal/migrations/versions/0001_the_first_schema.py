@@ -614,6 +614,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("staff_task", schema=None) as batch_op:
         batch_op.create_index("ix_staff_task_desk", ["institution", "closed_at"], unique=False)
+        batch_op.create_index("ix_staff_task_registration", ["registration_id"], unique=False)
 
     op.create_table(
         "supplement",
@@ -644,6 +645,7 @@ def downgrade() -> None:
 
     op.drop_table("supplement")
     with op.batch_alter_table("staff_task", schema=None) as batch_op:
+        batch_op.drop_index("ix_staff_task_registration")
         batch_op.drop_index("ix_staff_task_desk")
 
     op.drop_table("staff_task")
