@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 from pages import (
     apply,
     calls,
+    class_page,
     classes,
     eligible,
     inbox,
@@ -18,6 +19,7 @@ from pages import (
     roll,
 )
 from services.kernel.actor import Role
+from services.registration.class_page import class_exists
 from services.words import mark
 
 EVERYBODY: frozenset[Role] = frozenset()
@@ -37,6 +39,7 @@ class Room:
     roles: frozenset[Role] = EVERYBODY
     query: tuple[str, ...] = ()
     menu: frozenset[Role] = frozenset()  # whose menu shows it
+    exists: Callable[..., bool] | None = None  # whether path variables name something to see
 
     def open_to(self, role: Role) -> bool:
         """Tell whether a role may enter."""
@@ -49,6 +52,13 @@ class Room:
 
 ROOMS: tuple[Room, ...] = (
     Room("/login", mark("Log in"), login.layout, query=("next",)),
+    Room(
+        class_page.PATH,
+        mark("Class"),
+        class_page.layout,
+        query=("page", "show"),
+        exists=class_exists,
+    ),
     Room(apply.PATH, mark("Register"), apply.layout, SEAFARER),
     Room(eligible.PATH, mark("What may I attend?"), eligible.layout, SEAFARER, menu=SEAFARER),
     Room(progress.PATH, mark("My registrations"), progress.layout, SEAFARER, menu=SEAFARER),

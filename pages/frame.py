@@ -62,6 +62,7 @@ def page(
     note = told_note(words, told) if told else None
     inner = [part for part in (note, content) if part is not None]
     full = wide or getattr(content, "className", None) == "full"
+    title = getattr(content, "data-title", None) or title  # a page about one thing names it
     return html.Main(
         inner,
         id="main",

@@ -13,6 +13,7 @@ from pages.frame import CONTENT, GO, frame
 from portal.front_end import ASSETS
 from portal.settings import Settings
 from portal.visitor import locale_of_request, theme_of_request
+from portal.web.calendars import calendar_routes
 from portal.web.compress import compress
 from portal.web.exports import export_routes
 from portal.web.gate import assert_all_guarded, gate
@@ -61,9 +62,10 @@ def build(desk: Desk, settings: Settings) -> Dash:
     app.layout = lambda: _shell(desk)
     _tie(app, desk)
     headers(server, settings)
-    gate(app, desk.actor)
+    gate(app, desk.actor, desk.office)
     routes(server, desk, settings)
     upload_routes(server, desk)
+    calendar_routes(server, desk, settings)
     export_routes(server, desk)
     assert_all_guarded(app)
     return app

@@ -137,10 +137,11 @@ def head(title: str, sub: Any = None, right: Any = None, *, above: Any = None) -
     return html.Div([left, right], className="line line-between pagehead")
 
 
-def crumb(words: Words, *steps: tuple[str, str]) -> Component:
-    """The way back."""
+def crumb(words: Words, *steps: tuple[str, str], here: str = "") -> Component:
+    """The way back; `here` names the page itself."""
+    present = [html.Li(here, **attrs(aria_current="page"))] if here else []
     return html.Nav(
-        html.Ol([html.Li(dcc.Link(text, href=href)) for text, href in steps]),
+        html.Ol([*(html.Li(dcc.Link(text, href=href)) for text, href in steps), *present]),
         className="crumbs",
         **attrs(aria_label=words("Where you are")),
     )

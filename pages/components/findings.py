@@ -9,8 +9,9 @@ from dash import html
 from dash.development.base_component import Component
 
 from pages.components.entry import ico, mark_of
-from services.catalogue.names import DEPARTMENTS, RANKS, SHIPS, VOYAGES
+from services.catalogue.names import AREAS, DEPARTMENTS, FAMILIES, RANKS, SHIPS, VOYAGES
 from services.register import Preview
+from services.screening.leaves import ALL_CERTIFICATES
 from services.words import Words, mark
 
 VERDICTS = {
@@ -132,7 +133,7 @@ def kind_asked(words: Words, facts: Mapping[str, Any]) -> str:
         return ""
     parts = [words(SHIPS[code]) for code in facts.get("ship_types") or () if code in SHIPS]
     parts += [words(RANKS[code]) for code in facts.get("ranks") or () if code in RANKS]
-    for key, table in (("department", DEPARTMENTS), ("voyage", VOYAGES)):
+    for key, table in (("department", DEPARTMENTS), ("voyage", VOYAGES), ("area", AREAS)):
         if facts.get(key) in table:
             parts.append(words(table[facts[key]]))
     if facts.get("role") == "oow":
@@ -146,19 +147,39 @@ def kind_asked(words: Words, facts: Mapping[str, Any]) -> str:
 
 def rule_words(words: Words, sentence: str, facts: Mapping[str, Any], names: Names) -> str:
     """Say a rule or what was found; codes become names, days are written as the language does."""
-    between = "、" if words.zh else ", "
     which = 0 if words.zh else 1
+    last = " and " if sentence == ALL_CERTIFICATES else " or "
     told: dict[str, Any] = dict(facts)
     for key in ("reached_on", "issued_on", "until"):
         if isinstance(facts.get(key), str):
             told[key] = bare_date(words, date.fromisoformat(facts[key]))
     if "courses" in facts:
-        told["courses"] = between.join(names.get(c, (c, c))[which] for c in facts["courses"])
+        called = [names.get(code, (code, code))[which] for code in facts["courses"]]
+        told["courses"] = joined(words, called, last)
     if "ranks" in facts:
-        told["ranks"] = between.join(words(RANKS.get(code, code)) for code in facts["ranks"])
+        told["ranks"] = joined(words, rank_names(words, facts["ranks"]), last)
     if "label_zh" in facts:
         told["label"] = facts["label_zh"] if words.zh else facts["label_en"]
     return words(sentence, **told)
+
+
+def rank_names(words: Words, codes: Sequence[str]) -> list[str]:
+    """Name ranks; a rank asked for in all its classes is named once."""
+    left = list(codes)
+    named = []
+    for family, members in FAMILIES.items():
+        if set(members) <= set(left):
+            named.append(words(family))
+            left = [code for code in left if code not in members]
+    return named + [words(RANKS.get(code, code)) for code in left]
+
+
+def joined(words: Words, parts: Sequence[str], last: str) -> str:
+    """Write a list as a sentence does: A, B or C."""
+    if len(parts) < 2:
+        return "".join(parts)
+    comma = "、" if words.zh else ", "
+    return comma.join(parts[:-1]) + words(last) + parts[-1]
 
 
 def bare_date(words: Words, day: date) -> str:

@@ -30,7 +30,6 @@ _SEATED = (
 )
 _QUEUED = (
     ("waiting", "waiting", mark("Waitlisted")),
-    ("waiting_paid", "waiting-paid", mark("Waitlisted, self-funded")),
     ("offered", "offered", mark("Self-funded seat offered")),
     ("reviewing", "reviewing", mark("Under review, no seat yet")),
 )

@@ -9,6 +9,7 @@ from flask import Response, abort, request
 from pages.directory import ROOMS
 from portal.web.rendering import room_at
 from services.kernel.actor import VISITOR, Actor, Role
+from services.kernel.work import Office
 
 UPDATE = "/_dash-update-component"
 OURS = ("/_dash-", "/assets/", "/_favicon", "/auth/", "/lang/", "/theme/", "/healthz", "/readyz")
@@ -16,7 +17,7 @@ ROUTES = ("/supplements/", "/export/", "/logout", "/calendar.ics/")
 CLIENTSIDE = "clientside_function"
 
 
-def gate(app: Dash, actor: Callable[[], Actor]) -> None:
+def gate(app: Dash, actor: Callable[[], Actor], office: Office) -> None:
     """Refuse what no policy allows, before Dash sees it."""
 
     @app.server.before_request
@@ -24,9 +25,21 @@ def gate(app: Dash, actor: Callable[[], Actor]) -> None:
         if request.path == UPDATE:
             return _callback(app, actor())
         page = request.method in ("GET", "HEAD") and not request.path.startswith((*OURS, *ROUTES))
-        if page and room_at(ROOMS, request.path) is None:
+        if page and not _known(office, request.path):
             return Response(app.index(), status=404, mimetype="text/html")
         return None
+
+
+def _known(office: Office, path: str) -> bool:
+    """Tell whether an address leads to a room, and to something in it that may be seen."""
+    found = room_at(ROOMS, path)
+    if found is None:
+        return False
+    room, variables = found
+    if room.exists is None:
+        return True
+    with office.look() as look:
+        return room.exists(look, **variables)
 
 
 def _callback(app: Dash, actor: Actor) -> None:

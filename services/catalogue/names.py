@@ -68,6 +68,53 @@ VOYAGES: Mapping[str, str] = {
     "international": mark("International voyages"),
     "domestic": mark("Domestic voyages"),
 }
+AREAS: Mapping[str, str] = {"polar": mark("Polar waters")}
+FAMILIES: Mapping[str, tuple[str, ...]] = {
+    mark("Master (all classes)"): ("MASTER_1", "MASTER_2", "MASTER_3"),
+    mark("Chief mate (all classes)"): ("CHIEF_MATE_1", "CHIEF_MATE_2"),
+    mark("Deck officer (all classes)"): ("DECK_OFFICER_1", "DECK_OFFICER_2", "DECK_OFFICER_3"),
+    mark("Chief engineer (all classes)"): (
+        "CHIEF_ENGINEER_1",
+        "CHIEF_ENGINEER_2",
+        "CHIEF_ENGINEER_3",
+    ),
+    mark("Second engineer (all classes)"): ("SECOND_ENGINEER_1", "SECOND_ENGINEER_2"),
+    mark("Engineer officer (all classes)"): (
+        "ENGINEER_OFFICER_1",
+        "ENGINEER_OFFICER_2",
+        "ENGINEER_OFFICER_3",
+    ),
+}
+CATEGORIES: Mapping[str, str] = {
+    "safety": mark("Safety"),
+    "safety_refresher": mark("Safety, refreshers"),
+    "medical": mark("Medical"),
+    "security": mark("Security"),
+    "navigation": mark("Navigation"),
+    "engine": mark("Engine room"),
+    "ratings": mark("Watchkeeping ratings"),
+    "radio": mark("Radio"),
+    "tanker": mark("Tankers"),
+    "igf": mark("Gas-fuelled ships"),
+    "polar": mark("Polar waters"),
+    "passenger": mark("Passenger ships"),
+    "passenger_refresher": mark("Passenger ships, refreshers"),
+}
+AUDIENCES: Mapping[str, str] = {
+    "all": mark("All seafarers"),
+    "officers": mark("Officers"),
+    "deck": mark("Deck department"),
+    "engine": mark("Engine department"),
+    "deck ratings": mark("Deck ratings"),
+    "engine ratings": mark("Engine ratings"),
+}
+LABELS: Mapping[str, str] = {
+    "Panama": mark("Panama"),
+    "Liberia": mark("Liberia"),
+    "Marshall Islands": mark("Marshall Islands"),
+    "Singapore": mark("Singapore"),
+    "Tuvalu": mark("Tuvalu"),
+}
 
 
 def names_in_use(look: Look) -> dict[str, tuple[str, str]]:

@@ -144,6 +144,20 @@ def is_registered(look: Look, class_id: int) -> bool:
     return bool(look.scalar(count))
 
 
+def own_in_cohort(look: Look, cohort_id: int) -> list[RegistrationCard]:
+    """List the actor's open and completed registrations in a cohort, open ones first."""
+    if look.actor.role is not Role.SEAFARER:
+        return []
+    rows = look.all(
+        _cards().where(
+            registration.c.cohort_id == cohort_id,
+            registration.c.person_id == look.actor.person_id,
+            registration.c.status.in_((*_OPEN, Status.COMPLETED.value)),
+        )
+    )
+    return sorted((_card(row) for row in rows), key=lambda card: not card.is_open)
+
+
 def registration_of_case(look: Look, case_id: int) -> int:
     """Give the registration of the actor's own review case.
 

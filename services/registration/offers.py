@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select
 
 from services.catalogue.records import annual_plan, course, institution, milestone, training_class
+from services.kernel.clock import taipei
 from services.kernel.errors import NotFound
 from services.kernel.work import Look
 from services.milestones import Milestone, Policy, due_at
@@ -29,6 +30,7 @@ class Offer:
     category: str
     hours: float | None
     validity_years: int | None
+    assumption: bool  # hours and validity are model-course values nobody has confirmed
     institution: str
     institution_zh: str
     institution_en: str
@@ -51,6 +53,7 @@ class Offer:
     labels: tuple[str, ...]
     state: str
     schedule: int
+    version: int
     stage: int  # how many milestones have been reached
     freeze_at: datetime
     if_now: IfNow
@@ -102,13 +105,30 @@ def first(found: Iterable[Offer]) -> Offer:
     raise NotFound()
 
 
-def takes_registrations(look: Look) -> tuple[ColumnElement[bool], ...]:
-    """Narrow to classes whose registration is open today (the freeze is judged on each card)."""
-    return (
+def open_now(look: Look) -> ColumnElement[bool]:
+    """Narrow to the classes that take registrations at this moment (the same as `IfNow.takes`)."""
+    plans = look.all(
+        select(*(annual_plan.c[name] for name in ("year", *_POLICY))).where(
+            annual_plan.c.year >= look.today.year - 1
+        )
+    )
+    spans = [
+        and_(
+            training_class.c.year == plan.year, training_class.c.starts_on >= _unfrozen(look, plan)
+        )
+        for plan in plans
+    ]
+    return and_(
         training_class.c.state == "published",
         training_class.c.opens_at <= look.now,
-        training_class.c.starts_on > look.today,
+        or_(false(), *spans),
     )
+
+
+def _unfrozen(look: Look, plan: Row[Any]) -> date:
+    """Give the earliest first day of a class of the plan that is not frozen yet."""
+    day: date = look.today + timedelta(days=plan.freeze_days)
+    return day if look.now < taipei(look.today, plan.milestone_hour) else day + timedelta(days=1)
 
 
 _STAGE = (
@@ -124,7 +144,9 @@ _STAGE = (
 _OWN = (
     "id", "code", "cohort_id", "year", "course", "institution", "place_zh", "place_en", "kind",
     "starts_on", "ends_on", "opens_at", "cap", "seats_held", "fee", "labels", "state", "schedule",
+    "version",
 )  # fmt: skip
+_COURSE = ("stcw_ref", "category", "hours", "validity_years", "assumption")
 _POLICY = ("freeze_days", "milestone_hour")
 
 
@@ -134,7 +156,7 @@ def _offers() -> Select[Any]:
             *(training_class.c[name] for name in _OWN),
             course.c.name_zh.label("course_zh"),
             course.c.name_en.label("course_en"),
-            *(course.c[name] for name in ("stcw_ref", "category", "hours", "validity_years")),
+            *(course.c[name] for name in _COURSE),
             institution.c.name_zh.label("institution_zh"),
             institution.c.name_en.label("institution_en"),
             *(institution.c[n] for n in ("short_zh", "short_en", "city_zh", "city_en", "region")),

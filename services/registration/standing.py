@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import case, func, select
 
 from services.kernel.work import Look
 from services.milestones import FROZEN, SELF_FUNDING
-from services.registration.lifecycle import OPEN, Seat, Status, Track
+from services.registration.lifecycle import OPEN, Seat, Status
 from services.registration.records import registration
 
 
@@ -74,8 +74,7 @@ class Counts:
     self_funded: int = 0
     admitted: int = 0
     reserved: int = 0  # under review, a seat is kept
-    waiting: int = 0  # waitlisted for a seat of the class's own kind
-    waiting_paid: int = 0  # waitlisted on the self-funded track
+    waiting: int = 0  # waitlisted; whose money is not told, it would tell a trait
     offered: int = 0  # a self-funded seat was offered, not settled yet
     reviewing: int = 0  # under review without a seat
     closed: int = 0
@@ -88,7 +87,7 @@ class Counts:
     @property
     def queue(self) -> int:
         """People without a seat who are still in the queue."""
-        return self.waiting + self.waiting_paid + self.offered + self.reviewing
+        return self.waiting + self.offered + self.reviewing
 
     @property
     def numbers(self) -> int:
@@ -101,10 +100,6 @@ _GROUP = case(
     (_IN.seat == Seat.RESERVED.value, "reserved"),
     (_IN.seat == Seat.SPENT.value, "confirmed"),
     (_IN.status == Status.IN_REVIEW.value, "reviewing"),
-    (
-        and_(_IN.status == Status.WAITLISTED.value, _IN.track == Track.SELF_FUNDED.value),
-        "waiting_paid",
-    ),
     (_IN.status == Status.WAITLISTED.value, "waiting"),
     (_IN.status.in_([s.value for s in OPEN]), _IN.status),
     else_="closed",

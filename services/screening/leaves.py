@@ -13,6 +13,7 @@ from services.words import mark
 Rule = Mapping[str, Any]
 PASS, FAIL, UNKNOWN = Verdict.PASS, Verdict.FAIL, Verdict.UNKNOWN
 NOT_TOLD = mark("MTNet does not tell.")
+ALL_CERTIFICATES = mark("All these certificates: {courses}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ _WORST = (FAIL, UNKNOWN, PASS)
 
 def _certificate_rule(combine_all: bool, valid: bool) -> str:
     if combine_all:
-        return mark("All these certificates: {courses}")
+        return ALL_CERTIFICATES
     if valid:
         return mark("Valid certificate: {courses}")
     return mark("Certificate, also expired: {courses}")

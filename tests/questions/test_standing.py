@@ -60,7 +60,7 @@ def test_a_full_class_gives_a_place_in_the_waiting_list(world):
 def test_people_who_wait_for_a_paid_seat_do_not_make_a_class_full(world):
     a_class = world.a_class(seats=2)
     world.registered(a_class, world.a_person(**FOREIGN))
-    assert counts(world, a_class) == Counts(waiting_paid=1)
+    assert counts(world, a_class) == Counts(waiting=1)
     assert (tag_of(world, a_class), would_be(world, a_class)) == (IfNow.SEAT, "admitted")
 
 
@@ -136,7 +136,7 @@ def test_counts_add_up_to_the_numbers_given_and_to_the_seats_held(world):
         people_in = look.scalar(select(func.count()).where(registration.c.class_id == a_class))
         none = registration.c.class_id == a_class, registration.c.seat != Seat.NONE.value
         seated = look.scalar(select(func.count()).where(*none))
-    assert found == Counts(confirmed=1, admitted=2, waiting=1, waiting_paid=1, closed=2)
+    assert found == Counts(confirmed=1, admitted=2, waiting=2, closed=2)
     assert found.numbers == people_in == 7
     assert found.held == row.seats_held == seated == 3
 

@@ -1,0 +1,170 @@
+"""The public queue of a class: numbers and where they stand, page by page."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from pages.components.entry import attrs, cell, ico, mark_of
+from pages.components.journey import BADGES, aria
+from services.registration.lifecycle import Status
+from services.registration.offers import Offer
+from services.registration.public_queue import PER_PAGE, QueueLine
+from services.words import Words, mark
+
+ASKED = {
+    Status.ADMITTED: (mark("Admitted, to confirm"), "admitted", "reply", ""),
+    Status.OFFERED: (mark("Self-funded, to answer"), "selffunded", "coin", ""),
+}
+CLOSED = (mark("Ended"), "closed", "dash", "st-over")
+STEPS: Mapping[Status | None, str] = {
+    Status.IN_REVIEW: mark("Under review, no seat yet"),
+    Status.WAITLISTED: mark("Waits for a seat"),
+    Status.ADMITTED: mark("Got a seat"),
+    Status.OFFERED: mark("A self-funded seat was offered"),
+    Status.CONFIRMED: mark("Has said yes"),
+    Status.SELF_FUNDED: mark("A self-funded seat was given"),
+    None: mark("The reason is not public"),
+}
+ASKED_STEP = mark("Was asked whether to come")
+ORDER = mark(
+    "Seats go by rank. Whoever waits before others with a seat waits for a self-funded one, or has "
+    "another class on the same days and keeps the place."
+)
+KEPT_STEP = mark("Under review, seat kept")
+
+
+def queue_panel(
+    words: Words, offer: Offer, lines: list[QueueLine], *, page: int, waiting_only: bool
+) -> Component:
+    """One page of the queue with its pager and the switch to those without a seat."""
+    total = offer.counts.queue if waiting_only else offer.counts.numbers
+    head = html.Div(
+        [
+            html.H2(words("Public queue"), id="queue", tabIndex=-1),
+            html.Span(words("No names, no personal data"), className="asof"),
+        ],
+        className="section-head",
+    )
+    body = _table(words, lines) if lines else html.P(_empty(words, offer, waiting_only))
+    why = html.P(words(ORDER), className="sub queue-foot")
+    foot = _foot(words, offer, page=page, total=total, waiting_only=waiting_only)
+    return html.Section(
+        [head, body, foot, why if lines else None], className="panel", **aria(labelledby="queue")
+    )
+
+
+def _empty(words: Words, offer: Offer, waiting_only: bool) -> str:
+    if waiting_only:
+        return words("Nobody is in line without a seat.")
+    if offer.counts.numbers:
+        return words("The queue has no such page.")
+    return words("Nobody has registered yet. The first number is 001.")
+
+
+def _table(words: Words, lines: list[QueueLine]) -> Component:
+    caption = words(
+        "State of the numbers {first} to {last}",
+        first=f"{lines[0].number:03d}",
+        last=f"{lines[-1].number:03d}",
+    )
+    columns = (words("Number"), words("Status"), words("Latest step"), words("Time"))
+    header = [
+        html.Th(text, scope="col", className="r" if i == 3 else None)
+        for i, text in enumerate(columns)
+    ]
+    return html.Table(
+        [
+            html.Caption(caption, className="visually-hidden"),
+            html.Thead(html.Tr(header)),
+            html.Tbody([_line(words, line) for line in lines]),
+        ],
+        className="table table-queue",
+    )
+
+
+def _line(words: Words, line: QueueLine) -> Component:
+    number: list[Component] = [html.Span(f"{line.number:03d}")]
+    if line.mine:
+        number.append(html.Small(words("You"), className="queue-note"))
+    if line.rank != line.number:
+        number.append(html.Small(words("rank {n}", n=line.rank), className="queue-note"))
+    return html.Tr(
+        [
+            html.Th(number, scope="row", className="num", **attrs(data_th=words("Number"))),
+            cell(words("Status"), public_badge(words, line)),
+            cell(words("Latest step"), _step(words, line)),
+            cell(words("Time"), _times(words, line), right=True),
+        ],
+        className="mine" if line.mine else None,
+    )
+
+
+def public_badge(words: Words, line: QueueLine) -> Component:
+    """The status for everybody: never solid, for it is never the onlooker's turn."""
+    if line.status is None:
+        text, tone, icon, form = CLOSED
+    elif line.status in ASKED and (line.asked or line.status is Status.OFFERED):
+        text, tone, icon, form = ASKED[line.status]
+    else:
+        text, tone, icon, form = BADGES[line.status]
+    return mark_of(words(text), tone, icon, form)
+
+
+def _step(words: Words, line: QueueLine) -> str:
+    if line.status is Status.ADMITTED and line.asked:
+        return words(ASKED_STEP)
+    return words(KEPT_STEP if line.reserved else STEPS[line.status])
+
+
+def _times(words: Words, line: QueueLine) -> Component | str:
+    """The latest step; the registration below it where that was another moment."""
+    if line.moved_at is None:
+        return "–"
+    latest = html.Time(words.moment(line.moved_at), dateTime=line.moved_at.isoformat())
+    if line.registered_at is None or line.registered_at == line.moved_at:
+        return latest
+    first = html.Small(
+        words("registered {moment}", moment=words.moment(line.registered_at)), className="sub xs"
+    )
+    return html.Div([latest, html.Br(), first])
+
+
+def _foot(words: Words, offer: Offer, *, page: int, total: int, waiting_only: bool) -> Component:
+    last = max(-(-total // PER_PAGE), 1)
+    first_row, last_row = (page - 1) * PER_PAGE + 1, min(page * PER_PAGE, total)
+    shown = (
+        words("{first} to {last} of {total}", first=first_row, last=last_row, total=total)
+        if first_row <= last_row
+        else ""
+    )
+    links: list[Component] = []
+    if waiting_only:
+        links.append(_link(words("All numbers"), offer.id, 1, False))
+    elif offer.counts.queue:
+        links.append(_link(words("Only people without a seat"), offer.id, 1, True))
+    if page > 1:
+        text = [ico("left"), words("Previous page")]
+        links.append(_link(text, offer.id, min(page - 1, last), waiting_only))
+    if page < last:
+        text = [words("Next page"), ico("right")]
+        links.append(_link(text, offer.id, page + 1, waiting_only))
+    return html.Div(
+        [html.Span(shown, className="sub"), html.Div(links, className="line")],
+        className="line line-between queue-foot",
+    )
+
+
+def _link(label: Any, class_id: int, page: int, waiting: bool) -> Component:
+    return dcc.Link(
+        label, href=queue_href(class_id, page, waiting), className="btn btn-outline-primary btn-sm"
+    )
+
+
+def queue_href(class_id: int, page: int = 1, waiting: bool = False) -> str:
+    """Give the address of one page of a class's queue."""
+    facts = {"show": "waiting"} if waiting else {}
+    facts |= {"page": str(page)} if page > 1 else {}
+    return f"/classes/{class_id}{'?' if facts else ''}{urlencode(facts)}#queue"

@@ -1,0 +1,125 @@
+"""Everything the page of one training class shows, in a handful of readings."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from services.catalogue.records import cohort, milestone, training_class
+from services.kernel.errors import NotFound
+from services.kernel.work import Look
+from services.milestones import ORDER
+from services.registration.cards import RegistrationCard
+from services.registration.lookup import own_in_cohort
+from services.registration.offers import Offer, offers, open_now
+from services.screening.screen import CourseRules
+
+OPENING, START = "opening", "start"
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One stop of a class's route: opening, the milestones in their order, the first day."""
+
+    kind: str
+    at: datetime | date
+    state: str  # done | skipped | now | ahead | off (the class is cancelled)
+
+
+@dataclass(frozen=True, slots=True)
+class ClassPage:
+    """One class for everybody; `own` is the reader's registration in its cohort, if any."""
+
+    offer: Offer
+    others: tuple[Offer, ...]  # of the same course, open now; those with free seats first
+    stops: tuple[Stop, ...]
+    rules: CourseRules
+    own: RegistrationCard | None
+
+    @property
+    def own_here(self) -> RegistrationCard | None:
+        """The reader's open registration in this very class."""
+        mine = self.own
+        return mine if mine and mine.is_open and mine.class_id == self.offer.id else None
+
+
+def class_page(look: Look, class_id: int) -> ClassPage:
+    """Read a class with its rules, its route and the other classes of the course.
+
+    Raises:
+        NotFound: there is none, or it is still a draft.
+    """
+    cohort_of = select(training_class.c.cohort_id).where(training_class.c.id == class_id)
+    found = offers(
+        look,
+        training_class.c.cohort_id == cohort_of.scalar_subquery(),
+        or_(training_class.c.id == class_id, open_now(look)),
+    )
+    one = next((offer for offer in found if offer.id == class_id), None)
+    if one is None:
+        raise NotFound()
+    others = [offer for offer in found if offer is not one]
+    rules = look.one_or_none(
+        select(cohort.c.rules, cohort.c.rules_version).where(cohort.c.id == one.cohort_id)
+    )
+    assert rules is not None
+    own = own_in_cohort(look, one.cohort_id)
+    return ClassPage(
+        offer=one,
+        others=tuple(sorted(others, key=lambda offer: not offer.if_now.free)),
+        stops=stops(one, _milestones(look, one), look.now, look.today),
+        rules=CourseRules.from_json(rules.rules, version=rules.rules_version),
+        own=own[0] if own else None,
+    )
+
+
+def class_exists(look: Look, class_id: str) -> bool:
+    """Tell whether an address names a class that everybody may see."""
+    if not (class_id.isascii() and class_id.isdigit() and len(class_id) <= 9):
+        return False
+    known = select(training_class.c.id).where(
+        training_class.c.id == int(class_id), training_class.c.state != "draft"
+    )
+    return look.scalar(known) is not None
+
+
+def stops(
+    one: Offer, milestones: Mapping[str, tuple[datetime, str | None]], now: datetime, today: date
+) -> tuple[Stop, ...]:
+    """Lay the route of a class; the first stop ahead is the one that matters now (pure).
+
+    milestones: kind -> when it is due, and its outcome once it was reached.
+    """
+    line: list[tuple[str, datetime | date, str]] = []
+    if one.opens_at is not None:
+        line.append((OPENING, one.opens_at, "done" if one.opens_at <= now else "ahead"))
+    for kind in ORDER:
+        if kind.value in milestones:
+            at, outcome = milestones[kind.value]
+            line.append((kind.value, at, outcome or "ahead"))
+    line.append((START, one.starts_on, "done" if one.starts_on <= today else "ahead"))
+    return tuple(Stop(*stop) for stop in _marked(line, cancelled=one.state == "cancelled"))
+
+
+def _marked(
+    line: Sequence[tuple[str, datetime | date, str]], *, cancelled: bool
+) -> list[tuple[str, datetime | date, str]]:
+    marked, seen = [], False
+    for kind, at, state in line:
+        if cancelled and (state == "ahead" or kind == START):
+            state = "off"
+        elif state == "ahead" and not seen:
+            state, seen = "now", True
+        marked.append((kind, at, state))
+    return marked
+
+
+def _milestones(look: Look, one: Offer) -> dict[str, tuple[datetime, str | None]]:
+    rows: list[Any] = look.all(
+        select(milestone.c.kind, milestone.c.due_at, milestone.c.outcome).where(
+            milestone.c.class_id == one.id, milestone.c.schedule == one.schedule
+        )
+    )
+    return {row.kind: (row.due_at, row.outcome) for row in rows}
