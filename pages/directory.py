@@ -6,17 +6,23 @@ from dataclasses import dataclass
 from dash.development.base_component import Component
 
 from pages import (
+    accessibility,
     apply,
+    calendar,
     calls,
     class_page,
     classes,
     eligible,
+    home,
+    how,
     inbox,
     login,
     plan,
+    privacy,
     progress,
     review,
     roll,
+    search,
 )
 from services.kernel.actor import Role
 from services.registration.class_page import class_exists
@@ -27,6 +33,7 @@ SEAFARER = frozenset({Role.SEAFARER})
 OFFICER = frozenset({Role.INSTITUTION})
 PLANNER = frozenset({Role.PLANNER})
 DESK = OFFICER | PLANNER
+FRONT = frozenset({Role.VISITOR}) | SEAFARER  # whose menu begins with the public rooms
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +58,13 @@ class Room:
 
 
 ROOMS: tuple[Room, ...] = (
+    Room(home.PATH, mark("Home"), home.layout, menu=FRONT),
+    Room(calendar.PATH, mark("Calendar"), calendar.layout, query=calendar.QUERY, menu=FRONT),
+    Room(calendar.PATH_DAY, mark("Calendar"), calendar.one, query=calendar.QUERY),
+    Room(search.PATH, mark("Find a class"), search.layout, query=search.QUERY, menu=FRONT),
+    Room(how.PATH, mark("How it works"), how.layout, menu=FRONT),
+    Room(accessibility.PATH, mark("Accessibility"), accessibility.layout),
+    Room(privacy.PATH, mark("Privacy and use of data"), privacy.layout),
     Room("/login", mark("Log in"), login.layout, query=("next",)),
     Room(
         class_page.PATH,

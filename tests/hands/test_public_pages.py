@@ -1,0 +1,223 @@
+"""The visitor's pages over the wire: both languages, filters kept, bad addresses never an error."""
+
+import json
+from datetime import date
+
+import pytest
+from reader import Reader
+
+from callbacks.desk import Desk
+from pages.directory import ROOMS
+from portal.app import build
+from portal.settings import Settings
+from services.kernel.actor import VISITOR
+from services.words import words_for
+
+PAGES = (
+    "/",
+    "/calendar",
+    "/calendar?month=2027-04",
+    "/calendar/2027-04-12",
+    "/classes",
+    "/classes?possible=all&page=2",
+    "/how",
+    "/accessibility",
+    "/privacy",
+)
+LOCALES = ("zh-Hant-TW", "en")
+
+
+class Portal:
+    """The portal as a browser meets it; who visits and in which language may change."""
+
+    def __init__(self, world, folder):
+        self.who, self.locale = VISITOR, "en"
+        reader = Reader(world, 0)
+        desk = Desk(
+            office=world.office,
+            mtnet=None,
+            unseal=lambda _person_id, _sealed: "",
+            uploads=folder,
+            actor=lambda: self.who,
+            words=lambda: words_for(self.locale),
+        )
+        assert reader.office is desk.office
+        settings = Settings(secret_key="s" * 40, index_key="i" * 40, seal_key="k" * 40)
+        self.client = build(desk, settings).server.test_client()
+
+    def shows(self, address):
+        """Give what the page of an address shows, as the browser would receive it."""
+        path, _, query = address.partition("?")
+        self.client.get(path)
+        body = {
+            "output": "..page.children..",
+            "outputs": [{"id": "page", "property": "children"}],
+            "inputs": [
+                {"id": "where", "property": "pathname", "value": path},
+                {"id": "where", "property": "search", "value": f"?{query}" if query else ""},
+            ],
+            "changedPropIds": [],
+        }
+        token = {"X-CSRFToken": self.client.get_cookie("_csrf_token").value}
+        answer = self.client.post("/_dash-update-component", json=body, headers=token)
+        assert answer.status_code == 200
+        text = json.dumps(answer.get_json(), ensure_ascii=False)
+        assert "went wrong" not in text
+        assert "系統出了問題" not in text
+        return text
+
+    def missing(self, address):
+        return "We could not find this page" in self.shows(address)
+
+
+@pytest.fixture
+def portal(world, tmp_path):
+    return Portal(world, tmp_path / "uploads")
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_answers_with_and_without_classes(world, portal, page, locale):
+    portal.locale = locale
+    assert "main" in portal.shows(page)
+    world.registered(world.a_class(), *world.people(2))
+    assert "main" in portal.shows(page)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_chinese_pages_have_no_english_sentence_left(world, portal, page):
+    world.registered(world.a_class(), *world.people(2))
+    portal.locale = "zh-Hant-TW"
+    for sentence in ("class", "Register", "seat", "Your ", "the "):
+        visible = [part for part in _texts(json.loads(portal.shows(page))) if sentence in part]
+        assert visible == []
+
+
+def _texts(tree):
+    """Give the visible texts of a page: children that are strings."""
+    if isinstance(tree, dict):
+        if tree.get("props", {}).get("lang") == "en":
+            return
+        for name, part in tree.items():
+            if name == "children" and isinstance(part, str):
+                yield part
+            else:
+                yield from _texts(part)
+    elif isinstance(tree, list):
+        for part in tree:
+            if isinstance(part, str):
+                yield part
+            else:
+                yield from _texts(part)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "month=2027-13",
+        "month=soon",
+        "month=0000-00",
+        "region=moon",
+        "institution=%27%3B--",
+        "course=NOPE",
+        "possible=maybe",
+        "label=<b>",
+        "page=-1",
+        "page=x",
+        "page=0",
+    ],
+)
+def test_a_filter_that_cannot_be_read_is_named_and_left_out(world, portal, query):
+    world.a_class()
+    shown = portal.shows(f"/classes?{query}")
+    assert "We could not read these filters" in shown
+    assert "/classes/1" in shown
+    if "page" not in query and "label" not in query:
+        assert "We could not read these filters" in portal.shows(f"/calendar?{query}")
+
+
+def test_a_page_past_the_end_shows_the_last_one(world, portal):
+    world.a_class()
+    assert "/classes/1" in portal.shows("/classes?page=99999")
+
+
+def test_filters_stay_in_the_links_to_other_pages(world, portal):
+    for _ in range(21):
+        world.a_class()
+    shown = portal.shows("/classes?text=BST&region=north")
+    assert "/classes?text=BST&region=north&page=2" in shown
+
+
+def test_where_nothing_fits_the_nearest_thing_has_one_button(world, portal):
+    world.a_class(starts_on=date(2027, 5, 3))
+    shown = portal.shows("/classes?month=2027-04")
+    assert "May 2027" in shown
+    assert "/classes?month=2027-05" in shown
+    shown = portal.shows("/calendar?month=2027-04")
+    assert "Go to May 2027" in shown
+
+
+@pytest.mark.parametrize(
+    "day",
+    ["2027-02-30", "today", "2027-4-1", "20270401", "2027-W01-1", "２０２７-04-01", "x" * 300],
+)
+def test_a_day_that_is_none_is_not_found(portal, day):
+    assert portal.missing(f"/calendar/{day}")
+
+
+def test_more_than_three_classes_of_a_day_stand_on_its_own_page(world, portal):
+    for _ in range(5):
+        world.a_class()
+    shown = portal.shows("/calendar?month=2027-04&course=BST")
+    assert "2 more classes" in shown
+    assert "/calendar/2027-04-12?course=BST" in shown
+    assert "/classes/4" not in shown
+    assert "/classes/5" in portal.shows("/calendar/2027-04-12")
+
+
+def test_holidays_are_named_in_the_calendar(portal, world):
+    world.a_class()
+    assert "Tomb Sweeping Day" in portal.shows("/calendar?month=2027-04")
+    portal.locale = "zh-Hant-TW"
+    assert "清明節" in portal.shows("/calendar?month=2027-04")
+
+
+def test_a_seafarer_who_was_asked_reads_it_first_on_the_front_page(world, portal):
+    class_id, person_id = world.a_class(), world.a_person()
+    receipt = world.registers(person_id, class_id)
+    world.days_before(class_id, 28)
+    world.ticks()
+    portal.who = world.seafarer(person_id)
+    shown = portal.shows("/")
+    assert "Answer now" in shown
+    assert f"/registrations/{receipt.registration_id}" in shown
+    portal.who = world.seafarer(world.a_person())
+    assert "Answer now" not in portal.shows("/")
+
+
+def test_every_link_of_frame_and_front_page_leads_into_a_room(world, portal):
+    world.a_class()
+    shell = portal.client.get("/_dash-layout").get_json()
+    links = {*_links(shell), *_links(json.loads(portal.shows("/")))}
+    assert len(links) > 10
+    for link in links - {"/classes/1"}:  # the class page has its own tests
+        assert portal.client.get(link.split("?")[0]).status_code in (200, 302), link
+
+
+def _links(tree):
+    if isinstance(tree, dict):
+        href = tree.get("href")
+        if isinstance(href, str) and href.startswith("/"):
+            yield href.split("#")[0]
+        for part in tree.values():
+            yield from _links(part)
+    elif isinstance(tree, list):
+        for part in tree:
+            yield from _links(part)
+
+
+def test_the_menu_of_visitors_and_seafarers_begins_with_the_public_rooms():
+    for role in (VISITOR.role, "seafarer"):
+        titles = [room.title for room in ROOMS if room.in_menu_of(role)]
+        assert titles[:2] == ["Home", "Calendar"]
+        assert {"Find a class", "How it works"} <= set(titles)
