@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from services.catalogue.records import cohort, course, training_class
+from services.identity.records import person
 from services.kernel.actor import Role
 from services.kernel.errors import NotFound
 from services.kernel.work import Look
@@ -49,6 +50,7 @@ def what_may_i_attend(look: Look, fetched: Fetched, person_id: int) -> list[Cour
     if look.actor.role is not Role.SEAFARER or look.actor.person_id != person_id:
         raise NotFound()
     completed = _completed(look, person_id)
+    id_tells = look.scalar(select(person.c.nationality).where(person.c.id == person_id))
     upcoming = _next_classes(look)
     rules = _rules(look)
     verdicts = []
@@ -59,6 +61,7 @@ def what_may_i_attend(look: Look, fetched: Fetched, person_id: int) -> list[Cour
             fetched.record,
             class_start=on,
             completed_courses=completed,
+            id_tells=id_tells,
         )
         decision = decide(screening)
         verdicts.append(

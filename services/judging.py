@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from services.catalogue.records import cohort
+from services.identity.records import person
 from services.kernel.work import Look
 from services.mtnet.fetch import Fetched
 from services.registration.lifecycle import Status, Track
@@ -48,6 +49,7 @@ class Judgement:
 
 
 _RULES = select(cohort.c.rules, cohort.c.rules_version).where(cohort.c.id == bindparam("cohort_id"))
+_ID_TELLS = select(person.c.nationality).where(person.c.id == bindparam("person_id"))
 _COMPLETED = (
     select(cohort.c.course)
     .join(registration, registration.c.cohort_id == cohort.c.id)
@@ -67,15 +69,17 @@ def judge(
 ) -> Judgement:
     """Screen a person for a class and decide: eligible, ineligible or for review."""
     completed = look.connection.scalars(_COMPLETED, {"person_id": person_id})
+    id_tells = look.connection.execute(_ID_TELLS, {"person_id": person_id}).scalar_one()
     screening = screen(
         rules_of(look, facts.cohort_id),
         fetched.record,
         class_start=facts.starts_on,
         declared=frozenset(declared),
         completed_courses=frozenset(completed),
+        id_tells=id_tells,
     )
-    decision = decide(screening)
-    track = Track.SELF_FUNDED if facts.wholly_self_funded else Track(decision.track)
+    decision = decide(screening, wholly_self_funded=facts.wholly_self_funded)
+    track = Track(decision.track)
     return Judgement(
         screening,
         decision.outcome,

@@ -37,7 +37,7 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One period on board; both ends count."""
+    """One period on board; both ends count. An empty text is what the record does not say."""
 
     ship_type: str
     gt: int | None
@@ -49,10 +49,11 @@ class Service:
     area: str | None
     signed_on: date
     signed_off: date | None  # None: still on board, or not reported yet
+    paper: bool = False  # told by a paper of the applicant, so never sure
 
     @property
     def government(self) -> bool:
-        return self.kind != "merchant"
+        return self.kind in GOVERNMENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +71,25 @@ class SeafarerRecord:
 
 
 SILENT = SeafarerRecord()
+GOVERNMENT = ("government", "government_dual_purpose_shift")
+_KINDS = ("merchant", *GOVERNMENT)
+_UNREADABLE = Paper("", None, None, known=False)
+_FIRST_YEAR, _LAST_YEAR = 1900, 2200  # a day outside them is a slip; a paper may end far later
 
 
-def from_json(raw: Mapping[str, Any]) -> SeafarerRecord:
+def from_json(raw: Any) -> SeafarerRecord:
     """Read MTNet's JSON; what cannot be read is unknown."""
-    person = raw.get("person") or {}
+    if not isinstance(raw, Mapping):
+        return SILENT
+    told = raw.get("person")
+    person = told if isinstance(told, Mapping) else {}
+    nationality = person.get("nationality")
     services, broken = _services(raw)
     return SeafarerRecord(
         birth_date=_day(person.get("birth_date")),
-        nationality=person.get("nationality") or "unknown",
-        seamans_book=_one(raw, "seamans_book"),
-        medical=_one(raw, "medical"),
+        nationality=nationality if nationality in ("TW", "other") else "unknown",
+        seamans_book=_one(raw, "seamans_book", "number"),
+        medical=_one(raw, "medical", "number"),
         cocs=_many(raw, "cocs", "rank"),
         certificates=_many(raw, "certificates", "course"),
         sea_service=services,
@@ -96,66 +105,91 @@ def _parse(text: str) -> date | None:
         return None
 
 
-def _day(value: Any) -> date | None:
+def _any_day(value: Any) -> date | None:
     return _parse(value) if isinstance(value, str) else None
 
 
-def _one(raw: Mapping[str, Any], section: str) -> tuple[Paper, ...] | None:
+def _day(value: Any) -> date | None:
+    day = _any_day(value)
+    return day if day is not None and _FIRST_YEAR <= day.year <= _LAST_YEAR else None
+
+
+def _one(raw: Mapping[str, Any], section: str, code: str) -> tuple[Paper, ...] | None:
     if section not in raw:
         return None
     value = raw[section]
-    return (_paper(value, "number"),) if isinstance(value, Mapping) else ()
+    if value is None or value == []:
+        return ()
+    return (_paper(value, code) if isinstance(value, Mapping) else _UNREADABLE,)
 
 
 def _many(raw: Mapping[str, Any], section: str, code: str) -> tuple[Paper, ...] | None:
     if section not in raw:
         return None
     rows = raw[section]
-    return tuple(_paper(row, code) for row in rows) if isinstance(rows, list) else ()
+    if rows is None:
+        return ()
+    if not isinstance(rows, list):
+        return (_UNREADABLE,)
+    return tuple(_paper(row, code) if isinstance(row, Mapping) else _UNREADABLE for row in rows)
 
 
-def _paper(row: Any, code: str) -> Paper:
-    if not isinstance(row, Mapping):
-        return Paper("", None, None, known=False)
-    issued, expires = _day(row.get("issued_on")), _day(row.get("expires_on"))
-    readable = issued is not None and (expires is not None or row.get("expires_on") is None)
-    return Paper(
-        str(row.get(code) or ""),
-        issued,
-        expires,
-        row.get("status", "active") != "active",
-        _day(row.get("withdrawn_until")),
-        readable,
+def _paper(row: Mapping[str, Any], code: str) -> Paper:
+    issued, expires = _day(row.get("issued_on")), _any_day(row.get("expires_on"))
+    until = _any_day(row.get("withdrawn_until"))
+    status = row.get("status", "active")
+    readable = (
+        issued is not None
+        and (expires is not None or row.get("expires_on") is None)
+        and (until is not None or row.get("withdrawn_until") is None)
+        and status in ("active", "withdrawn")
     )
+    return Paper(_text(row, code), issued, expires, status == "withdrawn", until, readable)
+
+
+def _text(row: Mapping[str, Any], name: str) -> str:
+    value = row.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _size(row: Mapping[str, Any], name: str) -> int | None:
+    value = row.get(name)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _services(raw: Mapping[str, Any]) -> tuple[tuple[Service, ...] | None, bool]:
     if "sea_service" not in raw:
         return None, False
-    rows = raw["sea_service"] if isinstance(raw["sea_service"], list) else []
-    periods, broken = [], False
-    for row in rows:
-        signed_on = _day(row.get("signed_on")) if isinstance(row, Mapping) else None
-        signed_off = _day(row.get("signed_off")) if isinstance(row, Mapping) else None
-        if (
-            signed_on is None
-            or (signed_off is None and row.get("signed_off") is not None)
-            or (signed_off is not None and signed_off < signed_on)
-        ):
-            broken = True
-        else:
-            periods.append(
-                Service(
-                    row.get("ship_type") or "other",
-                    row.get("gt"),
-                    row.get("kw"),
-                    row.get("service") or "merchant",
-                    row.get("rank") or "",
-                    row.get("department") or "",
-                    row.get("voyage") or "",
-                    row.get("area"),
-                    signed_on,
-                    signed_off,
-                )
-            )
-    return tuple(sorted(periods, key=lambda p: p.signed_on)), broken
+    rows = raw["sea_service"]
+    if rows is None:
+        return (), False
+    if not isinstance(rows, list):
+        return (), True
+    periods = [_service(row) for row in rows]
+    read = [period for period in periods if period is not None]
+    return tuple(sorted(read, key=lambda p: p.signed_on)), len(read) < len(rows)
+
+
+def _service(row: Any) -> Service | None:
+    """Read one period; None where its days make no sense."""
+    if not isinstance(row, Mapping):
+        return None
+    signed_on, signed_off = _day(row.get("signed_on")), _day(row.get("signed_off"))
+    if signed_on is None or (signed_off is None and row.get("signed_off") is not None):
+        return None
+    if signed_off is not None and signed_off < signed_on:
+        return None
+    kind = row.get("service", "merchant")
+    return Service(
+        _text(row, "ship_type"),
+        _size(row, "gt"),
+        _size(row, "kw"),
+        kind if kind in _KINDS else "",
+        _text(row, "rank"),
+        _text(row, "department"),
+        _text(row, "voyage"),
+        _text(row, "area") or None,
+        signed_on,
+        signed_off,
+        row.get("source") == "paper",
+    )

@@ -1,13 +1,13 @@
 """The leaf kinds of a rule tree: each reads one part of the record on the anchor day."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from services.mtnet.record import Paper, SeafarerRecord
 from services.screening.sea_service import count, months_after
-from services.screening.verdict import Finding, Verdict, some
+from services.screening.verdict import Finding, Verdict
 from services.words import mark
 
 Rule = Mapping[str, Any]
@@ -41,7 +41,7 @@ def min_age(rule: Rule, asked: Asked) -> Finding:
 def medical(_rule: Rule, asked: Asked) -> Finding:
     """Judge the medical: two years from issue, one for those under 18 that day."""
     text = mark("Valid medical certificate")
-    papers, born = asked.record.medical, asked.record.birth_date
+    papers = asked.record.medical
     if papers is None:
         return Finding("medical_certificate_valid", UNKNOWN, text, NOT_TOLD)
     if not papers:
@@ -50,17 +50,29 @@ def medical(_rule: Rule, asked: Asked) -> Finding:
     paper = papers[0]
     if not paper.known or paper.issued_on is None:
         return Finding("medical_certificate_valid", UNKNOWN, text, NOT_TOLD)
-    young = born is not None and months_after(born, 12 * 18) > paper.issued_on
-    law = months_after(paper.issued_on, 12 if young else 24)
-    by_law = paper.issued_on <= asked.on <= law
-    by_mtnet = by_law if paper.expires_on is None else paper.valid_on(asked.on)
-    until = paper.expires_on or law
+    ends = _medical_ends(paper.issued_on, asked.record.birth_date)
+    until = paper.expires_on or ends[0]
     facts = {"issued_on": paper.issued_on.isoformat(), "until": until.isoformat()}
-    if by_law != by_mtnet:
+    if not paper.counts_on(asked.on):
+        withdrawn = mark("Issued {issued_on}, withdrawn.")
+        return Finding("medical_certificate_valid", FAIL, text, withdrawn, facts)
+    answers = {paper.issued_on <= asked.on <= end for end in ends} | {paper.valid_on(asked.on)}
+    if len(answers) > 1:
         differ = mark("Issued {issued_on}; MTNet's expiry {until} and the law differ on that day.")
+        if paper.expires_on is None:
+            differ = mark("Issued {issued_on}; MTNet tells no expiry and the law's is {until}.")
         return Finding("medical_certificate_valid", UNKNOWN, text, differ, facts)
+    verdict = PASS if True in answers else FAIL
     found = mark("Issued {issued_on}, valid until {until}.")
-    return Finding("medical_certificate_valid", PASS if by_law else FAIL, text, found, facts)
+    return Finding("medical_certificate_valid", verdict, text, found, facts)
+
+
+def _medical_ends(issued: date, born: date | None) -> tuple[date, ...]:
+    """Give when a medical runs out by law; both terms where the age is not known."""
+    young, adult = months_after(issued, 12), months_after(issued, 24)
+    if born is None:
+        return young, adult
+    return (young,) if months_after(born, 12 * 18) > issued else (adult,)
 
 
 def seamans_book(_rule: Rule, asked: Asked) -> Finding:
@@ -71,39 +83,36 @@ def seamans_book(_rule: Rule, asked: Asked) -> Finding:
         return Finding("seamans_book_valid", UNKNOWN, text, NOT_TOLD)
     if not papers:
         return Finding("seamans_book_valid", FAIL, text, mark("MTNet holds no seaman's book."))
-    verdict = _judged(papers, lambda paper: paper.valid_on(asked.on))
-    return Finding("seamans_book_valid", verdict, text, *_shown(papers[0]))
+    verdict, sentence, facts = _best(papers, lambda paper: paper.valid_on(asked.on))
+    return Finding("seamans_book_valid", verdict, text, sentence, facts)
 
 
 def holds_certificate(rule: Rule, asked: Asked) -> Finding:
     """Judge certificates held: valid on the day, ever held, or expired not too long ago."""
-    codes = rule.get("any_of") or rule["all_of"]
+    none = mark("MTNet holds no such certificate.")
     combine_all = "all_of" in rule
-    valid = rule.get("valid_on") is not None
-    text = _certificate_rule(combine_all, valid)
+    codes = rule["all_of"] if combine_all else rule["any_of"]
+    text = _certificate_rule(combine_all, rule.get("valid_on") is not None)
     facts: dict[str, Any] = {"courses": list(codes)}
     papers = asked.record.certificates
     if papers is None:
         return Finding("holds_certificate", UNKNOWN, text, NOT_TOLD, facts)
-    verdicts = [_holds(rule, asked, [p for p in papers if p.code == code]) for code in codes]
-    verdicts += [UNKNOWN for p in papers if not p.code and not p.known][: not combine_all]
-    verdict = min(verdicts, key=_WORST.index) if combine_all else some(verdicts)
-    own = max(
-        (p for p in papers if p.code in codes and p.issued_on),
-        key=lambda p: (p.counts_on(asked.on), p.expires_on or date.max),
-        default=None,
-    )
-    if own is None:
-        none = mark("MTNet holds no such certificate.")
-        return Finding("holds_certificate", verdict, text, none, facts)
-    sentence, shown = _shown(own)
+    good = _good(rule, asked)
+    if combine_all:  # the weakest of them decides and is shown
+        answers = [_best(_of(papers, (code,)), good, none) for code in codes]
+        verdict, sentence, shown = min(answers, key=lambda answer: _WORST.index(answer[0]))
+    else:
+        verdict, sentence, shown = _best(_of(papers, codes), good, none)
     return Finding("holds_certificate", verdict, text, sentence, facts | shown)
 
 
 _WORST = (FAIL, UNKNOWN, PASS)
+Answer = tuple[Verdict, str, dict[str, Any]]
 
 
 def _certificate_rule(combine_all: bool, valid: bool) -> str:
+    if combine_all and valid:
+        return mark("All these certificates, valid: {courses}")
     if combine_all:
         return ALL_CERTIFICATES
     if valid:
@@ -111,7 +120,8 @@ def _certificate_rule(combine_all: bool, valid: bool) -> str:
     return mark("Certificate, also expired: {courses}")
 
 
-def _holds(rule: Rule, asked: Asked, papers: list[Paper]) -> Verdict:
+def _good(rule: Rule, asked: Asked) -> Callable[[Paper], bool]:
+    """Tell which papers a rule accepts on the anchor day."""
     years = rule.get("expired_ok_years")
 
     def good(paper: Paper) -> bool:
@@ -123,19 +133,41 @@ def _holds(rule: Rule, asked: Asked, papers: list[Paper]) -> Verdict:
             return True
         return months_after(paper.expires_on, 12 * years) >= asked.on
 
-    return _judged(papers, good)
+    return good
 
 
-def _judged(papers: Iterable[Paper], good: Callable[[Paper], bool]) -> Verdict:
-    return some(UNKNOWN if not p.known else PASS if good(p) else FAIL for p in papers)
+def _of(papers: Iterable[Paper], codes: Sequence[str]) -> list[Paper]:
+    """Choose the papers of some codes; one whose code cannot be read could be any."""
+    return [paper for paper in papers if paper.code in codes or not paper.code]
 
 
-def _shown(paper: Paper) -> tuple[str, dict[str, Any]]:
-    if not paper.known or paper.issued_on is None:
+def _best(papers: Iterable[Paper], good: Callable[[Paper], bool], none: str = "") -> Answer:
+    """Judge each paper and show the best one: it is the reason for the verdict."""
+
+    def judged(paper: Paper) -> Verdict:
+        return UNKNOWN if not paper.known or (none and not paper.code) else _told(good(paper))
+
+    ordered = sorted(
+        papers, key=lambda p: (_WORST.index(judged(p)), p.expires_on or date.max), reverse=True
+    )
+    if not ordered:
+        return FAIL, none, {}
+    return judged(ordered[0]), *_shown(ordered[0], none)
+
+
+def _told(good: bool) -> Verdict:
+    return PASS if good else FAIL
+
+
+def _shown(paper: Paper, none: str) -> tuple[str, dict[str, Any]]:
+    if not paper.known or paper.issued_on is None or (none and not paper.code):
         return NOT_TOLD, {}
     facts = {"paper": paper.code, "issued_on": paper.issued_on.isoformat()}
-    if paper.withdrawn:
+    if paper.withdrawn and paper.withdrawn_until is None:
         return mark("Issued {issued_on}, withdrawn."), facts
+    if paper.withdrawn and paper.withdrawn_until is not None:
+        facts |= {"until": paper.withdrawn_until.isoformat()}
+        return mark("Issued {issued_on}, withdrawn until {until}."), facts
     if paper.expires_on is None:
         return mark("Issued {issued_on}, does not run out."), facts
     return mark("Issued {issued_on}, valid until {until}."), facts | {
@@ -149,12 +181,9 @@ def rank_any_of(rule: Rule, asked: Asked) -> Finding:
     papers = asked.record.cocs
     if papers is None:
         return Finding("rank_any_of", UNKNOWN, text, NOT_TOLD, facts)
-    own = [p for p in papers if p.code in rule["ranks"] or not p.known]
-    if not own:
-        none = mark("MTNet holds no such certificate of competency.")
-        return Finding("rank_any_of", FAIL, text, none, facts)
-    verdict = _judged(own, lambda paper: paper.valid_on(asked.on))
-    sentence, shown = _shown(own[0])
+    none = mark("MTNet holds no such certificate of competency.")
+    good = _good({"valid_on": "class_start", **rule}, asked)
+    verdict, sentence, shown = _best(_of(papers, rule["ranks"]), good, none)
     return Finding("rank_any_of", verdict, text, sentence, facts | shown)
 
 

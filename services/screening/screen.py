@@ -7,6 +7,7 @@ from typing import Any
 
 from services.mtnet.record import SILENT, SeafarerRecord
 from services.screening.leaves import LEAVES, Asked
+from services.screening.sea_service import months_after
 from services.screening.verdict import Finding, Verdict, every, opposite, some
 from services.words import mark
 
@@ -39,7 +40,7 @@ class Screening:
 
     attend: Finding
     funded: Finding
-    nationality: str  # TW | other | unknown, as MTNet says
+    nationality: str  # TW | other | unknown, as the ID or MTNet tells
     first_date: date | None  # when the same record would pass, if it tells
     silent: bool
     version: int
@@ -83,9 +84,16 @@ def screen(
     class_start: date,
     declared: frozenset[str] = frozenset(),
     completed_courses: frozenset[str] = frozenset(),
+    id_tells: str = "open",
 ) -> Screening:
-    """Judge a record (None: MTNet was silent) on the class start date."""
-    asked = Asked(record or SILENT, class_start, declared, completed_courses)
+    """Judge a record (None: MTNet was silent) on the class start date.
+
+    id_tells: national | foreigner | open; only where the ID leaves it open MTNet tells.
+    """
+    told = record or SILENT
+    nationality = {"national": "TW", "foreigner": "other"}.get(id_tells, told.nationality)
+    told = replace(told, nationality=nationality)
+    asked = Asked(told, class_start, declared, completed_courses)
     attend = judge(rules.attend, asked)
     funded = _funded(rules.funded_extra, asked)
     first = _first_date(rules.attend, asked) if attend.verdict is Verdict.FAIL else None
@@ -119,14 +127,16 @@ def _funded(extra: Tree | None, asked: Asked) -> Finding:
     return Finding("all", every(part.verdict for part in parts), parts=parts)
 
 
-def decide(screening: Screening) -> Decision:
+def decide(screening: Screening, *, wholly_self_funded: bool = False) -> Decision:
     """Decide: fail ends it, unknown is for review, only the funded extra failing means self-funded.
 
-    An undecided nationality is reviewed on the self-funded track: it reserves nothing.
+    An undecided nationality is reviewed on the self-funded track: it reserves nothing. In a wholly
+    self-funded class the funded extra decides nothing.
     """
+    pays = wholly_self_funded or _pays(screening)
     if screening.attend.verdict is Verdict.FAIL:
-        return Decision("ineligible", "self_funded" if _pays(screening) else "funded")
-    if _pays(screening):
+        return Decision("ineligible", "self_funded" if pays else "funded")
+    if pays:
         outcome = "review" if screening.attend.verdict is Verdict.UNKNOWN else "eligible"
         return Decision(outcome, "self_funded")
     if screening.funded.verdict is Verdict.UNKNOWN:
@@ -142,28 +152,38 @@ def _pays(screening: Screening) -> bool:
 
 def _first_date(tree: Tree, asked: Asked) -> date | None:
     """Find the first later class start on which the same record passes."""
-    days = sorted({day for day in _turning_days(asked.record) if day > asked.on})
+    days = sorted({day for day in _turning_days(tree, asked) if day > asked.on})
     for day in days:
         if judge(tree, replace(asked, on=day)).verdict is Verdict.PASS:
             return day
     return None
 
 
-def _turning_days(record: SeafarerRecord) -> Iterable[date]:
-    """Give every day on which a verdict about the record can turn to pass."""
+def _turning_days(tree: Tree, asked: Asked) -> Iterable[date]:
+    """Give every day on which a verdict about the record can turn to pass.
+
+    Time only takes away where a paper runs out or service ages, so those days are not among them.
+    """
+    record = asked.record
     if record.birth_date:
-        for years in (16, 18, 20, 21):
-            yield _plus(record.birth_date, years)
+        for years in _ages(tree):
+            yield months_after(record.birth_date, 12 * years)
     sections = (record.seamans_book, record.medical, record.cocs, record.certificates)
     for paper in (paper for section in sections for paper in section or ()):
-        if paper.withdrawn_until:
+        if paper.withdrawn_until and paper.withdrawn_until < date.max:
             yield paper.withdrawn_until + timedelta(days=1)
         if paper.issued_on:
             yield paper.issued_on
+    for period in record.sea_service or ():
+        if period.signed_off is not None:  # the days on board after the class start asked for
+            first = max(period.signed_on, asked.on)
+            for n in range((period.signed_off - first).days + 1):
+                yield first + timedelta(days=n + 1)
 
 
-def _plus(day: date, years: int) -> date:
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return date(day.year + years, 3, 1)
+def _ages(tree: Tree) -> set[int]:
+    """Collect the ages a tree asks for."""
+    if tree.get("kind") == "min_age":
+        return {tree["years"]}
+    below = [tree["not"]] if "not" in tree else tree.get("all") or tree.get("any") or []
+    return {years for part in below for years in _ages(part)}

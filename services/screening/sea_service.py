@@ -23,11 +23,10 @@ UNRECORDED_DAYS = 180
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What is sure, what could be at most, and whether government service is part of it."""
+    """What is sure, and what could be at most."""
 
     sure: int
     at_most: int
-    government: bool
 
 
 def count(record: SeafarerRecord, rule: Mapping[str, Any], anchor: date) -> Counted:
@@ -47,14 +46,14 @@ def count(record: SeafarerRecord, rule: Mapping[str, Any], anchor: date) -> Coun
             continue
         if period.government:
             government.append(span)
-        else:
-            merchant.append(span)
-            if certain and match is True:
-                sure.append(span)
+            continue
+        merchant.append(span)
+        if certain and match is True:
+            sure.append(span)
     merchant += _unrecorded(periods, window[1])
     counted = length(_clipped(sure, window))
     upper = length(_clipped(merchant, window)) + length(_clipped(government, window)) * 2 // 3
-    return Counted(counted, max(upper, counted), bool(_clipped(government, window)))
+    return Counted(counted, max(upper, counted))
 
 
 def _window(rule: Mapping[str, Any], anchor: date) -> Span:
@@ -67,50 +66,56 @@ def _window(rule: Mapping[str, Any], anchor: date) -> Span:
 
 
 def _ended(periods: Sequence[Service], last: date) -> Iterable[tuple[Service, date, bool]]:
-    """Give each period its end; one without sign-off is never sure."""
-    for n, period in enumerate(periods):
+    """Give each period its end; one without sign-off, or told by a paper, is never sure."""
+    for period in periods:
         if period.signed_off is not None:
-            yield period, period.signed_off, True
+            yield period, period.signed_off, not period.paper
         else:  # a later sign-on contradicts it: it could have lasted until then
-            later = periods[n + 1].signed_on - timedelta(days=1) if n + 1 < len(periods) else last
-            yield period, max(min(later, last), period.signed_on), False
+            later = [p.signed_on for p in periods if p.signed_on > period.signed_on]
+            end = min([last, *(day - timedelta(days=1) for day in later)])
+            yield period, max(end, period.signed_on), False
 
 
 def _unrecorded(periods: Sequence[Service], last: date) -> list[Span]:
     """Give the days after the last record that could be service of any kind."""
     if not periods:
         return []
-    newest = periods[-1]
-    if newest.signed_off is None:
-        return [(newest.signed_on, last)] if newest.signed_on <= last else []
-    start = newest.signed_off + timedelta(days=1)
-    end = min(last, newest.signed_off + timedelta(days=UNRECORDED_DAYS))
+    newest = periods[-1].signed_on
+    offs = [p.signed_off for p in periods if p.signed_off is not None]
+    if any(p.signed_off is None and p.signed_on == newest for p in periods):
+        start, end = newest, last
+    else:
+        start = max(offs) + timedelta(days=1)
+        end = min(last, max(offs) + timedelta(days=UNRECORDED_DAYS))
     return [(start, end)] if start <= end else []
 
 
 def _matches(period: Service, rule: Mapping[str, Any]) -> bool | None:
     """Tell whether a period is of the kind asked for; None where the record does not say."""
-    answers: list[bool | None] = []
+    answers: list[bool | None] = [True if period.kind else None]
     if rule.get("department", "any") != "any":
-        answers.append(period.department == rule["department"])
+        answers.append(_one_of(period.department, (rule["department"],)))
     if rule.get("ranks"):
-        answers.append(period.rank in rule["ranks"])
+        answers.append(_one_of(period.rank, rule["ranks"]))
     if rule.get("role") == "oow":
-        answers.append(period.rank in OPERATIONAL)
+        answers.append(_one_of(period.rank, OPERATIONAL))
     if rule.get("ship_types"):
-        answers.append(
-            period.ship_type in rule["ship_types"] or (None if period.government else False)
-        )
+        fits = _one_of(period.ship_type, rule["ship_types"])
+        answers.append(None if period.government and not fits else fits)
     if rule.get("voyage"):
-        answers.append(period.voyage == rule["voyage"])
+        answers.append(_one_of(period.voyage, (rule["voyage"],)))
     if rule.get("area"):
-        answers.append(None if period.area is None else period.area == rule["area"])
+        answers.append(_one_of(period.area, (rule["area"],)))
     for name, size in (("min_gt", period.gt), ("min_kw", period.kw)):
         if rule.get(name):
             answers.append(None if size is None else size >= rule[name])
     if False in answers:
         return False
     return None if None in answers else True
+
+
+def _one_of(told: str | None, options: Sequence[str]) -> bool | None:
+    return told in options if told else None
 
 
 def _clipped(spans: Iterable[Span], window: Span) -> list[Span]:
@@ -122,35 +127,57 @@ def _clipped(spans: Iterable[Span], window: Span) -> list[Span]:
 
 
 def length(spans: Iterable[Span]) -> int:
-    """Give the length of the union of spans: whole calendar months as 30 days, and days."""
-    total = 0
-    for first, last in merged(spans):
-        months = 0
-        while months_after(first, months + 1) <= last + timedelta(days=1):
-            months += 1
-        total += 30 * months + (last + timedelta(days=1) - months_after(first, months)).days
-    return total
+    """Give the length of the union of spans, overlapping days once.
+
+    Periods that run into each other count as one or apart, each from its own sign-on, whichever
+    is more: so that one day more on board never makes the service shorter.
+    """
+    return sum(_longest(first, last, starts) for first, last, starts in merged(spans))
 
 
-def merged(spans: Iterable[Span]) -> list[Span]:
-    """Merge overlapping and touching spans."""
-    result: list[Span] = []
-    for first, last in sorted(spans):
+def _longest(first: date, last: date, starts: Sequence[date]) -> int:
+    best = {last + timedelta(days=1): 0}
+    for start in sorted(starts, reverse=True):
+        best[start] = max(
+            _calendar(start, end - timedelta(days=1)) + rest for end, rest in best.items()
+        )
+    return best[first]
+
+
+def _calendar(first: date, last: date) -> int:
+    """Count whole calendar months as 30 days each, and the days left over."""
+    after = last + timedelta(days=1)
+    months = 12 * (after.year - first.year) + after.month - first.month
+    if months_after(first, months) > after:
+        months -= 1
+    return 30 * months + (after - months_after(first, months)).days
+
+
+def merged(spans: Iterable[Span]) -> list[tuple[date, date, list[date]]]:
+    """Merge overlapping and touching spans: first day, last day, and the sign-ons within."""
+    result: list[tuple[date, date, list[date]]] = []
+    for first, last in sorted(set(spans)):
         if result and first <= result[-1][1] + timedelta(days=1):
-            result[-1] = (result[-1][0], max(result[-1][1], last))
+            begin, end, starts = result[-1]
+            starts = starts if starts[-1] == first else [*starts, first]
+            result[-1] = (begin, max(end, last), starts)
         else:
-            result.append((first, last))
+            result.append((first, last, [first]))
     return result
 
 
 def months_after(day: date, months: int) -> date:
-    """Give the same day some months later; a missing day becomes the first of the next month."""
+    """Give the same day some months later; a missing day becomes the first of the next month.
+
+    What lies beyond the calendar is its last day.
+    """
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if year > date.max.year:
+        return date.max
     try:
         return date(year, month + 1, day.day)
     except ValueError:
-        year, month = divmod(year * 12 + month + 1, 12)
-        return date(year, month + 1, 1)
+        return date(year, month + 2, 1)  # December has every day
 
 
 def months_before(day: date, months: int) -> date:
