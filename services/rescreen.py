@@ -1,17 +1,20 @@
 """Screen again by itself when MTNet answers at last (rules.md 6)."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, select, update
 
 from services.judging import judge
 from services.kernel.actor import SYSTEM
 from services.kernel.work import Office, Work
 from services.mtnet.fetch import Fetched
-from services.registration.lifecycle import Status
+from services.promote import fill_free_seats, own_seat
+from services.registration.advance import advance, move_of
+from services.registration.lifecycle import Event, Seat, Status, Track
 from services.registration.records import registration, review_case
-from services.registration.seats import facts_of, hold
+from services.registration.seats import ClassFacts, facts_of, hold
 from services.review import pass_review, refuse
 
 PATIENCE = 3  # one record that MTNet cannot give stops nobody else
@@ -45,16 +48,15 @@ def rescreen(office: Office, fetch: Callable[[int], Fetched]) -> int:
 def _settle(work: Work, registration_id: int, fetched: Fetched) -> int:
     """Apply what the record says now to a registration that is still under review."""
     row = hold(work, registration_id)
+    if row.status != Status.IN_REVIEW.value:
+        _keep(work, row.id, {"rescreen_due": False})
+        return 0
     facts = facts_of(work, row.class_id)
     judgement = judge(work, facts, fetched, row.person_id, row.declared)
-    if row.status != Status.IN_REVIEW.value:
-        judgement_columns = {"rescreen_due": False}
-    else:
-        judgement_columns = {
-            name: value for name, value in judgement.columns(work.now).items() if name != "track"
-        }
-    work.run(update(registration).where(registration.c.id == row.id).values(**judgement_columns))
-    if row.status != Status.IN_REVIEW.value or judgement.outcome == "review":
+    columns = judgement.columns(work.now)
+    _keep(work, row.id, {name: value for name, value in columns.items() if name != "track"})
+    if judgement.outcome == "review":
+        _stay(work, row, facts, judgement.track)
         return 0
     work.run(
         update(review_case)
@@ -68,3 +70,16 @@ def _settle(work: Work, registration_id: int, fetched: Fetched) -> int:
     else:
         refuse(work, row, facts, {})
     return 1
+
+
+def _stay(work: Work, row: Row[Any], facts: ClassFacts, track: Track) -> None:
+    """Leave a person under review; who turns out to pay gives the reserved seat back."""
+    _keep(work, row.id, {"track": track.value})
+    if row.seat == Seat.RESERVED.value and own_seat(facts).value != track.value:
+        release = move_of(row, Event.RELEASE, Status.IN_REVIEW, Seat.NONE)
+        advance(work, facts.cohort_id, [release])
+        fill_free_seats(work, facts.id)
+
+
+def _keep(work: Work, registration_id: int, columns: Mapping[str, Any]) -> None:
+    work.run(update(registration).where(registration.c.id == registration_id).values(**columns))

@@ -1,4 +1,4 @@
-"""Records for screening tests, in the words MTNet uses: a paper, a period on board, a whole file."""
+"""Records for screening tests, as MTNet tells them: a paper, a period on board, a whole file."""
 
 from datetime import date
 from typing import Any

@@ -7,8 +7,9 @@ from datetime import datetime
 from sqlalchemy import select
 
 from services.identity.records import person
+from services.kernel.errors import GatewayError
 from services.kernel.work import Office
-from services.mtnet.gateway import MTNet, MTNetUnavailable
+from services.mtnet.gateway import MTNet
 from services.mtnet.record import SeafarerRecord
 
 Unseal = Callable[[int, bytes], str]  # (person id, sealed) -> national ID
@@ -28,5 +29,5 @@ def fetch_record(office: Office, mtnet: MTNet, unseal: Unseal, person_id: int) -
         sealed = look.scalar(select(person.c.id_sealed).where(person.c.id == person_id))
     try:
         return Fetched(mtnet.record_of(unseal(person_id, sealed)), office.clock.now())
-    except MTNetUnavailable:
+    except (GatewayError, OSError):  # down, slow or cut off
         return Fetched(None, office.clock.now())

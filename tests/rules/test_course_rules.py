@@ -1,7 +1,6 @@
 """Every course of the catalogue can be screened, whatever the record holds."""
 
 import json
-from datetime import date
 
 import pytest
 from papers import START, aboard, certificate, coc, paper, record
@@ -62,7 +61,7 @@ def test_a_course_can_be_screened_and_every_reason_is_said_in_both_languages(cod
     everything = CourseRules({"all": trees(COURSES[code])}, rules.funded_extra, None)
     for applied in (rules, everything):
         seen = screen(applied, None if raw is None else record(**raw), class_start=START,
-                      today=date(2027, 1, 4), id_tells="national")  # fmt: skip
+                      id_tells="national")  # fmt: skip
         assert decide(seen).outcome in ("eligible", "ineligible", "review")
         for leaf in leaves(seen.to_json()):
             for sentence in (leaf["rule"], leaf["sentence"]):
@@ -76,7 +75,7 @@ def test_a_course_can_be_screened_and_every_reason_is_said_in_both_languages(cod
 @pytest.mark.parametrize("code", COURSES)
 def test_a_full_record_may_attend_unless_a_paper_must_be_shown(code):
     rules = CourseRules.from_json(COURSES[code])
-    seen = screen(rules, record(**FULL), class_start=START, today=START, id_tells="national")
+    seen = screen(rules, record(**FULL), class_start=START, id_tells="national")
     undeclared = {leaf.kind for leaf in seen.attend.leaves() if leaf.verdict is not Verdict.PASS}
     assert seen.attend.verdict is Verdict.PASS or undeclared == {"manual_evidence"}, undeclared
 
@@ -84,9 +83,9 @@ def test_a_full_record_may_attend_unless_a_paper_must_be_shown(code):
 @pytest.mark.parametrize("code", COURSES)
 def test_an_empty_record_fails_and_an_absent_one_is_never_decided(code):
     rules = CourseRules.from_json(COURSES[code])
-    empty = screen(rules, record(**EMPTY), class_start=START, today=START)
-    absent = screen(rules, record(), class_start=START, today=START)
-    silent = screen(rules, None, class_start=START, today=START)
+    empty = screen(rules, record(**EMPTY), class_start=START)
+    absent = screen(rules, record(), class_start=START)
+    silent = screen(rules, None, class_start=START)
     assert empty.attend.verdict is Verdict.FAIL
     for seen in (absent, silent):
         verdicts = {leaf.verdict for leaf in seen.attend.leaves()

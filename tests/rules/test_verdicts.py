@@ -73,8 +73,13 @@ GOOD = {
 
 
 def screened(told=None, rules=RULES, *, start=START, declared=(), id_tells="open"):
-    return screen(rules, None if told is None else record(**told), class_start=start,
-                  declared=frozenset(declared), today=date(2027, 1, 4), id_tells=id_tells)  # fmt: skip
+    return screen(
+        rules,
+        None if told is None else record(**told),
+        class_start=start,
+        declared=frozenset(declared),
+        id_tells=id_tells,
+    )
 
 
 def outcome(told=None, **more):
@@ -188,8 +193,8 @@ class TestTheFirstDate:
 
     def test_days_on_board_told_ahead_count(self):
         rules = CourseRules({"all": [SEA]}, None, None)
-            told = {"sea_service": [aboard("2027-04-01", "2027-08-31")]}
-        assert screened(told, rules, start=date(2027, 4, 12)).first_date == date(2027, 6, 30)
+        told = {"sea_service": [aboard("2027-04-01", "2027-08-31")]}
+        assert screened(told, rules, start=date(2027, 4, 12)).first_date == date(2027, 7, 1)
 
 
 # A record grows: papers and periods are added, and a verdict never gets worse.
@@ -282,6 +287,6 @@ def test_nonsense_from_mtnet_is_never_a_pass_and_never_a_crash(raw):
     from services.mtnet.record import from_json
 
     rules = CourseRules({"all": [ADULT, HOLDS, BOOK, SEA]}, None, None)
-    seen = screen(rules, from_json(raw), class_start=START, today=START)
+    seen = screen(rules, from_json(raw), class_start=START)
     assert seen.attend.verdict is not P
     assert Screening.from_json(seen.to_json()) == seen
