@@ -4,7 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from analytics import labels
 from analytics.class_facts import ClassFact
+from analytics.sheet import Column, Sheet
+from services.words import Words
 
 AHEAD = timedelta(days=28)  # before the confirmation call nothing is settled yet
 
@@ -35,3 +38,43 @@ def measure(facts: Sequence[ClassFact], year: int, today: date) -> Attention:
         idle=tuple(f for f in ahead if min(f.free, f.waiting) > 0),
         small=tuple(f for f in ahead if f.starts_on <= today + AHEAD and f.held < f.min_size),
     )
+
+
+def reasons(found: Attention, fact: ClassFact, words: Words) -> list[tuple[str, str, str]]:
+    """Say why a class needs somebody: words, tone, icon."""
+    said = []
+    if fact in found.small:
+        text = words.many(
+            "{n} person below the minimum",
+            "{n} people below the minimum",
+            fact.min_size - fact.held,
+        )
+        said.append((text, "problem", "warn"))
+    if fact in found.idle:
+        said.append((words("People wait, seats are free"), "waiting", "hourglass"))
+    return said
+
+
+def sheet(found: Attention, words: Words) -> Sheet:
+    """Give the classes as a table."""
+    columns = (
+        Column(words("Class")),
+        Column(words("Course")),
+        Column(words("Institution")),
+        Column(words("First day"), "date"),
+        Column(words("Seats held"), "number"),
+        Column(words("Planned seats"), "number"),
+        Column(words("People waiting"), "number"),
+        Column(words("Empty seats"), "number"),
+        Column(words("Why")),
+    )
+
+    def why(fact: ClassFact) -> str:
+        return "; ".join(text for text, *_ in reasons(found, fact, words))
+
+    rows = [
+        (f.code, labels.course(words, f.course), f.short_zh if words.zh else f.short_en,
+         f.starts_on, f.held, f.planned, f.waiting, f.free, why(f))
+        for f in found.all
+    ]  # fmt: skip
+    return Sheet.of(columns, rows)

@@ -50,6 +50,7 @@ def bars(
     *,
     percent: bool = False,
     reference: tuple[float, str] | None = None,
+    narrow: bool = False,
 ) -> go.Figure:
     """Draw horizontal bars in the given order, the first on top."""
     colours = paint(theme)
@@ -59,7 +60,7 @@ def bars(
             x=[row.value for row in shown],
             y=[row.name for row in shown],
             orientation="h",
-            text=[_beside(row, colours) for row in shown],
+            text=[_beside(row, colours, narrow) for row in shown],
             textposition="outside",
             textfont={"color": colours.text},
             cliponaxis=False,
@@ -77,16 +78,17 @@ def bars(
     most = max([row.value for row in rows] + ([reference[0]] if reference else []), default=1.0)
     top = max(most, 1.0) if percent else most or 1.0
     figure.update_layout(template=f"stp-{colours.name}", height=ROW * max(len(rows), 2) + FOOT)
-    figure.update_xaxes(range=[0, top * 1.36], **_ticks(percent, top))
+    room = 1.2 if narrow else 1.42  # for what is written beside the longest bar
+    figure.update_xaxes(range=[0, top * room], **_ticks(percent, top))
     figure.update_yaxes(type="category", showgrid=False, tickfont={"color": colours.text})
     if reference:
         _reference(figure, colours, *reference)
     return figure
 
 
-def _beside(row: Bar, colours: Paint) -> str:
+def _beside(row: Bar, colours: Paint, narrow: bool) -> str:
     strong = f"<b>{row.text}</b>"
-    if not row.more:
+    if narrow or not row.more:
         return strong
     return f'{strong}<span style="color:{colours.quiet}">  {row.more}</span>'
 
@@ -100,7 +102,9 @@ def _ticks(percent: bool, top: float) -> dict[str, object]:
 
 def _reference(figure: go.Figure, colours: Paint, value: float, text: str) -> None:
     line = {"color": colours.heading, "dash": "4px,3px", "width": 1.5}
-    figure.add_shape(type="line", x0=value, x1=value, y0=0, y1=1, yref="paper", line=line)
+    figure.add_shape(
+        type="line", x0=value, x1=value, y0=0, y1=1, yref="paper", line=line, layer="below"
+    )
     figure.add_annotation(
         x=value, y=1, yref="paper", text=f"<b>{text}</b>", showarrow=False, yanchor="bottom"
     )
@@ -115,11 +119,13 @@ def stacked(
     theme: str,
     *,
     hundred: bool = True,
-    label_from: float = 0.11,
+    label_from: float = 0.08,
+    narrow: bool = False,
 ) -> go.Figure:
     """Draw one bar per name, made of parts: as shares of 100 %, or as counts."""
     colours = paint(theme)
     order = list(reversed(range(len(names))))
+    label_from *= 1.5 if narrow else 1
     totals = [(sum(row) or 1) if hundred else 1 for row in counts]
     longest = max((sum(row) / t for row, t in zip(counts, totals, strict=True)), default=1.0) or 1
     figure = go.Figure()
@@ -171,8 +177,8 @@ def _on(colours: Paint, tone: str) -> str:
     if tone == "free":
         return colours.text
     if colours.name == "dark":
-        return "#ffffff" if tone in ("admitted", "closed") else colours.sequence_on[2]
-    return colours.text if tone in dark_ink else "#ffffff"
+        return colours.white if tone in ("admitted", "closed") else colours.sequence_on[2]
+    return colours.text if tone in dark_ink else colours.white
 
 
 def lines(
@@ -182,6 +188,7 @@ def lines(
     *,
     percent: bool = False,
     ticks: Sequence[int] | None = None,
+    narrow: bool = False,
 ) -> go.Figure:
     """Draw lines over ordered points; the main one in full, others dotted, named at their end."""
     colours = paint(theme)
@@ -204,18 +211,22 @@ def lines(
             connectgaps=False,
             cliponaxis=False,
         )
-    _names(figure, drawn, colours)
     shown = list(ticks) if ticks is not None else spots
-    figure.update_layout(template=f"stp-{colours.name}", height=340, margin={"r": 88, "t": 20})
+    figure.update_layout(template=f"stp-{colours.name}", height=280 if narrow else 340)
+    figure.update_layout(margin={"r": 72 if narrow else 96, "t": 20})
     figure.update_xaxes(tickvals=shown, ticktext=[points[n] for n in shown], showgrid=False)
+    top = max((v for line in drawn for v in line.values if v is not None), default=1.0)
+    span = top or 1.0
     if percent:
         low = min((v for line in drawn for v in line.values if v is not None), default=0.0)
         floor = max(0.0, int(low * 5) / 5 - (0.2 if low * 5 % 1 < 0.15 else 0))
         marks = [m / 5 for m in range(6) if m / 5 >= floor]
         text = [*(f"{m * 100:.0f}" for m in marks[:-1]), "100%"]
         figure.update_yaxes(range=[floor, 1.02], tickvals=marks, ticktext=text)
+        span = 1.02 - floor
     else:
         figure.update_yaxes(rangemode="tozero", nticks=5)
+    _names(figure, drawn, colours, span)
     return figure
 
 
@@ -231,18 +242,16 @@ def _stroke(colours: Paint, main: bool) -> dict[str, object]:
     return {"color": colours.compare, "width": 2, "dash": "dot"}
 
 
-def _names(figure: go.Figure, drawn: Sequence[Line], colours: Paint) -> None:
+def _names(figure: go.Figure, drawn: Sequence[Line], colours: Paint, span: float) -> None:
     """Name every line at its end; names that would touch are moved apart."""
     ends = []
     for line in drawn:
         known = [(n, v) for n, v in enumerate(line.values) if v is not None]
         if known:
             ends.append((line, *known[-1]))
-    values = [v for line in drawn for v in line.values if v is not None]
-    span = (max(values) - min(values)) or 1 if values else 1
     for line, n, value in ends:
         others = [v for other, _, v in ends if other is not line]
-        near = any(abs(v - value) < span * 0.1 for v in others)
+        near = any(abs(v - value) < span * 0.08 for v in others)
         shift = (9 if all(value >= v for v in others) and line.main else -9) if near else 0
         figure.add_annotation(
             x=n,

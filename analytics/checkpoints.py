@@ -1,7 +1,7 @@
-"""How do classes fill up between the confirmation call and the first day?
+"""How do classes fill up between the answers to the confirmation call and the first day?
 
-Counted from milestone timestamps, so a class that was 61 % confirmed four weeks before stays so.
-Only classes past all four checkpoints count: a class still on its way would pull the line down.
+Counted from milestone timestamps, so a class that was 61 % confirmed three weeks before stays so.
+Only classes past all checkpoints count: a class still on its way would pull the line down.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,6 @@ from analytics.sheet import Column, Sheet
 from services.words import Words, mark
 
 POINTS = (
-    mark("4 weeks"),
     mark("3 weeks"),
     mark("2 weeks"),
     mark("Freeze"),
@@ -53,7 +52,6 @@ def _rates(facts: Sequence[ClassFact]) -> tuple[float, ...]:
     if not planned or len(facts) < FEWEST:
         return ()
     counts = (
-        sum(f.at_call for f in facts),
         sum(f.at_promotion for f in facts),
         sum(f.at_offer for f in facts),
         sum(f.at_freeze for f in facts),
@@ -71,19 +69,29 @@ def finding(found: Checkpoints, words: Words) -> str:
     gained = round(steps[best] * 100)
     end = words.percent(found.now[-1], 0)
     if gained < 1:
-        return words("Classes start {end} confirmed, as they were four weeks before", end=end)
+        return words("Classes start {end} confirmed, as they were three weeks before", end=end)
     return words(
         "{gained} points come between {a} and {b}; classes start {end} confirmed",
         gained=gained, a=words(POINTS[best]), b=words(POINTS[best + 1]), end=end,
     )  # fmt: skip
 
 
-def figure(found: Checkpoints, words: Words, theme: str) -> go.Figure:
+def subtitle(found: Checkpoints, words: Words, period: str) -> str:
+    """Say what is measured, of when, and of how many classes."""
+    return words(
+        "People confirmed ÷ planned seats before the first day; {period}, {n} classes begun",
+        period=period, n=found.classes,
+    )  # fmt: skip
+
+
+def figure(found: Checkpoints, words: Words, theme: str, narrow: bool = False) -> go.Figure:
     """Draw this year's line with last year's beside it."""
     drawn = [Line(_label(words, found.year, found.now), found.now, main=True)]
     if found.last:
         drawn.insert(0, Line(_label(words, found.year - 1, found.last), found.last))
-    return lines([words(p) for p in POINTS], [d for d in drawn if d.values], theme, percent=True)
+    points = [words(p) for p in POINTS]
+    drawn = [line for line in drawn if line.values]
+    return lines(points, drawn, theme, percent=True, narrow=narrow)
 
 
 def _label(words: Words, year: int, rates: Sequence[float]) -> str:

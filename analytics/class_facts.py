@@ -16,7 +16,6 @@ from services.registration.lifecycle import Seat, Status
 from services.registration.records import registration
 
 CHECKPOINTS = (
-    Milestone.CONFIRMATION_CALL,
     Milestone.PROMOTION_CALL,
     Milestone.SELF_FUNDED_CALL,
     Milestone.FREEZE,
@@ -52,8 +51,7 @@ class ClassFact:
     by_backfill: int
     by_promotion: int
     by_own_cost: int
-    at_call: int  # confirmed at each checkpoint ...
-    at_promotion: int
+    at_promotion: int  # confirmed at each checkpoint ...
     at_offer: int
     at_freeze: int
     at_start: int
@@ -107,7 +105,7 @@ def extract(connection: Connection, filters: Filters) -> tuple[ClassFact, ...]:
 _NAMES = (
     "attended", "marked", "coming", "waiting",
     "by_register", "by_backfill", "by_promotion", "by_own_cost",
-    "at_call", "at_promotion", "at_offer", "at_freeze", "at_start",
+    "at_promotion", "at_offer", "at_freeze", "at_start",
 )  # fmt: skip
 
 
@@ -152,10 +150,9 @@ def _counted(due: Subquery) -> Subquery:
         "by_backfill": and_(came, how == "backfill"),
         "by_promotion": and_(came, how == "promoted"),
         "by_own_cost": and_(came, how == "self_funded"),
-        "at_call": _confirmed_at(due.c[CHECKPOINTS[0].value]),
-        "at_promotion": _confirmed_at(due.c[CHECKPOINTS[1].value]),
-        "at_offer": _confirmed_at(due.c[CHECKPOINTS[2].value]),
-        "at_freeze": _confirmed_at(due.c[CHECKPOINTS[3].value]),
+        "at_promotion": _confirmed_at(due.c[CHECKPOINTS[0].value]),
+        "at_offer": _confirmed_at(due.c[CHECKPOINTS[1].value]),
+        "at_freeze": _confirmed_at(due.c[CHECKPOINTS[2].value]),
         "at_start": registration.c.status.in_((*_ROLL, *_COMING)),
     }
     return (

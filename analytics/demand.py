@@ -246,7 +246,15 @@ def finding(found: Demand, words: Words) -> str:
     )  # fmt: skip
 
 
-def figure(found: Demand, words: Words, theme: str) -> go.Figure:
+def subtitle(found: Demand, words: Words, period: str) -> str:
+    """Say what is measured, of when, and of how many courses."""
+    return words(
+        "Qualified persons for each seat offered; {period}, the {n} tightest of {all} courses",
+        period=period, n=min(SHOWN, len(ranked(found))), all=len(ranked(found)),
+    )  # fmt: skip
+
+
+def figure(found: Demand, words: Words, theme: str, narrow: bool = False) -> go.Figure:
     """Draw qualified persons for each seat, the tightest course first."""
     drawn = [
         Bar(
@@ -258,7 +266,7 @@ def figure(found: Demand, words: Words, theme: str) -> go.Figure:
         )
         for row in ranked(found)[:SHOWN]
     ]
-    return bars(drawn, theme, reference=(1.0, words("One person a seat")))
+    return bars(drawn, theme, reference=(1.0, words("One person a seat")), narrow=narrow)
 
 
 def sheet(found: Demand, words: Words) -> Sheet:

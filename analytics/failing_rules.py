@@ -86,7 +86,16 @@ def finding(found: FailingRules, words: Words) -> str:
                  share=words.percent(share, 0))  # fmt: skip
 
 
-def figure(found: FailingRules, words: Words, theme: str) -> go.Figure:
+def subtitle(found: FailingRules, words: Words, period: str) -> str:
+    """Say what is measured, of when, and of how many persons."""
+    return words(
+        "Share of the persons refused, by rule; several rules may apply; classes of {period}, "
+        "{n} refused",
+        period=period, n=words.number(found.refused),
+    )  # fmt: skip
+
+
+def figure(found: FailingRules, words: Words, theme: str, narrow: bool = False) -> go.Figure:
     """Draw the rules as bars, most persons first."""
     drawn = [
         Bar(
@@ -97,7 +106,7 @@ def figure(found: FailingRules, words: Words, theme: str) -> go.Figure:
         )
         for kind, n in found.rules[:7]
     ]
-    return bars(drawn, theme, percent=True)
+    return bars(drawn, theme, percent=True, narrow=narrow)
 
 
 def sheet(found: FailingRules, words: Words) -> Sheet:

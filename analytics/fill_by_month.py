@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from analytics.class_facts import ClassFact
 from analytics.fill_rate import LOW, settled, share
 from analytics.heat import heat
-from analytics.labels import listed
+from analytics.labels import listed, month_name
 from analytics.sheet import Column, Sheet
 from services.words import Words
 
@@ -74,11 +74,31 @@ def finding(found: FillByMonth, words: Words) -> str:
     return words("The gap is at {names}", names=listed(words, names))
 
 
-def figure(found: FillByMonth, words: Words, theme: str) -> go.Figure:
-    """Draw one cell per institution and month, with its number in it."""
-    months = [words("{month}/{year}", month=m, year=words.year(y)) for y, m in found.months]
+def subtitle(found: FillByMonth, words: Words, period: str) -> str:
+    """Say what is measured and what the mark means."""
+    return words(
+        "Fill rate by month of the first day, %; {period}, latest {n} months; ▼ below {low}",
+        period=period, n=len(found.months), low=words.percent(LOW, 0),
+    )  # fmt: skip
+
+
+def figure(found: FillByMonth, words: Words, theme: str, narrow: bool = False) -> go.Figure:
+    """Draw one cell per institution and month, with its number in it; on a phone five months."""
+    keep = slice(-5, None) if narrow else slice(None)
+    months = _months(words, found.months[keep])
+    rates = [row[keep] for row in found.rates]
     places = [_name(words, names) for names in found.institutions]
-    return heat(places, months, found.rates, theme, low=LOW, nothing=words("none"))
+    return heat(places, months, rates, theme, low=LOW, nothing=words("no class"))
+
+
+def _months(words: Words, months: Sequence[tuple[int, int]]) -> list[str]:
+    """Name the months; the year stands under the first of each."""
+    names = []
+    for n, (year, month) in enumerate(months):
+        name = month_name(words, month)
+        first = n == 0 or months[n - 1][0] != year
+        names.append(f"{words.year(year)}<br>{name}" if first else f" <br>{name}")
+    return names
 
 
 def sheet(found: FillByMonth, words: Words) -> Sheet:

@@ -133,7 +133,16 @@ def finding(found: FillRate, words: Words) -> str:
     )  # fmt: skip
 
 
-def figure(found: FillRate, words: Words, theme: str) -> go.Figure:
+def subtitle(found: FillRate, words: Words, period: str) -> str:
+    """Say what is measured, of when, and of how many classes."""
+    return words(
+        "People who came ÷ planned seats; {period}, {n} classes begun, {cancelled} of them "
+        "cancelled",
+        period=period, n=found.planned.classes, cancelled=found.cancelled,
+    )  # fmt: skip
+
+
+def figure(found: FillRate, words: Words, theme: str, narrow: bool = False) -> go.Figure:
     """Draw the rate by category as bars from zero, fullest first."""
     kind, rows = rows_of(found)
     name = namer(kind, words)
@@ -150,7 +159,7 @@ def figure(found: FillRate, words: Words, theme: str) -> go.Figure:
     ]
     rate = found.planned.rate
     mean = (rate, words("All {rate}", rate=words.percent(rate, 0))) if rate is not None else None
-    return bars(drawn, theme, percent=True, reference=mean)
+    return bars(drawn, theme, percent=True, reference=mean, narrow=narrow)
 
 
 def sheet(found: FillRate, words: Words) -> Sheet:

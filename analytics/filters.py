@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
 from services.catalogue.records import annual_plan, course, institution, training_class
 from services.kernel.actor import Actor, Role
-from services.words import mark
+from services.words import Words, mark
 
 NAMES = ("year", "course", "region", "institution", "kind", "from", "to")
 KINDS = ("funded", "self_funded")
@@ -71,6 +71,16 @@ class Filters:
         """Give the first and last day of the chosen months in a year."""
         last = monthrange(year, self.last_month)[1]
         return date(year, self.first_month, 1), date(year, self.last_month, last)
+
+    def period(self, words: Words) -> str:
+        """Name the months: 115年, 115年3月, 115年3月至5月."""
+        if (self.first_month, self.last_month) == (1, 12):
+            return words.year(self.year)
+        first = words.month(self.year, self.first_month)
+        if self.first_month == self.last_month:
+            return first
+        last = words.month(self.year, self.last_month)
+        return words("{first} to {last}", first=first, last=last)
 
     def locked_to(self, actor: Actor) -> "Filters":
         """Lock an institution's officer to the own classes, whatever was asked for."""

@@ -40,7 +40,7 @@ def heat(
     for y, i in enumerate(order):
         for x in range(len(columns)):
             _cell(figure, colours, x, y, rates[i][x], edges, nothing)
-    height = 46 * max(len(rows), 2) + 40
+    height = 52 * max(len(rows), 2) + 40
     figure.update_layout(template=f"stp-{colours.name}", height=height, margin={"t": 28, "b": 8})
     figure.update_xaxes(
         side="top", tickvals=list(range(len(columns))), ticktext=list(columns), showgrid=False

@@ -83,6 +83,14 @@ def region(words: Words, code: str) -> str:
     return words(REGIONS[code]) if code in REGIONS else code
 
 
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def month_name(words: Words, month: int) -> str:
+    """Name a month in few letters: 4月 / Apr."""
+    return f"{month}月" if words.zh else _MONTHS[month - 1]
+
+
 def listed(words: Words, names: Sequence[str]) -> str:
     """Join names as prose does: a, b and c."""
     if len(names) < 2:

@@ -192,13 +192,20 @@ def finding(found: Qualification, words: Words) -> str:
     )
 
 
-def figure(found: Qualification, words: Words, theme: str) -> go.Figure:
+def subtitle(found: Qualification, words: Words, period: str) -> str:
+    """Say what is measured, of when, and of how many persons."""
+    return words(
+        "Persons and courses by the last decision, %; classes of {period}, {n} decided",
+        period=period, n=words.number(found.total.decided),
+    )  # fmt: skip
+
+
+def figure(found: Qualification, words: Words, theme: str, narrow: bool = False) -> go.Figure:
     """Draw every group as one full bar, most refused first."""
     name = _namer(found, words)
     counts = [_counts(row) for row in found.groups]
-    return stacked(
-        [name(row) for row in found.groups], PARTS, counts, words, theme, label_from=0.08
-    )
+    names = [name(row) for row in found.groups]
+    return stacked(names, PARTS, counts, words, theme, narrow=narrow)
 
 
 def _counts(row: Outcome) -> tuple[int, int, int, int]:

@@ -20,7 +20,7 @@ from services.registration.records import registration, review_case
 from services.words import Words
 
 STEP = 6 * 3600  # quarter days
-STANDARD = 5  # days, as the plan's review_days
+STANDARD = 7  # elapsed days: the plan's five working days and a weekend
 Waits = Sequence[tuple[int, bool, int]]  # quarter days, decided, cases
 
 
@@ -107,7 +107,17 @@ def finding(found: ReviewTime, words: Words) -> str:
     )  # fmt: skip
 
 
-def figure(found: ReviewTime, words: Words, theme: str) -> go.Figure:
+def subtitle(found: ReviewTime, words: Words, period: str) -> str:
+    """Say what is measured, of when, and of how many reviews."""
+    return words(
+        "Days until half of the reviews are decided, elapsed; classes of {period}, {n} reviews, "
+        "{waiting} of them open",
+        period=period, n=words.number(found.decided + found.waiting),
+        waiting=words.number(found.waiting),
+    )  # fmt: skip
+
+
+def figure(found: ReviewTime, words: Words, theme: str, narrow: bool = False) -> go.Figure:
     """Draw the median days by institution with the plan's standard."""
     drawn = [
         Bar(
@@ -120,8 +130,8 @@ def figure(found: ReviewTime, words: Words, theme: str) -> go.Figure:
         for zh, en, days, decided, waiting in found.rows
         if days is not None
     ]
-    standard = (float(STANDARD), words("Standard {n} days", n=STANDARD))
-    return bars(drawn, theme, reference=standard)
+    standard = (float(STANDARD), words("Standard, about {n} days", n=STANDARD))
+    return bars(drawn, theme, reference=standard, narrow=narrow)
 
 
 def sheet(found: ReviewTime, words: Words) -> Sheet:

@@ -66,10 +66,18 @@ def finding(found: SeatSource, words: Words) -> str:
     return words("About 1 used seat in {n} was filled from the waiting list", n=each)
 
 
-def figure(found: SeatSource, words: Words, theme: str) -> go.Figure:
+def subtitle(found: SeatSource, words: Words, period: str) -> str:
+    """Say what is measured, of when, and of how many seats."""
+    return words(
+        "How the people who came had got their seats, % of planned seats; {period}, {n} seats",
+        period=period, n=words.number(sum(found.total)),
+    )  # fmt: skip
+
+
+def figure(found: SeatSource, words: Words, theme: str, narrow: bool = False) -> go.Figure:
     """Draw one full bar per institution."""
     names = [zh if words.zh else en for zh, en in found.institutions]
-    return stacked(names, PARTS, found.counts, words, theme)
+    return stacked(names, PARTS, found.counts, words, theme, narrow=narrow)
 
 
 def sheet(found: SeatSource, words: Words) -> Sheet:

@@ -3,7 +3,6 @@
 Every registration counts here, a person's second one too: this is work at the counter, not demand.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -91,7 +90,15 @@ def finding(found: SignUp, words: Words) -> str:
     return words("Sign-up is {change} quieter than last year", change=said)
 
 
-def figure(found: SignUp, words: Words, theme: str) -> go.Figure:
+def subtitle(found: SignUp, words: Words, period: str) -> str:
+    """Say what is measured and for which classes."""
+    return words(
+        "Registrations received each week, for classes of {period}; {n} full weeks so far",
+        period=period, n=found.weeks,
+    )  # fmt: skip
+
+
+def figure(found: SignUp, words: Words, theme: str, narrow: bool = False) -> go.Figure:
     """Draw this season's weeks in full, last season's dotted."""
     ticks = [
         n
@@ -104,7 +111,7 @@ def figure(found: SignUp, words: Words, theme: str) -> go.Figure:
         Line(words.year(found.year), found.now, main=True),
     ]
     drawn = [line for line in drawn if any(line.values)]
-    return lines(points, drawn, theme, ticks=ticks)
+    return lines(points, drawn, theme, ticks=ticks, narrow=narrow)
 
 
 def sheet(found: SignUp, words: Words) -> Sheet:
@@ -115,6 +122,3 @@ def sheet(found: SignUp, words: Words) -> Sheet:
         Column(words.year(found.year - 1), "number"),
     )
     return Sheet.of(columns, list(zip(found.mondays, found.now, found.last, strict=True)))
-
-
-__all__: Sequence[str] = ("SignUp", "extract", "figure", "finding", "measure", "sheet")

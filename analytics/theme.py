@@ -1,6 +1,6 @@
 """The colours of tokens.css for plotly, which cannot read CSS variables; a test compares them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import plotly.graph_objects as go
 import plotly.io as pio
@@ -34,7 +34,7 @@ class Paint:
     tones: dict[str, str]
     sequence: tuple[str, ...]  # heat map bins 1-4
     sequence_on: tuple[str, ...]
-    blank: str = field(default=CLEAR)
+    white: str = "#ffffff"
 
 
 LIGHT = Paint(

@@ -61,12 +61,20 @@ def finding(found: Unmet, words: Words) -> str:
     )  # fmt: skip
 
 
-def figure(found: Unmet, words: Words, theme: str) -> go.Figure:
+def subtitle(found: Unmet, words: Words, period: str) -> str:
+    """Say what is measured, of when, and of how many courses."""
+    return words(
+        "Qualified persons who want a seat and hold none; {period}, the {n} courses with most",
+        period=period, n=min(SHOWN, len(found.rows)),
+    )  # fmt: skip
+
+
+def figure(found: Unmet, words: Words, theme: str, narrow: bool = False) -> go.Figure:
     """Draw the courses with most people without a seat."""
     rows = found.rows[:SHOWN]
     names = [labels.course(words, row[0]) for row in rows]
     counts = [row[1:] for row in rows]
-    return stacked(names, PARTS, counts, words, theme, hundred=False, label_from=0.06)
+    return stacked(names, PARTS, counts, words, theme, hundred=False, narrow=narrow)
 
 
 def sheet(found: Unmet, words: Words) -> Sheet:

@@ -12,6 +12,8 @@ from pages import (
     calls,
     class_page,
     classes,
+    dashboards,
+    definitions,
     eligible,
     home,
     how,
@@ -88,6 +90,19 @@ ROOMS: tuple[Room, ...] = (
     Room(calls.PATH_ONE, mark("Call list"), calls.one, DESK, ("person",)),
     Room(roll.PATH, mark("Roll"), roll.layout, DESK, menu=OFFICER),
     Room(roll.PATH_ONE, mark("Roll"), roll.one, DESK),
+    Room(dashboards.DEMAND, mark("Demand"), dashboards.demand, DESK, dashboards.QUERY, PLANNER),
+    Room(
+        dashboards.QUALIFICATION,
+        mark("Qualification"),
+        dashboards.qualification,
+        DESK,
+        dashboards.QUERY,
+        PLANNER,
+    ),
+    Room(
+        dashboards.FILL_RATE, mark("Fill rate"), dashboards.fill_rate, DESK, dashboards.QUERY, DESK
+    ),
+    Room(definitions.PATH, mark("Definitions of the numbers"), definitions.layout),
     Room(plan.PATH, mark("Annual plan"), plan.layout, PLANNER, menu=PLANNER),
     Room(plan.PATH_ONE, mark("Annual plan"), plan.one, PLANNER, ("course", "institution")),
 )

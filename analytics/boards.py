@@ -1,0 +1,50 @@
+"""The three dashboards: which questions they show, their figures in numbers, their one line."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from analytics import demand_numbers, fill_numbers, qualification_numbers
+from analytics.filters import Filters
+from analytics.number import Number
+from services.kernel.work import Look
+from services.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """One dashboard; figures are questions with their width in columns of twelve."""
+
+    code: str
+    figures: tuple[tuple[str, str], ...]  # question, place in the grid
+    numbers: Callable[[Look, Filters, Words], tuple[Number, ...]]
+    line: Callable[[Look, Filters, Words], str]
+    attention: bool = False  # shows the classes that need somebody
+
+
+_TABLE = (
+    Board(
+        "demand",
+        (("demand", "tall"), ("unmet", "narrow"), ("sign-up", "full")),
+        demand_numbers.numbers,
+        demand_numbers.line,
+    ),
+    Board(
+        "qualification",
+        (("qualification", "tall"), ("failing-rules", "narrow"), ("review-time", "narrow")),
+        qualification_numbers.numbers,
+        qualification_numbers.line,
+    ),
+    Board(
+        "fill-rate",
+        (
+            ("fill-rate", "wide"),
+            ("checkpoints", "narrow"),
+            ("fill-by-month", "wide"),
+            ("seat-source", "narrow"),
+        ),
+        fill_numbers.numbers,
+        fill_numbers.line,
+        attention=True,
+    ),
+)
+BOARDS: Mapping[str, Board] = {board.code: board for board in _TABLE}

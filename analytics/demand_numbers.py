@@ -1,0 +1,72 @@
+"""The numbers at the head of the demand dashboard."""
+
+from analytics.filters import Filters
+from analytics.number import Number, growth
+from analytics.questions import ask_demand, ask_unmet
+from services.kernel.work import Look
+from services.words import Words
+
+
+def line(look: Look, filters: Filters, words: Words) -> str:
+    """Say what the numbers cover."""
+    total = ask_demand(look, filters).value.total
+    return words(
+        "{period}: {n} persons and courses, each counted once; {seats} seats in classes not "
+        "cancelled.",
+        period=filters.period(words),
+        n=words.number(total.persons),
+        seats=words.number(total.seats),
+    )
+
+
+def numbers(look: Look, filters: Filters, words: Words) -> tuple[Number, ...]:
+    """Give demand, pressure, people without a seat, people carried over."""
+    found, left = ask_demand(look, filters).value, ask_unmet(look, filters).value
+    total, last = found.total, found.total_last
+    year = words.year(filters.year - 1)
+    wanted = Number(
+        words("Demand"),
+        "demand",
+        words.number(total.persons),
+        words("persons"),
+        words("by this day of {year}: {n}", year=year, n=words.number(last.by_now))
+        if last.by_now
+        else words("There is no year before to compare with."),
+        words("See every course"),
+        "#demand",
+        growth(words, total.persons, last.by_now),
+    )
+    pressure = Number(
+        words("Pressure"),
+        "pressure",
+        "–" if total.pressure is None else f"{total.pressure:.2f}",
+        words("persons a seat"),
+        words("{n} qualified, {seats} seats offered", n=words.number(total.qualified),
+              seats=words.number(total.seats)),
+        words("See the tightest courses"),
+        "#demand",
+        alarm=(total.pressure or 0) > 1,
+    )  # fmt: skip
+    unmet = Number(
+        words("Without a seat (net)"),
+        "net-unmet",
+        words.number(total.unmet),
+        words("persons"),
+        words("For {n} of them a seat is free in another class.", n=words.number(left.elsewhere))
+        if total.unmet
+        else words("Everybody who qualified and still wants a seat has one."),
+        words("See where"),
+        "#unmet",
+        alarm=left.short > 0,
+    )
+    carried = Number(
+        words("Carried over"),
+        "carry-over",
+        words.number(found.carried),
+        words("persons"),
+        words("of {n} left without a seat in {year}", n=words.number(found.unseated_last),
+              year=year),
+        words("What this means"),
+        "/definitions#carry-over",
+    )  # fmt: skip
+    return wanted, pressure, unmet, carried

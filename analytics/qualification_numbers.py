@@ -1,0 +1,76 @@
+"""The numbers at the head of the qualification dashboard."""
+
+from analytics.filters import Filters
+from analytics.number import Number, points
+from analytics.questions import ask_qualification, ask_review_time
+from analytics.review_time import STANDARD
+from services.kernel.work import Look
+from services.words import Words
+
+
+def line(look: Look, filters: Filters, words: Words) -> str:
+    """Say what the numbers cover and what is not in them."""
+    total = ask_qualification(look, filters).value.total
+    return words(
+        "{period}: {n} persons and courses decided; {pending} under review are not in the rate.",
+        period=filters.period(words),
+        n=words.number(total.decided),
+        pending=words.number(total.pending),
+    )
+
+
+def numbers(look: Look, filters: Filters, words: Words) -> tuple[Number, ...]:
+    """Give qualification rate, share decided by the records, review time, undecided soon."""
+    found, time = ask_qualification(look, filters).value, ask_review_time(look, filters).value
+    total, last, year = found.total, found.last, words.year(filters.year - 1)
+
+    def before(rate: float | None) -> str:
+        if rate is None:
+            return words("There is no year before to compare with.")
+        return words("whole of {year}: {rate}", year=year, rate=words.percent(rate))
+
+    rate = Number(
+        words("Qualification rate"),
+        "qualification-rate",
+        words.percent(total.rate).rstrip("%"),
+        "%",
+        before(last.rate),
+        words(
+            "{n}/{all} decided", n=words.number(total.qualified), all=words.number(total.decided)
+        ),
+        "#qualification",
+        points(words, total.rate, last.rate),
+    )
+    alone = Number(
+        words("Decided by the records"),
+        "automation-rate",
+        words.percent(total.automation).rstrip("%"),
+        "%",
+        before(last.automation),
+        words("What this means"),
+        "/definitions#automation-rate",
+        points(words, total.automation, last.automation),
+    )
+    median = Number(
+        words("Review time, median"),
+        "review-time",
+        "–" if time.median is None else f"{time.median:.1f}",
+        words("days"),
+        words.many("{n} review still open", "{n} reviews still open", time.waiting),
+        words("See the institutions"),
+        "#review-time",
+        alarm=(time.median or 0) > STANDARD,
+    )
+    soon = Number(
+        words("Undecided four weeks before"),
+        "pending-soon",
+        words.number(found.pending_soon),
+        words("persons"),
+        words("At the freeze whoever is undecided is left without a seat.")
+        if found.pending_soon
+        else words("Nobody is undecided in the classes of the next four weeks."),
+        words("Open the reviews") if found.pending_soon else words("What this means"),
+        "/desk/review" if found.pending_soon else "/definitions#pending-soon",
+        alarm=found.pending_soon > 0,
+    )
+    return rate, alone, median, soon

@@ -1,0 +1,184 @@
+"""Every question by its name: what it asks the database and which file answers it.
+
+Pages, exports and tests walk this table. What was found is remembered without words or colours;
+only the sentence, the figure and the table are made for each reader.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+import plotly.graph_objects as go
+
+from analytics import (
+    attention,
+    checkpoints,
+    class_facts,
+    demand,
+    failing_rules,
+    fill_by_month,
+    fill_rate,
+    qualification,
+    review_time,
+    seat_source,
+    sign_up,
+    unmet,
+)
+from analytics.cache import Found, remembered
+from analytics.charts import Part
+from analytics.class_facts import ClassFact
+from analytics.filters import Filters
+from analytics.sheet import Sheet
+from services.kernel.work import Look
+from services.words import Words
+
+
+class Eyes(Protocol):
+    """What the file of a question offers; `found` is what its `measure` gives."""
+
+    def finding(self, found: Any, words: Words, /) -> str: ...
+    def subtitle(self, found: Any, words: Words, period: str, /) -> str: ...
+    def figure(self, found: Any, words: Words, theme: str, narrow: bool, /) -> go.Figure: ...
+    def sheet(self, found: Any, words: Words, /) -> Sheet: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question; `measure` is its definition, `parts` the legend of its figure."""
+
+    code: str  # also the name of its export
+    measure: str
+    ask: Callable[[Look, Filters], Found[Any]]
+    eyes: Eyes
+    parts: Sequence[Part] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one reader is shown."""
+
+    question: Question
+    title: str
+    subtitle: str
+    figure: go.Figure
+    sheet: Sheet
+    as_of: datetime
+
+
+def answer(
+    question: Question, look: Look, filters: Filters, words: Words, theme: str, narrow: bool
+) -> Answer:
+    """Answer a question for a reader."""
+    found, eyes = question.ask(look, filters), question.eyes
+    return Answer(
+        question,
+        eyes.finding(found.value, words),
+        eyes.subtitle(found.value, words, filters.period(words)),
+        eyes.figure(found.value, words, theme, narrow),
+        eyes.sheet(found.value, words),
+        found.as_of,
+    )
+
+
+def facts(look: Look, filters: Filters) -> Found[tuple[ClassFact, ...]]:
+    """Give the classes of a selection, remembered."""
+    return remembered(
+        look, "class-facts", filters, lambda: class_facts.extract(look.connection, filters)
+    )
+
+
+Measured = Callable[[Sequence[ClassFact], int, Any], Any]
+
+
+def _of_classes(measure: Measured) -> Callable[[Look, Filters], Found[Any]]:
+    """Ask a question that is answered from the classes' facts."""
+
+    def ask(look: Look, filters: Filters) -> Found[Any]:
+        found = facts(look, filters)
+        return Found(measure(found.value, filters.year, look.today), found.as_of)
+
+    return ask
+
+
+def ask_demand(look: Look, filters: Filters) -> Found[demand.Demand]:
+    """Ask how many people want each course."""
+
+    def compute() -> demand.Demand:
+        rows, carried = demand.extract(look.connection, filters, look.now)
+        return demand.measure(rows, carried, filters.year)
+
+    return remembered(look, "demand", filters, compute)
+
+
+def ask_unmet(look: Look, filters: Filters) -> Found[unmet.Unmet]:
+    """Ask who is without a seat."""
+    found = ask_demand(look, filters)
+    return Found(unmet.measure(found.value), found.as_of)
+
+
+def ask_sign_up(look: Look, filters: Filters) -> Found[sign_up.SignUp]:
+    """Ask how busy sign-up is."""
+
+    def compute() -> sign_up.SignUp:
+        counts = sign_up.extract(look.connection, filters)
+        return sign_up.measure(counts, filters.year, look.today)
+
+    return remembered(look, "sign-up", filters, compute)
+
+
+def ask_qualification(look: Look, filters: Filters) -> Found[qualification.Qualification]:
+    """Ask who qualifies."""
+
+    def compute() -> qualification.Qualification:
+        rows, soon = qualification.extract(look.connection, filters, look.today)
+        return qualification.measure(rows, soon, filters.year)
+
+    return remembered(look, "qualification", filters, compute)
+
+
+def ask_review_time(look: Look, filters: Filters) -> Found[review_time.ReviewTime]:
+    """Ask how long reviews take."""
+
+    def compute() -> review_time.ReviewTime:
+        return review_time.measure(review_time.extract(look.connection, filters, look.now))
+
+    return remembered(look, "review-time", filters, compute)
+
+
+def ask_failing_rules(look: Look, filters: Filters) -> Found[failing_rules.FailingRules]:
+    """Ask which rules stop people."""
+
+    def compute() -> failing_rules.FailingRules:
+        return failing_rules.measure(failing_rules.extract(look.connection, filters))
+
+    return remembered(look, "failing-rules", filters, compute)
+
+
+ask_fill_rate = _of_classes(fill_rate.measure)
+ask_attention = _of_classes(attention.measure)
+_TABLE = (
+    Question("fill-rate", "fill-rate", ask_fill_rate, fill_rate),
+    Question("checkpoints", "confirmed-fill", _of_classes(checkpoints.measure), checkpoints),
+    Question("fill-by-month", "fill-rate", _of_classes(fill_by_month.measure), fill_by_month),
+    Question(
+        "seat-source",
+        "seat-source",
+        _of_classes(seat_source.measure),
+        seat_source,
+        seat_source.PARTS,
+    ),
+    Question("demand", "pressure", ask_demand, demand),
+    Question("unmet", "mismatch", ask_unmet, unmet, unmet.PARTS),
+    Question("sign-up", "sign-up", ask_sign_up, sign_up),
+    Question(
+        "qualification",
+        "qualification-rate",
+        ask_qualification,
+        qualification,
+        qualification.PARTS,
+    ),
+    Question("failing-rules", "failing-rules", ask_failing_rules, failing_rules),
+    Question("review-time", "review-time", ask_review_time, review_time),
+)
+QUESTIONS: Mapping[str, Question] = {question.code: question for question in _TABLE}

@@ -1,0 +1,54 @@
+"""The filters of a dashboard as lists to choose from; an institution is not asked which it is."""
+
+from dash.development.base_component import Component
+
+from analytics import labels
+from analytics.filters import KINDS, Choices, Filters
+from pages.components.figures import filter_form, select
+from services.kernel.actor import Role
+from services.words import Words
+
+
+def controls(words: Words, path: str, known: Choices, filters: Filters, role: Role) -> Component:
+    """Give the form with the present selection in it."""
+    chosen = filters.query()
+    zh = words.zh
+    months = [(str(m), labels.month_name(words, m)) for m in range(1, 13)]
+    whole = [
+        (c, words("All of {category}", category=labels.category(words, c)))
+        for c in known.categories
+    ]
+    single = [
+        (code, f"{code} {name_zh if zh else name_en}")
+        for code, (_, name_zh, name_en) in known.courses.items()
+    ]
+    courses = [
+        ("", [("", words("All courses"))]),
+        (words("Categories"), whole),
+        (words("Courses"), single),
+    ]
+    years = [(str(y), words.year(y)) for y in known.years]
+    parts = [
+        select("year", words("Year"), [("", years)], str(filters.year)),
+        select("from", words("Months from"), [("", months)], str(filters.first_month)),
+        select("to", words("Months to"), [("", months)], str(filters.last_month)),
+        select("course", words("Course or category"), courses, chosen.get("course", "")),
+    ]
+    if role is Role.PLANNER:
+        regions = [("", words("All regions"))]
+        regions += [(code, labels.region(words, code)) for code in known.regions]
+        places = [("", words("All institutions"))]
+        places += [
+            (code, name_zh if zh else name_en)
+            for code, (_, name_zh, name_en) in known.institutions.items()
+        ]
+        parts += [
+            select("region", words("Region"), [("", regions)], chosen.get("region", "")),
+            select(
+                "institution", words("Institution"), [("", places)], chosen.get("institution", "")
+            ),
+        ]
+    kinds = [("", words("Funded and self-funded"))]
+    kinds += [(kind, words(labels.KINDS[kind])) for kind in KINDS]
+    parts.append(select("kind", words("Kind of class"), [("", kinds)], chosen.get("kind", "")))
+    return filter_form(words, path, parts)

@@ -1,0 +1,179 @@
+"""Hands of the dashboards: read the selection, ask the questions, show what was found."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from dash import Input, Output
+from dash.development.base_component import Component
+from flask import has_request_context, request
+
+from analytics import attention, labels
+from analytics.boards import BOARDS, Board
+from analytics.definitions import MEASURES, definition
+from analytics.filters import Filters, choices, parse
+from analytics.questions import QUESTIONS, Answer, answer, ask_attention
+from analytics.sheet import Sheet
+from callbacks.dashboard_filters import controls
+from callbacks.desk import Desk
+from callbacks.guard import EVERYBODY, Registrar
+from pages import definitions
+from pages.components import figures
+from pages.components.attention import Due, attention_table
+from pages.components.entry import refusal
+from pages.dashboards import QUERY, Ids
+from services.kernel.actor import Role
+from services.kernel.work import Look
+from services.words import Words
+
+READERS = frozenset({Role.PLANNER, Role.INSTITUTION})
+
+
+def register(reg: Registrar, desk: Desk) -> None:
+    """Tie the hands of these pages."""
+
+    @reg.callback(
+        [Output(Ids.BOARD, "children"), Output(Ids.LINE, "children")],
+        [Input(Ids.ASKED, "data")],
+        allow=READERS,
+        at_load=True,
+    )
+    def _show(asked: Any) -> tuple[Any, str]:
+        return show(desk, asked, narrow())
+
+    @reg.callback(
+        [Output(definitions.Ids.LIST, "children")],
+        [Input(definitions.Ids.ASKED, "data")],
+        allow=EVERYBODY,
+        at_load=True,
+    )
+    def _define(_asked: Any) -> list[Any]:
+        return [define(desk.words())]
+
+
+def narrow() -> bool:
+    """Tell whether the reader holds a phone: the page's script says so in a cookie."""
+    return has_request_context() and request.cookies.get("narrow") == "1"
+
+
+def show(desk: Desk, asked: Any, on_phone: bool) -> tuple[Any, str]:
+    """Show a dashboard; what the browser sends is only a wish."""
+    words = desk.words()
+    wish = asked if isinstance(asked, dict) else {}
+    board = BOARDS.get(str(wish.get("board")))
+    if board is None:
+        return refusal(words("There is no such dashboard.")), ""
+    theme = "dark" if wish.get("theme") == "dark" else "light"
+    with desk.office.look(desk.actor()) as look:
+        known = choices(look.connection)
+        filters, notes = parse(_texts(wish.get("query")), known, look.today)
+        filters = filters.locked_to(look.actor)
+        form = controls(words, f"/{board.code}", known, filters, look.actor.role)
+        told = [refusal(words(note)) for note in notes]
+        return [form, *told, *_found(look, board, filters, words, theme, on_phone)], board.line(
+            look, filters, words
+        )
+
+
+def _texts(query: Any) -> Mapping[str, str]:
+    """Keep the names and values a filter may have."""
+    found = query if isinstance(query, dict) else {}
+    return {name: found[name][:40] for name in QUERY if isinstance(found.get(name), str)}
+
+
+def _found(
+    look: Look, board: Board, filters: Filters, words: Words, theme: str, on_phone: bool
+) -> list[Component]:
+    path, query = f"/{board.code}", figures.address(filters.query())
+    numbers = [
+        figures.number(
+            name=n.name, value=n.value, unit=n.unit, delta=n.delta, note=n.note,
+            link=n.link, href=n.href, alarm=n.alarm,
+        )
+        for n in board.numbers(look, filters, words)
+    ]  # fmt: skip
+    drawn = [
+        _figure(
+            answer(QUESTIONS[code], look, filters, words, theme, on_phone),
+            place, words, path, query,
+        )
+        for code, place in board.figures
+    ]  # fmt: skip
+    if board.attention:
+        drawn.append(_attention(look, filters, words, path, query))
+    return figures.body(numbers, drawn)
+
+
+def _figure(found: Answer, place: str, words: Words, path: str, query: str) -> Component:
+    question, sheet = found.question, found.sheet
+    return figures.figure(
+        words,
+        code=question.code,
+        title=found.title,
+        subtitle=found.subtitle,
+        place=place,
+        drawn=figures.graph(words, found.figure, found.title) if sheet.rows else None,
+        parts=[(words(part.name), part.tone) for part in question.parts],
+        table=_table(sheet, words),
+        rows=len(sheet.rows),
+        foot=figures.foot(
+            words,
+            as_of=words.deadline(found.as_of),
+            definition=(words(definition(question.measure).name), question.measure),
+            code=question.code,
+            path=path,
+            query=query,
+        ),
+    )
+
+
+def _table(sheet: Sheet, words: Words) -> Component:
+    return figures.data_table([(c.title, c.right) for c in sheet.columns], sheet.texts(words))
+
+
+def _attention(look: Look, filters: Filters, words: Words, path: str, query: str) -> Component:
+    found = ask_attention(look, filters)
+    due = [
+        Due(
+            id=f.id,
+            code=f.code,
+            course=labels.course(words, f.course),
+            institution=f.short_zh if words.zh else f.short_en,
+            starts_on=f.starts_on,
+            days=(f.starts_on - look.today).days,
+            held=f.held,
+            planned=f.planned,
+            waiting=f.waiting,
+            free=f.free,
+            reasons=attention.reasons(found.value, f, words),
+        )
+        for f in found.value.all
+    ]
+    foot = figures.foot(
+        words,
+        as_of=words.deadline(found.as_of),
+        definition=(words(definition("below-minimum").name), "below-minimum"),
+        code="attention",
+        path=path,
+        query=query,
+    )
+    return attention_table(words, due, foot)
+
+
+def define(words: Words) -> list[Component]:
+    """Write every measure in words."""
+    return [
+        definitions.entry(
+            words,
+            code=m.code,
+            name=words(m.name),
+            unit=words(m.unit),
+            facts=(
+                (words("What it is"), words(m.formula)),
+                (words("Counted"), words(m.numerator)),
+                (words("Divided by"), words(m.denominator)),
+                (words("As of"), words(m.as_of)),
+            ),
+            caveat=words(m.caveat),
+        )
+        for m in MEASURES
+    ]

@@ -1,0 +1,211 @@
+"""Parts of a dashboard: numbers at its head, figures with their table and foot, the filters."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from pages.components.entry import attrs, ico
+from services.words import Words
+
+Options = Sequence[tuple[str, str]]
+
+
+def graph(words: Words, figure: Any, says: str) -> Component:
+    """Draw a figure; who cannot see it is told its finding and sent to the table."""
+    config: Any = {
+        "displaylogo": False,
+        "showSendToCloud": False,
+        "displayModeBar": False,
+        "responsive": True,
+        "locale": "zh-TW" if words.zh else "en",
+    }
+    drawn = dcc.Graph(figure=figure, config=config, style={"height": f"{figure.layout.height}px"})
+    label = words("Chart: {says}. The numbers are in the table below.", says=says)
+    return html.Div(drawn, className="plot", role="img", **attrs(aria_label=label))
+
+
+def number(
+    *, name: str, value: str, unit: str, delta: str, note: str, link: str, href: str, alarm: bool
+) -> Component:
+    """A number with its unit, its change and base, and the way to its rows."""
+    change: list[Any] = [html.Span(delta, className="delta"), note] if delta else [note]
+    way = dcc.Link if href.startswith("/") else html.A
+    return html.Div(
+        [
+            html.H2(name),
+            html.Div([value, html.Small(unit)], className="kpi-value"),
+            html.P(change),
+            way(link, href=href),
+        ],
+        className="kpi alarm" if alarm else "kpi",
+    )
+
+
+def legend(parts: Sequence[tuple[str, str]]) -> Component | None:
+    """Name the parts of stacked bars; each is (words, tone)."""
+    if not parts:
+        return None
+    return html.Ul(
+        [
+            html.Li([html.Span(className=f"seg seg-{tone}", **attrs(aria_hidden="true")), text])
+            for text, tone in parts
+        ],
+        className="fig-legend",
+    )
+
+
+def figure(
+    words: Words,
+    *,
+    code: str,
+    title: str,
+    subtitle: str,
+    place: str,
+    drawn: Component | None,
+    parts: Sequence[tuple[str, str]],
+    table: Component,
+    rows: int,
+    foot: Component,
+) -> Component:
+    """A figure: the finding as its title, what is measured, the chart, its table, its foot."""
+    head = f"title-{code}"
+    return html.Figure(
+        [
+            html.H2(title, id=head),
+            html.P(subtitle, className="subtitle"),
+            legend(parts) if drawn else None,
+            drawn,
+            html.Details(
+                [
+                    html.Summary(
+                        [ico("table"), words.many("Table ({n} row)", "Table ({n} rows)", rows)]
+                    ),
+                    html.Div(
+                        table,
+                        className="table-scroll",
+                        tabIndex=0,
+                        role="region",
+                        **attrs(aria_label=words("Table: {title}", title=title)),
+                    ),
+                ],
+                className="table-toggle",
+                open=drawn is None and rows > 0,
+            )
+            if rows
+            else None,
+            foot,
+        ],
+        id=code,
+        className=f"fig fig-{place}",
+        **attrs(aria_labelledby=head),
+    )
+
+
+def foot(
+    words: Words, *, as_of: str, definition: tuple[str, str], code: str, path: str, query: str
+) -> Component:
+    """When the data were read, what the number means, the table as a file, the figure's address."""
+    name, anchor = definition
+    return html.Figcaption(
+        [
+            html.Span(
+                [
+                    html.Span(words("As of {moment}", moment=as_of)),
+                    dcc.Link(words("Definition: {name}", name=name), href=f"/definitions#{anchor}"),
+                ],
+                className="asof",
+            ),
+            html.Span(
+                [
+                    html.A(
+                        [ico("down-tray"), "CSV"],
+                        href=f"/export/{code}.csv{query}",
+                        download="",
+                        **attrs(aria_label=words("CSV: {name}", name=name)),
+                    ),
+                    html.A(
+                        [ico("clip"), words("Link")],
+                        href=f"{path}{query}#{code}",
+                        **attrs(aria_label=words("Link to this figure: {name}", name=name)),
+                    ),
+                ],
+                className="fig-tools",
+            ),
+        ],
+        className="fig-foot",
+    )
+
+
+def data_table(columns: Sequence[tuple[str, bool]], rows: Sequence[Sequence[str]]) -> Component:
+    """The table behind a figure; columns are (words, is it a number)."""
+    right = [number for _, number in columns]
+    header = [
+        html.Th(text, scope="col", className="r" if number else None) for text, number in columns
+    ]
+    body = [
+        html.Tr(
+            [html.Th(row[0], scope="row")]
+            + [
+                html.Td(text, className="r num" if number else None)
+                for text, number in zip(row[1:], right[1:], strict=True)
+            ]
+        )
+        for row in rows
+    ]
+    return html.Table([html.Thead(html.Tr(header)), html.Tbody(body)], className="table")
+
+
+def select(name: str, label: str, groups: Sequence[tuple[str, Options]], value: str) -> Component:
+    """A labelled list of a filter form, in groups (one without a name stands alone).
+
+    Native, because dbc.Select cannot hold an option without a value, which is what leaves a
+    filter out of the address.
+    """
+    return html.Div(
+        [
+            html.Label(label, htmlFor=f"filter-{name}", className="form-label"),
+            html.Select(
+                [part for group in groups for part in _options(*group, value)],
+                id=f"filter-{name}",
+                name=name,
+                className="form-select",
+            ),
+        ]
+    )
+
+
+def _options(name: str, options: Options, value: str) -> list[Component]:
+    items: list[Component] = [
+        html.Option(text, value=key, selected=key == value or None) for key, text in options
+    ]
+    return [html.Optgroup(items, label=name)] if name else items
+
+
+def filter_form(words: Words, path: str, controls: Sequence[Component]) -> Component:
+    """The filters: a plain form, so that every view has an address of its own."""
+    buttons = html.Div(
+        [
+            html.Button(words("Show"), type="submit", className="btn btn-primary btn-sm"),
+            dcc.Link(words("Clear filters"), href=path, className="btn btn-link btn-sm"),
+        ],
+        className="line filter-act",
+    )
+    return html.Form(
+        html.Div([*controls, buttons], className="filters"),
+        className="filterbar",
+        action=path,
+        **attrs(aria_label=words("Filters")),
+    )
+
+
+def address(query: Mapping[str, str]) -> str:
+    """Write a selection behind a path; nothing where it is the default."""
+    return f"?{urlencode(query)}" if query else ""
+
+
+def body(numbers: Sequence[Component], drawn: Sequence[Component]) -> list[Component]:
+    """Numbers first, then the figures in the grid."""
+    return [html.Div(numbers, className="kpis"), html.Div(drawn, className="charts")]

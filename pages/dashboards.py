@@ -1,0 +1,68 @@
+"""The dashboards (需求、資格、招滿率): heads at once, numbers and figures when they are counted.
+
+What they show is asked by callbacks/dashboards.py: faces know no measures.
+"""
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from pages.components.entry import attrs, head, ico, staff_page
+from pages.visit import Visit
+from services.words import Words, mark
+
+DEMAND, QUALIFICATION, FILL_RATE = "/demand", "/qualification", "/fill-rate"
+QUERY = ("year", "from", "to", "course", "institution", "region", "kind")
+TITLES = {
+    "demand": mark("Demand"),
+    "qualification": mark("Qualification"),
+    "fill-rate": mark("Fill rate"),
+}
+
+
+class Ids:
+    """Ids shared with the hands."""
+
+    ASKED, BOARD, LINE = "board-asked", "board", "board-line"
+
+
+def demand(visit: Visit) -> Component:
+    """How many people want each course, and are there seats for them?"""
+    return _page(visit, "demand")
+
+
+def qualification(visit: Visit) -> Component:
+    """Who qualifies, and how long does it take to know?"""
+    return _page(visit, "qualification")
+
+
+def fill_rate(visit: Visit) -> Component:
+    """How full are the classes, and which need somebody today?"""
+    return _page(visit, "fill-rate")
+
+
+def _page(visit: Visit, code: str) -> Component:
+    words = visit.words
+    asked = {"board": code, "query": dict(visit.query), "theme": visit.theme}
+    copy = html.Button(
+        [ico("clip"), words("Copy the link")],
+        type="button",
+        className="btn btn-outline-primary btn-sm",
+        **attrs(data_copy_link="1", data_copied=words("Copied")),
+    )
+    line = html.Span(" ", id=Ids.LINE, role="status")
+    return staff_page(
+        head(words(TITLES[code]), line, html.Div(copy, className="line")),
+        dcc.Store(id=Ids.ASKED, data=asked),
+        html.Div(_waiting(words), id=Ids.BOARD),
+    )
+
+
+def _waiting(words: Words) -> Component:
+    """Stand where the numbers will be, so that nothing jumps."""
+    cards = [html.Div(html.Div(className="skel"), className="kpi") for _ in range(4)]
+    figures = [html.Div(className="fig fig-half") for _ in range(2)]
+    return html.Div(
+        [html.Div(cards, className="kpis"), html.Div(figures, className="charts")],
+        className="board-waiting",
+        **attrs(aria_busy="true", aria_label=words("Counting"), role="status"),
+    )

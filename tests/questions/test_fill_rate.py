@@ -1,0 +1,129 @@
+"""Fill rate: planned seats are the denominator, seats weigh, and nothing is hidden."""
+
+from datetime import date
+
+from season import fact
+
+from analytics import class_facts, fill_by_month, fill_rate
+from analytics.filters import Filters
+from services.words import words_for
+
+TODAY = date(2027, 4, 1)
+EN = words_for("en")
+
+
+def came(n, planned=10, **more):
+    return fact(attended=n, marked=n, planned=planned, **more)
+
+
+def test_a_cancelled_class_stays_in_the_planned_seats():
+    found = fill_rate.measure([came(8), fact(state="cancelled")], 2027, TODAY)
+    assert (found.planned.attended, found.planned.planned) == (8, 20)
+    assert found.planned.rate == 0.4
+    assert found.held.rate == 0.8
+    assert found.cancelled == 1
+
+
+def test_seats_weigh_not_classes():
+    """Rates 1.0 and 0.5: their mean is 0.75, but 10 + 15 of 40 seats were used."""
+    found = fill_rate.measure([came(10), came(15, planned=30)], 2027, TODAY)
+    assert found.planned.rate == 25 / 40
+
+
+def test_a_class_whose_roll_is_not_written_is_left_out_and_counted():
+    found = fill_rate.measure([came(5), fact(coming=9, held=9)], 2027, TODAY)
+    assert found.planned.rate == 0.5
+    assert found.without_roll == 1
+
+
+def test_a_class_that_begins_today_or_later_is_not_begun():
+    today, tomorrow = fact(starts_on=TODAY), fact(starts_on=date(2027, 4, 2), state="cancelled")
+    found = fill_rate.measure([today, tomorrow], 2027, TODAY)
+    assert found.planned.rate is None
+    assert found.without_roll == 0
+    assert fill_rate.finding(found, EN) == "No class with a written roll in this selection yet"
+
+
+def test_last_year_counts_only_to_the_same_day():
+    earlier = came(6, year=2026, starts_on=date(2026, 3, 31))
+    later = came(1, year=2026, starts_on=date(2026, 4, 1))
+    found = fill_rate.measure([came(5), earlier, later], 2027, TODAY)
+    assert (found.last.attended, found.last.planned) == (6, 10)
+
+
+def test_the_29th_of_february_is_compared_with_the_28th():
+    assert fill_rate.same_day(date(2028, 2, 29), 2027) == date(2027, 2, 28)
+
+
+def test_a_past_year_is_measured_whole():
+    late = came(7, year=2026, starts_on=date(2026, 12, 28))
+    assert fill_rate.measure([late], 2026, TODAY).planned.rate == 0.7
+
+
+def test_the_bars_are_sorted_and_the_finding_names_the_low_ones():
+    facts = [
+        came(9, category="radio"),
+        came(8, category="tanker"),
+        came(6, category="passenger"),
+    ]
+    found = fill_rate.measure(facts, 2027, TODAY)
+    assert [name for name, _ in found.by_category] == ["radio", "tanker", "passenger"]
+    said = fill_rate.finding(found, EN)
+    assert said == "Passenger ships only 60% full; the others at least 80%"
+
+
+def test_one_category_left_is_compared_by_course():
+    found = fill_rate.measure([came(9, course="PSCRB"), came(6, course="BST")], 2027, TODAY)
+    kind, rows = fill_rate.rows_of(found)
+    assert kind == "course"
+    assert [name for name, _ in rows] == ["PSCRB", "BST"]
+
+
+def test_a_month_without_a_class_is_no_zero():
+    facts = [
+        came(5, starts_on=date(2027, 2, 1)),
+        came(9, starts_on=date(2027, 3, 1)),
+        came(7, starts_on=date(2027, 3, 1), institution="X", short_zh="甲", short_en="X"),
+    ]
+    found = fill_by_month.measure(facts, 2027, TODAY)
+    assert found.months == ((2027, 2), (2027, 3))
+    assert found.rates == ((0.5, 0.9), (None, 0.7))
+    assert found.low() == [(0, 0)]
+    assert fill_by_month.finding(found, EN) == "The gap is at NTOU"
+
+
+def test_a_month_adds_its_classes_up_by_seats():
+    found = fill_by_month.measure([came(10), came(5, planned=30)], 2027, TODAY)
+    assert found.rates == ((15 / 40,),)
+
+
+def test_the_roll_is_counted_from_the_rows(season, ask):
+    """Of 10 seats: 3 completed, 1 failed, 1 absent, 2 cancelled; 4 came."""
+    held = season.a_class(date(2027, 3, 1))
+    season.rows(held, completed=3, failed=1, absent=1, cancelled=2)
+    gone = season.a_class(date(2027, 3, 8), state="cancelled", seats=20)
+    season.rows(gone, cancelled=4)
+    first, second = ask(class_facts.extract, Filters(2027))
+    assert (first.attended, first.marked, first.planned) == (4, 5, 10)
+    assert (second.attended, second.planned, second.known) == (0, 20, True)
+    found = fill_rate.measure((first, second), 2027, TODAY)
+    assert found.planned.rate == 4 / 30
+    assert found.held.rate == 4 / 10
+
+
+def test_a_class_without_a_registration_is_a_row_of_zeros(season, ask):
+    season.a_class(date(2027, 3, 1))
+    (only,) = ask(class_facts.extract, Filters(2027))
+    assert (only.attended, only.waiting, only.at_start) == (0, 0, 0)
+
+
+def test_the_selection_brings_the_year_before_with_the_same_months(season, ask):
+    for day in (date(2026, 3, 2), date(2026, 5, 4), date(2027, 3, 1), date(2027, 5, 3)):
+        season.a_class(day)
+    found = ask(class_facts.extract, Filters(2027, first_month=3, last_month=4))
+    assert [f.starts_on for f in found] == [date(2026, 3, 2), date(2027, 3, 1)]
+
+
+def test_drafts_are_never_counted(season, ask):
+    season.a_class(date(2027, 3, 1), state="draft")
+    assert ask(class_facts.extract, Filters(2027)) == ()

@@ -1,0 +1,112 @@
+"""How seats were filled, when they were confirmed, and which classes need somebody."""
+
+from datetime import date, timedelta
+
+from season import fact
+
+from analytics import attention, checkpoints, class_facts, seat_source
+from analytics.filters import Filters
+from services.kernel.clock import taipei
+from services.words import words_for
+
+TODAY = date(2027, 4, 1)
+EN = words_for("en")
+
+
+def test_seats_are_told_by_how_they_were_got(season, ask):
+    """12 seats: 4 at registration (one by review), 2 by a cancellation, 1 promoted, 1 paid."""
+    held = season.a_class(date(2027, 3, 1), seats=12)
+    for how in ("register", "register", "register", "review", "backfill", "backfill", "promoted"):
+        season.a_row(held, "completed", how_seated=how)
+    season.a_row(held, "failed", how_seated="self_funded")
+    season.a_row(held, "absent", how_seated="register")
+    found = seat_source.measure(ask(class_facts.extract, Filters(2027)), 2027, TODAY)
+    assert found.counts == ((4, 2, 1, 1, 4),)
+    assert sum(found.total) == 12
+    assert (
+        seat_source.finding(found, EN) == "About 1 used seat in 3 was filled from the waiting list"
+    )
+
+
+def test_more_people_than_planned_seats_leave_no_negative_emptiness():
+    over = fact(attended=11, marked=11, by_register=11)
+    assert seat_source.measure([over], 2027, TODAY).counts == ((11, 0, 0, 0, 0),)
+
+
+def test_nobody_from_the_waiting_list_is_said_plainly():
+    found = seat_source.measure([fact(attended=5, marked=5, by_register=5)], 2027, TODAY)
+    assert seat_source.finding(found, EN) == "Nobody came through the waiting list"
+
+
+def test_a_checkpoint_counts_who_had_confirmed_and_not_left(season, ask):
+    """The class began on 1 March: checkpoints 8 February, 15 February, 24 February."""
+    held = season.a_class(date(2027, 3, 1))
+    season.a_row(held, "completed", confirmed_at=taipei(date(2027, 2, 5)))
+    season.a_row(held, "absent", confirmed_at=taipei(date(2027, 2, 10)))
+    gone = {"confirmed_at": taipei(date(2027, 2, 4)), "ended_at": taipei(date(2027, 2, 20))}
+    season.a_row(held, "cancelled", **gone)
+    season.a_row(held, "completed", confirmed_at=taipei(date(2027, 2, 8), 10))  # an hour late
+    (only,) = ask(class_facts.extract, Filters(2027))
+    assert (only.at_promotion, only.at_offer, only.at_freeze, only.at_start) == (2, 4, 3, 3)
+
+
+def test_history_does_not_change_when_the_status_does(season, ask, office):
+    """Trap: a person confirmed three weeks before stays so though the roll says absent today."""
+    held = season.a_class(date(2027, 3, 1))
+    confirmed = taipei(date(2027, 2, 1))
+    season.a_row(held, "confirmed", confirmed_at=confirmed)
+    before = ask(class_facts.extract, Filters(2027))[0]
+    season.a_row(held, "absent", confirmed_at=confirmed)
+    after = ask(class_facts.extract, Filters(2027))[0]
+    assert (before.at_promotion, after.at_promotion) == (1, 2)
+
+
+def test_only_classes_that_have_begun_are_on_the_line():
+    begun = [fact(at_promotion=2, at_offer=4, at_freeze=5, at_start=6) for _ in range(5)]
+    ahead = fact(starts_on=TODAY + timedelta(days=3), at_promotion=10)
+    found = checkpoints.measure([*begun, ahead], 2027, TODAY)
+    assert found.now == (0.2, 0.4, 0.5, 0.6)
+    assert found.classes == 5
+    said = checkpoints.finding(found, EN)
+    assert said == "20 points come between 3 weeks and 2 weeks; classes start 60% confirmed"
+
+
+def test_four_classes_say_nothing():
+    found = checkpoints.measure([fact(at_start=5)] * 4, 2027, TODAY)
+    assert found.now == ()
+    assert checkpoints.sheet(found, EN).texts(EN)[0][1] == "–"
+
+
+def ahead(days, **more):
+    return fact(state="published", starts_on=TODAY + timedelta(days=days), **more)
+
+
+def test_idle_seats_are_the_smaller_of_free_seats_and_people_waiting():
+    facts = [ahead(10, held=8, waiting=5), ahead(20, held=5, waiting=1), ahead(30, held=10)]
+    found = attention.measure(facts, 2027, TODAY)
+    assert found.idle_seats == 2 + 1
+    assert found.idle == tuple(facts[:2])
+
+
+def test_a_class_is_small_if_even_everybody_would_not_be_enough():
+    small = ahead(28, held=3)
+    enough, far, off = ahead(28, held=4), ahead(29, held=0), fact(held=0, state="cancelled")
+    assert attention.measure([small, enough, far, off], 2027, TODAY).small == (small,)
+
+
+def test_a_class_that_needs_somebody_twice_is_listed_once():
+    both = ahead(5, id=7, held=2, waiting=1)
+    found = attention.measure([both, ahead(2, id=8, held=1)], 2027, TODAY)
+    assert [f.id for f in found.all] == [8, 7]
+    said = [text for text, *_ in attention.reasons(found, both, EN)]
+    assert said == ["2 people below the minimum", "People wait, seats are free"]
+
+
+def test_people_who_wait_hold_no_seat(season, ask):
+    """Waiting: waitlisted, offered, under review without a reserved seat."""
+    coming = season.a_class(date(2027, 4, 20), state="published", seats_held=2)
+    season.rows(coming, waitlisted=2, offered=1, in_review=1, admitted=1, cancelled=3)
+    season.a_row(coming, "in_review", seat="reserved")
+    (only,) = ask(class_facts.extract, Filters(2027))
+    assert only.waiting == 4
+    assert only.free == 8
