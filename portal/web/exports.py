@@ -23,20 +23,20 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def export_routes(server: Flask, desk: Desk) -> None:
     """Hang the export routes."""
 
-    @server.get("/export/<question>.csv")
-    def _csv(question: str) -> Response:
-        actor = desk.actor()
+    @server.get("/export/<path:name>")
+    def _csv(name: str) -> Response:
+        question, actor = name.removesuffix(".csv"), desk.actor()
         if actor.role not in READERS:
             abort(401 if actor.role is Role.VISITOR else 403)
         with desk.office.look(actor) as look:
             filters, _ = parse(request.args, choices(look.connection), look.today)
             found = sheet_of(question, look, filters.locked_to(actor), desk.words())
-        if found is None:
+        if found is None or question == name:
             abort(404)
         sheet, as_of = found
-        name = f"{question}_{filters.year}_{as_of.astimezone(TAIPEI):%Y%m%dT%H%M}.csv"
+        file = f"{question}_{filters.year}_{as_of.astimezone(TAIPEI):%Y%m%dT%H%M}.csv"
         answer = Response(written(sheet), mimetype="text/csv")
-        answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+        answer.headers["Content-Disposition"] = f'attachment; filename="{file}"'
         answer.headers["Cache-Control"] = "no-store"
         return answer
 

@@ -1,0 +1,245 @@
+"""The dashboards over the wire: who sees what, as page, as figures, as file."""
+
+import csv
+import io
+import json
+from datetime import date
+
+import plotly.utils
+import pytest
+from reader import Reader
+from season import Season
+
+from analytics.boards import BOARDS
+from analytics.questions import QUESTIONS
+from callbacks.dashboards import define, show
+from callbacks.desk import Desk
+from portal.app import build
+from portal.settings import Settings
+from services.kernel.actor import VISITOR, Actor, Role
+from services.kernel.clock import taipei
+from services.words import words_for
+
+NTOU = Actor(Role.INSTITUTION, institution="NTOU", name="承辦")
+PLANNER = Actor(Role.PLANNER, name="規劃")
+SEAFARER = Actor(Role.SEAFARER, person_id=1, name="船員")
+ADMINISTRATOR = Actor(Role.ADMINISTRATOR, name="管理")
+SMALL = 40_000  # bytes of one figure
+
+
+@pytest.fixture
+def season(office, clock):
+    """Two institutions: NTOU fills 4 of 10 seats, the other (秘密) 9 of 10."""
+    clock.go_to(taipei(date(2027, 4, 1), 10))
+    season = Season(office)
+    held = season.a_class(date(2027, 3, 1), code="BST")
+    season.rows(held, completed=4, absent=1, cancelled=2, ineligible=1)
+    other = season.a_class(date(2027, 3, 8), code="ECDIS", category="navigation", at="秘密")
+    season.rows(other, completed=9, ineligible=3)
+    coming = season.a_class(date(2027, 4, 20), at="秘密", state="published", region="south")
+    season.rows(coming, waitlisted=3)
+    return season
+
+
+@pytest.fixture
+def desk(world, season, tmp_path):
+    who = {"actor": PLANNER}
+    made = Desk(
+        office=season.office,
+        mtnet=None,
+        unseal=lambda *_: "",
+        uploads=tmp_path,
+        actor=lambda: who["actor"],
+        words=Reader(world, 0).words,
+    )
+    return made, lambda actor: who.update(actor=actor)
+
+
+@pytest.fixture
+def client(desk):
+    settings = Settings(secret_key="s" * 40, index_key="i" * 40, seal_key="k" * 40)
+    return build(desk[0], settings).server.test_client()
+
+
+def board(desk, code, query=None, *, phone=False, theme="light"):
+    parts, line = show(desk, {"board": code, "query": query or {}, "theme": theme}, phone)
+    return json.loads(json.dumps(parts, cls=plotly.utils.PlotlyJSONEncoder)), line
+
+
+def walk(node):
+    if isinstance(node, dict):
+        yield node
+        for value in node.values():
+            yield from walk(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from walk(value)
+
+
+def figures_of(parts):
+    return [n["props"]["figure"] for n in walk(parts) if n.get("type") == "Graph"]
+
+
+@pytest.mark.parametrize("code", sorted(BOARDS))
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("phone", [True, False])
+def test_every_figure_is_small_and_carries_no_rows(desk, code, theme, phone):
+    """A figure holds sums: never more points than a year has weeks, and no name of a person."""
+    parts, _ = board(desk[0], code, phone=phone, theme=theme)
+    found = figures_of(parts)
+    assert found
+    for figure in found:
+        assert len(json.dumps(figure)) < SMALL
+        assert "SEAFARER" not in json.dumps(figure)
+        for trace in figure["data"]:
+            assert len(trace.get("x", [])) <= 61
+
+
+def test_every_graph_is_shut_off_from_the_cloud_and_speaks_the_readers_language(desk):
+    for code in BOARDS:
+        parts, _ = board(desk[0], code)
+        for node in walk(parts):
+            if node.get("type") == "Graph":
+                config = node["props"]["config"]
+                assert config["showSendToCloud"] is False
+                assert config["displaylogo"] is False
+                assert config["displayModeBar"] is False
+                assert config["locale"] == "en"
+
+
+@pytest.mark.parametrize("code", sorted(BOARDS))
+def test_every_figure_has_its_table_definition_time_and_file(desk, code):
+    text = json.dumps(board(desk[0], code)[0], ensure_ascii=False)
+    for question, _ in BOARDS[code].figures:
+        assert f"/export/{question}.csv" in text
+        assert f"/definitions#{QUESTIONS[question].measure}" in text
+    assert "As of Thu 1 April 2027, 10:00" in text
+    assert "The numbers are in the table below." in text
+
+
+def test_every_definition_that_is_linked_is_on_the_page():
+    page = json.dumps(define(words_for("en")), cls=plotly.utils.PlotlyJSONEncoder)
+    anchors = {
+        node["props"]["id"] for node in walk(json.loads(page)) if "id" in node.get("props", {})
+    }
+    assert {question.measure for question in QUESTIONS.values()} <= anchors
+
+
+def test_a_planner_sees_every_institution(desk):
+    parts, line = board(desk[0], "fill-rate")
+    assert line.startswith("2027: 2 classes begun, 0 of them cancelled.")
+    assert "65.0" in json.dumps(parts)  # 13 of 20 seats
+    assert "秘密" in json.dumps(parts, ensure_ascii=False)
+
+
+@pytest.mark.parametrize("code", sorted(BOARDS))
+@pytest.mark.parametrize("query", [{}, {"institution": "秘密"}, {"region": "south"}])
+def test_an_institution_sees_its_own_numbers_only(desk, code, query):
+    made, become = desk
+    become(NTOU)
+    parts, line = board(made, code, query)
+    form, *shown = parts
+    text = json.dumps(shown, ensure_ascii=False)
+    assert "秘密" not in json.dumps(form, ensure_ascii=False) + text
+    assert "ECDIS" not in text  # the form offers every course
+    if code == "fill-rate":
+        assert line.startswith("2027: 1 class begun")
+        assert "40.0" in text
+
+
+def test_what_was_remembered_for_the_planner_is_not_shown_to_an_institution(desk):
+    made, become = desk
+    planner = board(made, "fill-rate", {"institution": "NTOU"})
+    become(NTOU)
+    officer = board(made, "fill-rate", {"institution": "NTOU"})
+    assert planner[1] == officer[1]
+    become(Actor(Role.INSTITUTION, institution="秘密"))
+    assert "90.0" in json.dumps(board(made, "fill-rate", {"institution": "NTOU"})[0])
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [None, 7, [], "x", {}, {"board": "salaries"}, {"board": ["fill-rate"]}, {"board": None}],
+)
+def test_a_wish_for_no_dashboard_is_refused_in_words(desk, wish):
+    said, line = show(desk[0], wish, False)
+    assert line == ""
+    assert "There is no such dashboard." in json.dumps(said, cls=plotly.utils.PlotlyJSONEncoder)
+
+
+@pytest.mark.parametrize(
+    "query", [None, 3, {"year": 3}, {"year": "x" * 900}, {"from": "13"}, {"course": "'; drop"}]
+)
+def test_a_query_that_makes_no_sense_shows_the_default(desk, query):
+    parts, line = show(desk[0], {"board": "demand", "query": query, "theme": 9}, False)
+    assert parts
+    assert line.startswith("2027:")
+
+
+def asks(client, path="fill-rate"):
+    client.get("/definitions")
+    token = client.get_cookie("_csrf_token").value
+    output = "..board.children...board-line.children.."
+    body = {
+        "output": output,
+        "outputs": [
+            {"id": "board", "property": "children"},
+            {"id": "board-line", "property": "children"},
+        ],
+        "inputs": [{"id": "board-asked", "property": "data", "value": {"board": path}}],
+        "changedPropIds": ["board-asked.data"],
+        "state": [],
+    }
+    head = {"X-CSRFToken": token}
+    return client.post("/_dash-update-component", json=body, headers=head)
+
+
+@pytest.mark.parametrize(
+    ("actor", "code"),
+    [(VISITOR, 401), (SEAFARER, 403), (ADMINISTRATOR, 403), (NTOU, 200), (PLANNER, 200)],
+)
+def test_only_planners_and_institutions_are_answered(desk, client, actor, code):
+    desk[1](actor)
+    assert asks(client).status_code == code
+    assert client.get("/export/fill-rate.csv").status_code == code
+
+
+def rows_of(answer):
+    return list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
+
+
+def test_a_file_opens_in_a_spreadsheet_and_holds_what_the_table_holds(client):
+    answer = client.get("/export/fill-rate.csv?year=2027")
+    assert answer.data.startswith(b"\xef\xbb\xbf")
+    assert answer.mimetype == "text/csv"
+    assert 'filename="fill-rate_2027_20270401T1000.csv"' in answer.headers["Content-Disposition"]
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert rows_of(answer) == [
+        ["Course category", "Fill rate", "People who came", "Planned seats", "Classes"],
+        ["Navigation", "0.9", "9", "10", "1"],
+        ["Basic safety", "0.4", "4", "10", "1"],
+    ]
+
+
+@pytest.mark.parametrize("code", [*sorted(QUESTIONS), "attention"])
+def test_an_institutions_file_holds_its_own_rows_only(desk, client, code):
+    desk[1](NTOU)
+    answer = client.get(f"/export/{code}.csv?institution=秘密&region=south")
+    assert answer.status_code == 200
+    text = answer.data.decode()
+    assert "秘密" not in text
+    assert "ECDIS" not in text
+
+
+@pytest.mark.parametrize(
+    "path", ["salaries.csv", "fill-rate", "fill-rate.csv.csv", "..%2f..%2fetc.csv", "x/y.csv"]
+)
+def test_there_is_no_other_file(client, path):
+    assert client.get(f"/export/{path}").status_code == 404
+
+
+def test_no_cell_is_taken_for_a_formula(season, client):
+    season.rows(season.a_class(date(2027, 3, 9), at="=SUM(A1)", code="@X"), completed=1)
+    text = client.get("/export/fill-by-month.csv").data.decode()
+    assert "'=SUM(A1)" in text
+    assert "\n=SUM" not in text
