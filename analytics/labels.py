@@ -63,8 +63,8 @@ REGIONS: Mapping[str, str] = {
     "east": mark("East"),
 }
 KINDS: Mapping[str, str] = {
-    "funded": mark("Funded classes"),
-    "self_funded": mark("Self-funded classes"),
+    "funded": mark("Funded class"),
+    "self_funded": mark("Self-funded class"),
 }
 
 

@@ -25,7 +25,7 @@ def controls(words: Words, path: str, known: Choices, filters: Filters, role: Ro
     courses = [
         ("", [("", words("All courses"))]),
         (words("Categories"), whole),
-        (words("Courses"), single),
+        (words("Single courses"), single),
     ]
     years = [(str(y), words.year(y)) for y in known.years]
     parts = [
