@@ -49,6 +49,7 @@ class World:
 
     office: Office
     clock: StandingClock
+    year: int = 2027  # the plan year of its classes
     records: dict[int, dict[str, Any]] = field(default_factory=dict)
     _plans: set[int] = field(default_factory=set)
     _courses: dict[str, int] = field(default_factory=dict)
@@ -72,7 +73,8 @@ class World:
                 work.run(insert(institution), row)
         return code
 
-    def a_plan(self, year: int = 2027, **numbers: Any) -> int:
+    def a_plan(self, year: int | None = None, **numbers: Any) -> int:
+        year = year or self.year
         if year not in self._plans:
             self._plans.add(year)
             with self.office.open() as work:
@@ -136,9 +138,9 @@ class World:
             made = work.run(
                 insert(training_class),
                 {
-                    "code": f"116-{course_code}-{self._serial:02d}",
+                    "code": f"{self.year - 1911}-{course_code}-{self._serial:02d}",
                     "cohort_id": cohort_id,
-                    "year": 2027,
+                    "year": self.year,
                     "course": course_code,
                     "institution": at,
                     "kind": kind,

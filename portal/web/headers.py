@@ -33,7 +33,7 @@ def headers(server: Flask, settings: Settings) -> None:
     @server.after_request
     def _mark(response: Response) -> Response:
         is_page = response.mimetype == "text/html" and not response.direct_passthrough
-        if is_page and response.status_code == 200 and request.method == "GET":
+        if is_page and request.method == "GET" and _carries_the_portal(response):
             response.set_cookie(
                 "_csrf_token",
                 generate_csrf(),
@@ -51,6 +51,15 @@ def headers(server: Flask, settings: Settings) -> None:
         ):
             response.headers["Cache-Control"] = "no-store"
         return response
+
+
+def _carries_the_portal(response: Response) -> bool:
+    """Tell pages that go on to call the server: found ones, and a mistyped address a person sees.
+
+    A missing picture also answers 404 as a page; a token for it would race with the page's own.
+    """
+    asked = "text/html" in request.headers.get("Accept", "")
+    return response.status_code == 200 or (response.status_code == 404 and asked)
 
 
 def _policy(response: Response, is_page: bool) -> str:
