@@ -1,17 +1,29 @@
 """The world of the tests: a fresh database, a clock that stands, builders in the field's words."""
 
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
+from databases import Cluster, Databases, SqliteFiles, cluster
 from sqlalchemy import Engine
 from world import World
 
 from services.kernel.clock import StandingClock, taipei
-from services.kernel.db import engine_for
 from services.kernel.work import Office
-from services.schema import metadata
 
 TODAY = date(2027, 1, 4)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=("sqlite", "postgres"), default="sqlite")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A test that was skipped told us nothing: the run fails."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is not None and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 @pytest.fixture
@@ -19,10 +31,24 @@ def clock() -> StandingClock:
     return StandingClock(taipei(TODAY, 10))
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    with cluster() as running:
+        yield running
+
+
 @pytest.fixture
-def engine(tmp_path) -> Engine:
-    engine = engine_for(f"sqlite:///{tmp_path}/portal.db", durable=False)
-    metadata.create_all(engine)
+def databases(request: pytest.FixtureRequest, tmp_path) -> Databases:
+    """Give SQLite files; PostgreSQL under `--database=postgres` and to tests marked postgres."""
+    marked = request.node.get_closest_marker("postgres") is not None
+    if marked or request.config.getoption("--database") == "postgres":
+        return request.getfixturevalue("postgres")
+    return SqliteFiles(tmp_path)
+
+
+@pytest.fixture
+def engine(databases) -> Iterator[Engine]:
+    engine = databases.fresh()
     yield engine
     engine.dispose()
 

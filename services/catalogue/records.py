@@ -161,7 +161,7 @@ milestone = Table(
     metadata,
     Column("class_id", ForeignKey("training_class.id"), primary_key=True),
     Column("schedule", Integer, primary_key=True),
-    Column("kind", String(16), primary_key=True),
+    Column("kind", String(20), primary_key=True),
     Column("due_at", Instant, nullable=False),
     Column("reached_at", Instant),  # None: still ahead
     Column("outcome", String(12)),  # done | skipped

@@ -319,7 +319,7 @@ def upgrade() -> None:
         "milestone",
         sa.Column("class_id", sa.Integer(), nullable=False),
         sa.Column("schedule", sa.Integer(), nullable=False),
-        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("due_at", services.kernel.db.Instant(timezone=True), nullable=False),
         sa.Column("reached_at", services.kernel.db.Instant(timezone=True), nullable=True),
         sa.Column("outcome", sa.String(length=12), nullable=True),
