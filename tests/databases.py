@@ -88,7 +88,7 @@ def cluster() -> Iterator[Cluster]:
     programs = _programs()
     user = "postgres" if os.geteuid() == 0 else None  # PostgreSQL refuses to run as root
     folder = Path(tempfile.mkdtemp(prefix="portal-pg-"))
-    name = user or os.environ.get("USER", "portal")
+    name = user or "portal"
     if user:
         shutil.chown(folder, user, user)
     data = folder / "data"

@@ -4,6 +4,7 @@ from contextlib import suppress
 from datetime import date, timedelta
 
 import pytest
+from databases import Databases
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -13,12 +14,10 @@ from services.cancel import cancel
 from services.claim import claim, unclaim
 from services.confirm import confirm, decline
 from services.kernel.clock import StandingClock, taipei
-from services.kernel.db import engine_for
 from services.kernel.errors import DomainError
 from services.kernel.work import Office
 from services.promote import fill_free_seats
 from services.review import approve, ask_supplement, reject
-from services.schema import metadata
 
 VERBS = (cancel, confirm, decline, claim, unclaim)
 DECISIONS = (
@@ -32,14 +31,11 @@ PEOPLE = 8
 class Queue(RuleBasedStateMachine):
     """Two overlapping classes of two courses, eight people of every kind, and the clock."""
 
-    folder = ""  # set by the fixture
+    databases: Databases  # set by the fixture
 
     @initialize(seats=st.integers(1, 3), loaded=st.integers(2, PEOPLE))
     def start_loaded(self, seats, loaded):
-        Queue.serial = getattr(Queue, "serial", 0) + 1
-        engine = engine_for(f"sqlite:///{self.folder}/{Queue.serial}.db", durable=False)
-        metadata.create_all(engine)
-        self.engine = engine
+        self.engine = engine = self.databases.fresh()
         self.world = World(Office(engine, StandingClock(taipei(date(2027, 1, 4), 10))),
                            StandingClock(taipei(date(2027, 1, 4), 10)))  # fmt: skip
         self.world.clock = self.world.office.clock
@@ -103,8 +99,8 @@ class Queue(RuleBasedStateMachine):
 
 
 @pytest.fixture
-def folder(tmp_path, monkeypatch):
-    monkeypatch.setattr(Queue, "folder", str(tmp_path))
+def queue_databases(databases, monkeypatch):
+    monkeypatch.setattr(Queue, "databases", databases, raising=False)
 
 
 RUN = settings(
@@ -116,16 +112,16 @@ RUN = settings(
 )
 
 
-@pytest.mark.usefixtures("folder")
+@pytest.mark.usefixtures("queue_databases")
 class TestQueue(Queue.TestCase):
     settings = RUN
 
 
-def broken_by(monkeypatch, tmp_path, target, replacement):
+def broken_by(monkeypatch, databases, target, replacement):
     """Run the machine with a guard off; return whether it was found."""
     from hypothesis.stateful import run_state_machine_as_test
 
-    monkeypatch.setattr(Queue, "folder", str(tmp_path))
+    monkeypatch.setattr(Queue, "databases", databases, raising=False)
     monkeypatch.setattr(target, replacement)
     quick = settings(RUN, phases=("generate",), max_examples=60, print_blob=False)
     try:
@@ -135,40 +131,40 @@ def broken_by(monkeypatch, tmp_path, target, replacement):
     return False
 
 
-def test_the_machine_finds_a_queue_served_from_the_back(monkeypatch, tmp_path):
+def test_the_machine_finds_a_queue_served_from_the_back(monkeypatch, databases):
     from services.promote import _WAITING
     from services.registration.records import registration
 
     backwards = _WAITING.order_by(None).order_by(registration.c.rank.desc())
-    assert broken_by(monkeypatch, tmp_path, "services.promote._WAITING", backwards)
+    assert broken_by(monkeypatch, databases, "services.promote._WAITING", backwards)
 
 
-def test_the_machine_finds_a_freed_seat_nobody_is_given(monkeypatch, tmp_path):
-    assert broken_by(monkeypatch, tmp_path, "services.cancel.fill_free_seats", lambda *_: [])
+def test_the_machine_finds_a_freed_seat_nobody_is_given(monkeypatch, databases):
+    assert broken_by(monkeypatch, databases, "services.cancel.fill_free_seats", lambda *_: [])
 
 
-def test_the_machine_finds_a_seat_given_without_counting(monkeypatch, tmp_path):
+def test_the_machine_finds_a_seat_given_without_counting(monkeypatch, databases):
     assert broken_by(
-        monkeypatch, tmp_path, "services.registration.advance._count_seats", lambda *_: None
+        monkeypatch, databases, "services.registration.advance._count_seats", lambda *_: None
     )
 
 
-def test_the_machine_finds_overlaps_nobody_looks_at(monkeypatch, tmp_path):
+def test_the_machine_finds_overlaps_nobody_looks_at(monkeypatch, databases):
     def blind(*_args):
         return {}
 
     monkeypatch.setattr("services.register.overlapping", blind)
-    assert broken_by(monkeypatch, tmp_path, "services.promote.overlapping", blind)
+    assert broken_by(monkeypatch, databases, "services.promote.overlapping", blind)
 
 
-def test_the_machine_finds_a_deadline_shorter_than_its_window(monkeypatch, tmp_path):
+def test_the_machine_finds_a_deadline_shorter_than_its_window(monkeypatch, databases):
     def hasty(calendar, reached, _hours, freeze):
         return min(max(calendar, reached), freeze)
 
-    assert broken_by(monkeypatch, tmp_path, "services.requests.personal_deadline", hasty)
+    assert broken_by(monkeypatch, databases, "services.requests.personal_deadline", hasty)
 
 
-def test_the_machine_finds_a_step_that_left_no_event(monkeypatch, tmp_path):
+def test_the_machine_finds_a_step_that_left_no_event(monkeypatch, databases):
     from services.registration import advance
 
     real = advance._append
@@ -177,4 +173,4 @@ def test_the_machine_finds_a_step_that_left_no_event(monkeypatch, tmp_path):
         kept = [move for move in moves if move.target.value != "cancelled"]
         return real(work, cohort_id, kept) if kept else 1
 
-    assert broken_by(monkeypatch, tmp_path, "services.registration.advance._append", forgetful)
+    assert broken_by(monkeypatch, databases, "services.registration.advance._append", forgetful)
