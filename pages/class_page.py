@@ -3,7 +3,7 @@
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from pages.components.class_facts import facts, route
+from pages.components.class_facts import basis, facts, route
 from pages.components.class_rows import class_rows
 from pages.components.entry import attrs, crumb, path_id
 from pages.components.gauge import gauge, tag
@@ -54,8 +54,8 @@ def layout(visit: Visit, class_id: str) -> Component:
 
 def _head(words: Words, offer: Offer) -> Component:
     dot = "・" if words.zh else ", "
-    stcw = offer.stcw_ref and words("STCW {ref}", ref=offer.stcw_ref)
-    codes = dot.join(filter(None, (offer.course, stcw, words("class {code}", code=offer.code))))
+    parts = (offer.course, basis(words, offer.stcw_ref), words("class {code}", code=offer.code))
+    codes = dot.join(part for part in parts if part)
     other = offer.course_en if words.zh else offer.course_zh
     return html.Div(
         [

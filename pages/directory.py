@@ -12,6 +12,7 @@ from pages import (
     calls,
     class_page,
     classes,
+    courses,
     dashboards,
     definitions,
     eligible,
@@ -28,10 +29,12 @@ from pages import (
 )
 from services.kernel.actor import Role
 from services.registration.class_page import class_exists
+from services.registration.course_cards import course_exists
 from services.words import mark
 
 EVERYBODY: frozenset[Role] = frozenset()
 SEAFARER = frozenset({Role.SEAFARER})
+OUTSIDE = frozenset({Role.VISITOR, Role.SEAFARER})
 OFFICER = frozenset({Role.INSTITUTION})
 PLANNER = frozenset({Role.PLANNER})
 DESK = OFFICER | PLANNER
@@ -75,6 +78,8 @@ ROOMS: tuple[Room, ...] = (
         query=("page", "show"),
         exists=class_exists,
     ),
+    Room(courses.PATH, mark("Courses"), courses.layout, query=("q", "open"), menu=OUTSIDE),
+    Room(courses.PATH_ONE, mark("Course"), courses.one, exists=course_exists),
     Room(apply.PATH, mark("Register"), apply.layout, SEAFARER),
     Room(eligible.PATH, mark("What may I attend?"), eligible.layout, SEAFARER, menu=SEAFARER),
     Room(progress.PATH, mark("My registrations"), progress.layout, SEAFARER, menu=SEAFARER),

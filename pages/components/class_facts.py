@@ -1,5 +1,6 @@
 """The facts of a class and its route: when, where, at what price, and what happens on which day."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -15,6 +16,7 @@ from services.registration.class_page import OPENING, START, Stop
 from services.registration.offers import Offer
 from services.words import Words, mark
 
+NATIONAL = re.compile(r"national \((.+) based\)")  # as the catalogue writes it
 STOP_TITLES: Mapping[str, str] = {
     OPENING: mark("Registration opens"),
     **{kind.value: TITLES[kind] for kind in Milestone},
@@ -34,16 +36,17 @@ def facts(words: Words, offer: Offer) -> Component:
     valid = validity(words, offer.validity_years)
     return html.Dl(
         [
-            _fact(words("Class days"), dates, _days(words, offer)),
-            _fact(words("Institution"), institution, words.name(offer, "place")),
-            _fact(*_fee(words, offer)),
-            _fact(words("Certificate"), valid, _labels(words, offer)),
+            fact(words("Class days"), dates, _days(words, offer)),
+            fact(words("Institution"), institution, words.name(offer, "place")),
+            fact(*_fee(words, offer)),
+            fact(words("Certificate"), valid, _labels(words, offer)),
         ],
         className="facts facts-wide",
     )  # fmt: skip
 
 
-def _fact(name: str, value: str, more: str) -> Component:
+def fact(name: str, value: str, more: str) -> Component:
+    """One fact of the row: its name, the fact, and what stands small below it."""
     return html.Div([html.Dt(name), html.Dd([value, html.Small(more) if more else None])])
 
 
@@ -79,6 +82,16 @@ def _fee(words: Words, offer: Offer) -> tuple[str, str, str]:
             fee=words.money(offer.fee),
         ),
     )
+
+
+def basis(words: Words, ref: str | None) -> str:
+    """The convention's article a course follows, or the national rule built on one."""
+    if not ref:
+        return ""
+    national = NATIONAL.fullmatch(ref)
+    if national:
+        return words("National rule (after STCW {ref})", ref=national[1])
+    return words("STCW {ref}", ref=ref)
 
 
 def validity(words: Words, years: int | None) -> str:

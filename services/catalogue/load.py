@@ -1,6 +1,7 @@
 """Load the catalogue: 35 courses with their rule trees and the institutions (own data files)."""
 
 import json
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,26 @@ def courses() -> list[dict[str, Any]]:
 def vocab() -> dict[str, Any]:
     """Give ranks, departments, ship types and rule kinds."""
     return dict(_read("vocab.json"))
+
+
+def assumed_fields(code: str) -> tuple[str, ...]:
+    """Name the values of a course that are model-course values nobody has confirmed."""
+    return tuple(_entry(code).get("assumed_fields") or ())
+
+
+def renewal_rule(code: str) -> Mapping[str, Any] | None:
+    """Give the rule under which a certificate is renewed without training, if the law has one."""
+    return _entry(code).get("renew_without_training_if")
+
+
+def statutory_item(number: int | None) -> tuple[str, str]:
+    """Give the Chinese and English name of a statutory training item; empty where there is none."""
+    items = {row["item"]: (row["name_zh"], row["name_en"]) for row in _read("statutory_items.json")}
+    return items.get(number, ("", ""))
+
+
+def _entry(code: str) -> dict[str, Any]:
+    return next((row for row in _read("courses.json") if row["code"] == code), {})
 
 
 def load_catalogue(work: Work) -> int:
