@@ -34,7 +34,6 @@ from services.words import mark
 
 EVERYBODY: frozenset[Role] = frozenset()
 SEAFARER = frozenset({Role.SEAFARER})
-OUTSIDE = frozenset({Role.VISITOR, Role.SEAFARER})
 OFFICER = frozenset({Role.INSTITUTION})
 PLANNER = frozenset({Role.PLANNER})
 DESK = OFFICER | PLANNER
@@ -67,6 +66,8 @@ ROOMS: tuple[Room, ...] = (
     Room(calendar.PATH, mark("Calendar"), calendar.layout, query=calendar.QUERY, menu=FRONT),
     Room(calendar.PATH_DAY, mark("Calendar"), calendar.one, query=calendar.QUERY),
     Room(search.PATH, mark("Find a class"), search.layout, query=search.QUERY, menu=FRONT),
+    Room(courses.PATH, mark("Courses"), courses.layout, query=("q", "open"), menu=FRONT),
+    Room(courses.PATH_ONE, mark("Course"), courses.one, exists=course_exists),
     Room(how.PATH, mark("How it works"), how.layout, menu=FRONT),
     Room(accessibility.PATH, mark("Accessibility"), accessibility.layout),
     Room(privacy.PATH, mark("Privacy and use of data"), privacy.layout),
@@ -78,8 +79,6 @@ ROOMS: tuple[Room, ...] = (
         query=("page", "show"),
         exists=class_exists,
     ),
-    Room(courses.PATH, mark("Courses"), courses.layout, query=("q", "open"), menu=OUTSIDE),
-    Room(courses.PATH_ONE, mark("Course"), courses.one, exists=course_exists),
     Room(apply.PATH, mark("Register"), apply.layout, SEAFARER),
     Room(eligible.PATH, mark("What may I attend?"), eligible.layout, SEAFARER, menu=SEAFARER),
     Room(progress.PATH, mark("My registrations"), progress.layout, SEAFARER, menu=SEAFARER),

@@ -16,7 +16,7 @@ from services.words import Words, mark
 
 VALUES: Mapping[str, str] = {
     "hours": mark("hours"),
-    "days": mark("days"),
+    "days": mark("number of days"),
     "class_size": mark("class size"),
     "validity_years": mark("validity of the certificate"),
     "prerequisites": mark("rules to attend"),

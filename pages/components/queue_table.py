@@ -88,7 +88,7 @@ def _table(words: Words, lines: list[QueueLine]) -> Component:
 def _line(words: Words, line: QueueLine) -> Component:
     number: list[Component] = [html.Span(f"{line.number:03d}")]
     if line.mine:
-        number.append(html.Small(words("You"), className="queue-note"))
+        number.append(html.Small(words("your number"), className="queue-note"))
     if line.rank != line.number:
         number.append(html.Small(words("rank {n}", n=line.rank), className="queue-note"))
     return html.Tr(
