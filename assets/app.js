@@ -57,6 +57,8 @@
 
   // A new page: its title, the menu's place, and the focus on its start, as a full load would do.
   let shown = "";
+  let held = ""; // what had the focus: a page redrawn with another filter gives it back
+  document.addEventListener("focusin", (event) => (held = event.target.id || ""));
   function arrived() {
     const main = document.getElementById("main");
     if (!main || !main.dataset.title) return;
@@ -73,6 +75,10 @@
       (hash || main).focus({ preventScroll: true });
       if (hash) hash.scrollIntoView();
       else window.scrollTo(0, 0);
+    } else if (!shown && window.location.hash) {
+      document.getElementById(window.location.hash.slice(1))?.scrollIntoView();
+    } else if (shown && held && document.activeElement === document.body) {
+      document.getElementById(held)?.focus({ preventScroll: true });
     }
     shown = path;
   }

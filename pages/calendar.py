@@ -235,7 +235,9 @@ def _step(words: Words, asked: Asked, month: date, icon: str, exists: bool) -> C
         else words("Next month, {month}", month=name)
     )
     heard = html.Span(label, className="visually-hidden")
-    return dcc.Link([ico(icon), heard], href=_month_href(asked, month), className=look)
+    return dcc.Link(
+        [ico(icon), heard], id=f"month-{icon}", href=_month_href(asked, month), className=look
+    )
 
 
 def _month_href(asked: Asked, month: date) -> str:

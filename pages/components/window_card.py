@@ -69,4 +69,7 @@ def span_of(words: Words, window: Window) -> str:
     first, last = window.classes_from, window.classes_to
     if words.zh:
         return f"{words.month(first.year, first.month)}至{last.month}月"
-    return f"{words.month(first.year, first.month)} to {words.month(last.year, last.month)}"
+    begin = words.month(first.year, first.month)
+    if first.year == last.year:
+        begin = begin.removesuffix(f" {first.year}")
+    return f"{begin} to {words.month(last.year, last.month)}"
