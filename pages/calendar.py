@@ -2,19 +2,20 @@
 
 import re
 from contextlib import suppress
-from datetime import date
+from datetime import date, datetime
 from urllib.parse import urlencode
 
 from dash import dcc, html
 from dash.development.base_component import Component
 
 from pages.components.class_filters import Asked, named, picker, read, region_options, unread_note
-from pages.components.class_rows import class_rows
+from pages.components.class_rows import class_rows, reader_of
 from pages.components.entry import attrs, crumb, head, ico, nothing
 from pages.components.month_grid import key, month_grid
 from pages.visit import Visit
 from services.catalogue.holidays import holiday
 from services.kernel.errors import NotFound
+from services.kernel.work import Look
 from services.registration.listing import (
     Choices,
     choices,
@@ -60,15 +61,26 @@ def layout(visit: Visit) -> Component:
         None if found.total else _empty(visit, asked, month),
         body if found.total else None,
         key(words) if found.total else None,
-        html.P(
-            [
-                html.Span(words("As of {moment}, Taipei time", moment=words.deadline(look.now))),
-                html.Span(words("Whoever has registered is told when a class changes.")),
-            ],
-            className="asof",
-        ),
+        _foot(words, asked, look.now),
     ]
     return html.Div([part for part in parts if part is not None], className="stack calendar")
+
+
+def _foot(words: Words, asked: Asked, now: datetime) -> Component:
+    """When this was so, and the month as a file for one's own calendar."""
+    as_of = html.P(
+        [
+            html.Span(words("As of {moment}, Taipei time", moment=words.deadline(now))),
+            html.Span(words("Whoever has registered is told when a class changes.")),
+        ],
+        className="asof",
+    )
+    file = html.A(
+        [ico("down-tray"), words("Download this month (.ics)")],
+        href=asked.address("/calendar.ics/month"),
+        className="link-arrow",
+    )
+    return html.Div([as_of, file], className="line line-between")
 
 
 def one(visit: Visit, day: str) -> Component:
@@ -96,7 +108,7 @@ def one(visit: Visit, day: str) -> Component:
             ),
             head(title),
             html.H2(count, className="day-count"),
-            class_rows(words, found.offers, by_course=True)
+            class_rows(words, found.offers, reader_of(visit), by_course=True)
             if found.total
             else nothing(
                 words("No class begins on this day"),
@@ -125,6 +137,14 @@ def _asked(visit: Visit, known: Choices) -> Asked:
         first = Wanted().in_month(visit.look.today)
         asked = asked.but(since=first.since, until=first.until)
     return asked
+
+
+def is_day(_look: Look, day: str) -> bool:
+    """Tell whether an address names a day."""
+    try:
+        return bool(_read_day(day))
+    except NotFound:
+        return False
 
 
 def _read_day(text: str) -> date:

@@ -64,7 +64,13 @@ class Room:
 ROOMS: tuple[Room, ...] = (
     Room(home.PATH, mark("Home"), home.layout, menu=FRONT),
     Room(calendar.PATH, mark("Calendar"), calendar.layout, query=calendar.QUERY, menu=FRONT),
-    Room(calendar.PATH_DAY, mark("Calendar"), calendar.one, query=calendar.QUERY),
+    Room(
+        calendar.PATH_DAY,
+        mark("Calendar"),
+        calendar.one,
+        query=calendar.QUERY,
+        exists=calendar.is_day,
+    ),
     Room(search.PATH, mark("Find a class"), search.layout, query=search.QUERY, menu=FRONT),
     Room(courses.PATH, mark("Courses"), courses.layout, query=("q", "open"), menu=FRONT),
     Room(courses.PATH_ONE, mark("Course"), courses.one, exists=course_exists),

@@ -9,7 +9,7 @@ from pages.components.class_filters import (
     region_options,
     text_field,
 )
-from pages.components.class_rows import class_rows
+from pages.components.class_rows import class_rows, reader_of
 from pages.components.entry import attrs, ico
 from pages.components.how_steps import how_steps
 from pages.components.journey import link_about, next_panel, own_badge
@@ -67,7 +67,11 @@ def _mine(visit: Visit) -> Component | None:
         link_about(words, label, name, f"/registrations/{card.id}", f"btn {look}"),
         dcc.Link(words("My registrations"), href="/me", className="btn btn-link"),
         html.Span(
-            [own_badge(words, card), name, words.period(card.starts_on, card.ends_on)],
+            [
+                own_badge(words, card),
+                html.Span(name),
+                html.Span(words.period(card.starts_on, card.ends_on)),
+            ],
             className="sub line",
         ),
     ]
@@ -144,7 +148,7 @@ def _now(words: Words, visit: Visit, found: Listing) -> Component:
         text = words("See all {n}", n=words.number(found.total))
         more = dcc.Link([text, ico("right")], href="/classes?possible=now", className="link-arrow")
     if found.total:
-        body: Component = class_rows(words, found.offers, by_course=True)
+        body: Component = class_rows(words, found.offers, reader_of(visit), by_course=True)
     else:
         text = words("Look in the calendar for what comes next.")
         link = dcc.Link(words("Calendar"), href="/calendar", className="btn btn-outline-primary")

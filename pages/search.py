@@ -14,7 +14,7 @@ from pages.components.class_filters import (
     text_field,
     unread_note,
 )
-from pages.components.class_rows import class_rows
+from pages.components.class_rows import class_rows, reader_of
 from pages.components.entry import attrs, head, ico, nothing, pages_nav
 from pages.visit import Visit
 from services.registration.listing import Choices, Listing, Nearest, choices, listing, nearest
@@ -43,7 +43,10 @@ def layout(visit: Visit) -> Component:
     found = listing(look, asked.wanted, page=asked.page)
     if found.total:
         body: Component = html.Section(
-            [_count(words, visit, found), class_rows(words, found.offers, by_course=True)]
+            [
+                _count(words, visit, found),
+                class_rows(words, found.offers, reader_of(visit), by_course=True),
+            ]
         )
     else:
         body = _empty(words, nearest(look, asked.wanted))

@@ -39,6 +39,11 @@ def _coming(words: Words, now: datetime, window: Window) -> list[Component]:
                 span=span_of(words, window),
             )
         ),
+        html.A(
+            [ico("cal"), words("Add to my calendar")],
+            href="/calendar.ics/opening",
+            className="btn btn-outline-primary btn-sm",
+        ),
     ]
 
 

@@ -1,10 +1,18 @@
-"""A class as a calendar file: the opening of registration and the class days."""
+"""Calendar files: one class with its opening, a month of classes, the next opening of all."""
 
-from flask import Flask, Response, abort
+from collections.abc import Sequence
+from datetime import datetime
+
+from flask import Flask, Response, abort, request
 
 from callbacks.desk import Desk
+from pages.calendar import WHOLE_MONTH
+from pages.components.class_filters import read
+from pages.components.window_card import span_of
 from portal.settings import Settings
+from services.catalogue.windows import Window, next_window
 from services.kernel.errors import NotFound
+from services.registration.listing import choices, listing
 from services.registration.offers import Offer, offer
 from services.words import Words
 from services.words.ics import Entry, calendar_file
@@ -22,13 +30,53 @@ def calendar_routes(server: Flask, desk: Desk, settings: Settings) -> None:
                 found = offer(look, class_id)
             except NotFound:
                 abort(404)
-            text = calendar_file(entries(desk.words(), found, settings.base_url), look.now)
-        name = f"{found.code}.ics"
-        return Response(
-            text,
-            content_type="text/calendar; charset=utf-8",
-            headers={"Content-Disposition": f'attachment; filename="{name}"'},
-        )
+            made = entries(desk.words(), found, settings.base_url)
+            return _file(found.code, made, look.now)
+
+    @server.get("/calendar.ics/month")
+    def _month() -> Response:
+        with desk.office.look(desk.actor()) as look:
+            query = {name: value[:200] for name, value in request.args.items()}
+            asked = read(query, choices(look, look.today))
+            if asked.month is None:
+                abort(404)
+            found = listing(look, asked.wanted, per_page=WHOLE_MONTH)
+            words, base = desk.words(), settings.base_url
+            made = [entries(words, one, base)[-1] for one in found.offers]
+            return _file(f"{asked.month:%Y-%m}", made, look.now)
+
+    @server.get("/calendar.ics/opening")
+    def _opening() -> Response:
+        with desk.office.look(desk.actor()) as look:
+            window = next_window(look)
+            if window is None:
+                abort(404)
+            entry = opening_of(desk.words(), window, settings.base_url)
+            return _file("opening", [entry], look.now)
+
+
+def _file(name: str, made: Sequence[Entry], now: datetime) -> Response:
+    return Response(
+        calendar_file(made, now),
+        content_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}.ics"'},
+    )
+
+
+def opening_of(words: Words, window: Window, base_url: str) -> Entry:
+    """Give the minute at which a window of the plan opens."""
+    url = f"{base_url}/how#year"
+    span = span_of(words, window)
+    return Entry(
+        uid=f"window.{window.year}.{window.classes_from}@{DOMAIN}",
+        version=1,
+        summary=words(
+            "Registration opens: {course}", course=words("classes that begin {span}", span=span)
+        ),
+        text=f"{words('Log in a little before.')}\n{url}",
+        url=url,
+        first=window.opens_at,
+    )
 
 
 def entries(words: Words, found: Offer, base_url: str) -> list[Entry]:

@@ -7,8 +7,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 
 from services.catalogue.records import course, institution, training_class
+from services.kernel.actor import Role
 from services.kernel.work import Look
+from services.registration.lifecycle import OPEN
 from services.registration.offers import Offer, offers
+from services.registration.records import registration
 from services.registration.wanted import Possible, Wanted, conditions, public
 
 PER_PAGE = 20
@@ -145,6 +148,19 @@ def neighbours(look: Look, wanted: Wanted, day: date) -> tuple[date | None, date
     before = look.scalar(select(func.max(_IS.starts_on)).where(*where, _IS.starts_on < day))
     after = look.scalar(select(func.min(_IS.starts_on)).where(*where, _IS.starts_on > day))
     return before, after
+
+
+def own_registrations(look: Look) -> dict[int, int]:
+    """Give the actor's open registrations by class; nobody else's, and none without a person."""
+    if look.actor.role is not Role.SEAFARER:
+        return {}
+    rows = look.all(
+        select(registration.c.class_id, registration.c.id).where(
+            registration.c.person_id == look.actor.person_id,
+            registration.c.status.in_([status.value for status in OPEN]),
+        )
+    )
+    return {row.class_id: row.id for row in rows}
 
 
 def _codes(look: Look, column: ColumnElement[str]) -> Any:

@@ -4,14 +4,13 @@ import json
 from datetime import date
 
 import pytest
-from reader import Reader
+from onlooker import Onlooker
+from sqlalchemy import update
 
-from callbacks.desk import Desk
 from pages.directory import ROOMS
-from portal.app import build
-from portal.settings import Settings
+from services.catalogue.records import plan_window, training_class
 from services.kernel.actor import VISITOR
-from services.words import words_for
+from services.kernel.clock import taipei
 
 PAGES = (
     "/",
@@ -27,52 +26,17 @@ PAGES = (
 LOCALES = ("zh-Hant-TW", "en")
 
 
-class Portal:
-    """The portal as a browser meets it; who visits and in which language may change."""
-
-    def __init__(self, world, folder):
-        self.who, self.locale = VISITOR, "en"
-        reader = Reader(world, 0)
-        desk = Desk(
-            office=world.office,
-            mtnet=None,
-            unseal=lambda _person_id, _sealed: "",
-            uploads=folder,
-            actor=lambda: self.who,
-            words=lambda: words_for(self.locale),
-        )
-        assert reader.office is desk.office
-        settings = Settings(secret_key="s" * 40, index_key="i" * 40, seal_key="k" * 40)
-        self.client = build(desk, settings).server.test_client()
+class Portal(Onlooker):
+    """An onlooker who types whole addresses."""
 
     def shows(self, address):
-        """Give what the page of an address shows, as the browser would receive it."""
         path, _, query = address.partition("?")
-        self.client.get(path)
-        body = {
-            "output": "..page.children..",
-            "outputs": [{"id": "page", "property": "children"}],
-            "inputs": [
-                {"id": "where", "property": "pathname", "value": path},
-                {"id": "where", "property": "search", "value": f"?{query}" if query else ""},
-            ],
-            "changedPropIds": [],
-        }
-        token = {"X-CSRFToken": self.client.get_cookie("_csrf_token").value}
-        answer = self.client.post("/_dash-update-component", json=body, headers=token)
-        assert answer.status_code == 200
-        text = json.dumps(answer.get_json(), ensure_ascii=False)
-        assert "went wrong" not in text
-        assert "系統出了問題" not in text
-        return text
-
-    def missing(self, address):
-        return "We could not find this page" in self.shows(address)
+        return self.reads(path, f"?{query}" if query else "")
 
 
 @pytest.fixture
-def portal(world, tmp_path):
-    return Portal(world, tmp_path / "uploads")
+def portal(world):
+    return Portal(world)
 
 
 @pytest.mark.parametrize("locale", LOCALES)
@@ -162,7 +126,8 @@ def test_where_nothing_fits_the_nearest_thing_has_one_button(world, portal):
     ["2027-02-30", "today", "2027-4-1", "20270401", "2027-W01-1", "２０２７-04-01", "x" * 300],
 )
 def test_a_day_that_is_none_is_not_found(portal, day):
-    assert portal.missing(f"/calendar/{day}")
+    assert portal.finds(f"/calendar/{day}") == 404
+    assert "We could not find this page" in portal.shows(f"/calendar/{day}")
 
 
 def test_more_than_three_classes_of_a_day_stand_on_its_own_page(world, portal):
@@ -201,7 +166,7 @@ def test_every_link_of_frame_and_front_page_leads_into_a_room(world, portal):
     links = {*_links(shell), *_links(json.loads(portal.shows("/")))}
     assert len(links) > 10
     for link in links:
-        assert portal.client.get(link.split("?")[0]).status_code in (200, 302), link
+        assert portal.finds(link) in (200, 303), link
 
 
 def _links(tree):
@@ -221,3 +186,49 @@ def test_the_menu_of_visitors_and_seafarers_begins_with_the_public_rooms():
         titles = [room.title for room in ROOMS if room.in_menu_of(role)]
         assert titles[:2] == ["Home", "Calendar"]
         assert {"Find a class", "How it works"} <= set(titles)
+
+
+def test_staff_are_not_led_to_register_themselves(world, portal):
+    class_id = world.a_class()
+    for address in ("/", "/classes", "/calendar/2027-04-12"):
+        portal.who = VISITOR
+        assert f"/apply/{class_id}/1" in portal.shows(address)
+        portal.who = world.officer()
+        assert "/apply/" not in portal.shows(address)
+
+
+def test_whoever_is_registered_is_led_to_the_own_registration(world, portal):
+    class_id, person_id = world.a_class(seats=3), world.a_person()
+    receipt = world.registers(person_id, class_id)
+    portal.who = world.seafarer(person_id)
+    shown = portal.shows("/classes")
+    assert f"/registrations/{receipt.registration_id}" in shown
+    assert "/apply/" not in shown
+    portal.who = world.seafarer(world.a_person())
+    assert "/registrations/" not in portal.shows("/classes")
+
+
+def test_a_month_is_a_calendar_file_of_public_classes_only(world, portal):
+    world.a_class(course_code="BST")
+    world.a_class(course_code="AFF")
+    hidden = world.a_class(course_code="BST", starts_on=date(2027, 4, 20))
+    with world.office.open() as work:
+        row = training_class.c.id == hidden
+        work.run(update(training_class).where(row).values(state="draft"))
+    answer = portal.client.get("/calendar.ics/month?month=2027-04&course=BST&possible=all")
+    assert answer.content_type == "text/calendar; charset=utf-8"
+    text = answer.get_data(as_text=True)
+    assert text.count("BEGIN:VEVENT") == 1
+    assert "116-BST-01" in text
+    for bad in ("", "?month=soon", "?month=2027-13"):
+        assert portal.finds(f"/calendar.ics/month{bad}") == 404
+
+
+def test_the_next_opening_is_a_calendar_file_while_one_is_ahead(world, portal):
+    world.a_class()
+    assert portal.finds("/calendar.ics/opening") == 404
+    with world.office.open() as work:
+        work.run(update(plan_window).values(opens_at=taipei(date(2027, 5, 3), 9)))
+    text = portal.client.get("/calendar.ics/opening").get_data(as_text=True)
+    assert "DTSTART;TZID=Asia/Taipei:20270503T090000" in text
+    assert "/calendar.ics/opening" in portal.shows("/")
