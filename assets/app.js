@@ -7,6 +7,56 @@
     return found ? decodeURIComponent(found[1]) : "";
   }
 
+  function say(text) {
+    const spoken = document.getElementById("spoken");
+    if (spoken) spoken.textContent = text;
+  }
+
+  // A button that waits for an answer: it keeps its width, says so, and takes no second click.
+  function busy(button) {
+    button.setAttribute("aria-disabled", "true");
+    window.setTimeout(() => {
+      if (button.getAttribute("aria-disabled") !== "true") return;
+      const text = document.querySelector(".frame").dataset.sending;
+      button.dataset.busy = text;
+      say(text);
+    }, 300);
+  }
+  let clicked = null;
+  let waiting = 0;
+  document.addEventListener(
+    "click",
+    (event) => {
+      clicked = event.target.closest("button.btn");
+      if (clicked && clicked.getAttribute("aria-disabled") === "true") {
+        event.preventDefault();
+        event.stopImmediatePropagation();
+      }
+    },
+    true
+  );
+  const plainFetch = window.fetch;
+  window.fetch = function (...asked) {
+    const answer = plainFetch.apply(this, asked);
+    if (!String(asked[0]).includes("/_dash-update-component")) return answer;
+    waiting += 1;
+    const button = clicked;
+    clicked = null;
+    if (button && !button.getAttribute("aria-disabled")) busy(button);
+    const page = document.getElementById("page");
+    window.setTimeout(() => waiting && page && page.setAttribute("aria-busy", "true"), 300);
+    const done = () => {
+      waiting -= 1;
+      if (!waiting && page) page.removeAttribute("aria-busy");
+      if (button) {
+        button.removeAttribute("aria-disabled");
+        delete button.dataset.busy;
+      }
+    };
+    answer.then(done, done);
+    return answer;
+  };
+
   // Navigate inside the portal the way dcc.Link does, so that nothing is loaded twice.
   function go(href) {
     window.history.pushState({}, "", href);
@@ -32,7 +82,7 @@
       form.append(token);
     }
     token.value = cookie("_csrf_token");
-    form.querySelectorAll("button[type=submit]").forEach((b) => b.setAttribute("aria-disabled", "true"));
+    form.querySelectorAll("button[type=submit]").forEach(busy);
   });
   document.addEventListener("change", (event) => {
     const form = event.target.closest("form[data-auto]");
@@ -45,6 +95,19 @@
     if (link) {
       const here = window.location.pathname + window.location.search;
       link.href = link.getAttribute("href").split("?")[0] + "?next=" + encodeURIComponent(here);
+    }
+    const inner = event.target.closest("a[data-go]");
+    if (inner && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      event.preventDefault();
+      go(inner.getAttribute("href"));
+    }
+    const reveal = event.target.closest("[data-reveals]");
+    if (reveal) {
+      const secret = document.getElementById(reveal.dataset.reveals);
+      const shown = secret.type === "text";
+      secret.type = shown ? "password" : "text";
+      reveal.setAttribute("aria-pressed", String(!shown));
+      reveal.textContent = shown ? reveal.dataset.show : reveal.dataset.hide;
     }
     const copy = event.target.closest("[data-copy-link]");
     if (copy && navigator.clipboard) navigator.clipboard.writeText(window.location.href);
@@ -64,23 +127,32 @@
     if (!main || !main.dataset.title) return;
     document.title = main.dataset.title;
     const path = window.location.pathname;
+    const place = main.dataset.under || path;
     document.querySelectorAll(".mainnav a, .smallnav a").forEach((link) => {
       const target = new URL(link.href).pathname;
-      const here = target === path || (target !== "/" && path.startsWith(target + "/"));
+      const here = target === place || (target !== "/" && place.startsWith(target + "/"));
       if (here) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     });
-    if (shown && shown !== path) {
-      const hash = window.location.hash && document.querySelector(window.location.hash);
-      (hash || main).focus({ preventScroll: true });
-      if (hash) hash.scrollIntoView();
-      else window.scrollTo(0, 0);
-    } else if (!shown && window.location.hash) {
+    const moved = shown && shown !== path;
+    const lost = shown && (!document.activeElement || document.activeElement === document.body);
+    const again = !moved && lost && held && document.getElementById(held);
+    if (again) again.focus({ preventScroll: true });
+    else if (moved || lost) start(main, moved);
+    else if (!shown && window.location.hash) {
       document.getElementById(window.location.hash.slice(1))?.scrollIntoView();
-    } else if (shown && held && document.activeElement === document.body) {
-      document.getElementById(held)?.focus({ preventScroll: true });
     }
+    const told = main.querySelector(".told");
+    if (told) say(told.textContent);
     shown = path;
+  }
+  function start(main, moved) {
+    const hash = window.location.hash && document.getElementById(window.location.hash.slice(1));
+    const place = hash || main.querySelector("h1") || main;
+    if (!place.hasAttribute("tabindex")) place.setAttribute("tabindex", "-1");
+    place.focus({ preventScroll: true });
+    if (hash) hash.scrollIntoView();
+    else if (moved) window.scrollTo(0, 0);
   }
   function alerted() {
     const errors = document.querySelector(".errors[tabindex='-1']:not([data-seen])");
@@ -89,6 +161,19 @@
       errors.focus();
     }
   }
+  // Tie hint and problem to their control: the components have no such attributes themselves.
+  function tied() {
+    document.querySelectorAll("main label.form-label[for]").forEach((label) => {
+      const control = document.getElementById(label.htmlFor);
+      if (!control) return;
+      const about = [...label.parentElement.children].filter((e) => e.matches(".field-error, .form-text"));
+      const ids = about.map((e) => (e.id = e.id || label.htmlFor + "-hint"));
+      if (ids.length) control.setAttribute("aria-describedby", ids.join(" "));
+      const bad = about.some((e) => e.matches(".field-error"));
+      if (bad) control.setAttribute("aria-invalid", "true");
+      else control.removeAttribute("aria-invalid");
+    });
+  }
   let last = null;
   new MutationObserver(() => {
     const main = document.getElementById("main");
@@ -96,6 +181,7 @@
       last = main;
       arrived();
     }
+    tied();
     alerted();
   }).observe(document.documentElement, { childList: true, subtree: true });
 

@@ -11,7 +11,7 @@ from pages.components.contact_form import Ids as ContactIds
 from pages.components.contact_form import contact_form
 from pages.components.entry import crumb, refusal, say
 from pages.components.findings import papers_panel, rules_panel, verdict_panel
-from pages.components.journey import note, steps
+from pages.components.journey import data, note, steps
 from pages.components.sending import summary_panel, what_follows
 from pages.visit import Visit
 from services.catalogue.names import names_in_use
@@ -68,6 +68,7 @@ def layout(visit: Visit, class_id: str, step: str) -> Component:
                 words,
                 (words("Courses"), "/courses"),
                 (name, f"/courses/{card.course}"),
+                here=words("Register"),
             ),
             html.Div(
                 html.H1(words("Register: {course}", course=name), tabIndex=-1), className="pagehead"
@@ -75,7 +76,8 @@ def layout(visit: Visit, class_id: str, step: str) -> Component:
             steps(words, [words(title) for title in TITLES], now, _hrefs(draft, now)),
             html.Div(id=Ids.PROBLEM, role="alert"),
             body,
-        ]
+        ],
+        **data(title=f"{words(TITLES[now - 1])} – {name}"),
     )
 
 

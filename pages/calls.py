@@ -142,7 +142,7 @@ def one(visit: Visit, class_id: str) -> Component:
             className="split",
         )
     return staff_page(
-        crumb(words, (words("Confirmation calls"), PATH)),
+        crumb(words, (words("Confirmation calls"), PATH), here=of.code),
         head(
             words.name(of),
             words(
@@ -154,6 +154,7 @@ def one(visit: Visit, class_id: str) -> Component:
             above=html.Span(of.code, className="num"),
         ),
         body,
+        title=f"{of.code} {words.name(of)}",
     )
 
 

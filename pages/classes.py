@@ -173,7 +173,7 @@ def new(visit: Visit) -> Component:
     years = plan_years(visit.look)
     granted = [room for year in years[:2] for room in rooms(visit.look, year)]
     return staff_page(
-        crumb(words, (words("Class upkeep"), PATH)),
+        crumb(words, (words("Class upkeep"), PATH), here=words("Enter a class")),
         head(words("Enter a class"), words("It stays a draft until MPB publishes it.")),
         html.Div(
             [
@@ -207,7 +207,7 @@ def one(visit: Visit, class_id: str) -> Component:
         if room.course == entry.course
     ]
     return staff_page(
-        crumb(words, (words("Class upkeep"), PATH)),
+        crumb(words, (words("Class upkeep"), PATH), here=entry.code),
         head(
             words.name(entry),
             words.period(entry.starts_on, entry.ends_on),
@@ -224,6 +224,7 @@ def one(visit: Visit, class_id: str) -> Component:
             ],
             className="split",
         ),
+        title=f"{entry.code} {words.name(entry)}",
     )
 
 

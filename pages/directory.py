@@ -51,6 +51,7 @@ class Room:
     query: tuple[str, ...] = ()
     menu: frozenset[Role] = frozenset()  # whose menu shows it
     exists: Callable[..., bool] | None = None  # whether path variables name something to see
+    under: str = ""  # the room whose place in the menu it shares, where the address does not tell
 
     def open_to(self, role: Role) -> bool:
         """Tell whether a role may enter."""
@@ -85,19 +86,27 @@ ROOMS: tuple[Room, ...] = (
         query=("page", "show"),
         exists=class_exists,
     ),
-    Room(apply.PATH, mark("Register"), apply.layout, SEAFARER),
+    Room(apply.PATH, mark("Register"), apply.layout, SEAFARER, under=search.PATH),
     Room(eligible.PATH, mark("What may I attend?"), eligible.layout, SEAFARER, menu=SEAFARER),
     Room(progress.PATH, mark("My registrations"), progress.layout, SEAFARER, menu=SEAFARER),
-    Room(progress.PATH_ONE, mark("My registration"), progress.one, SEAFARER),
+    Room(
+        progress.PATH_ONE,
+        mark("My registration"),
+        progress.one,
+        SEAFARER,
+        under=progress.PATH,
+    ),
     Room(inbox.PATH, mark("Notices"), inbox.layout, SEAFARER),
     Room(inbox.PATH_ONE, mark("Notice"), inbox.one, SEAFARER),
-    Room(review.PATH, mark("Review"), review.layout, DESK, ("show", "paper", "act"), DESK),
-    Room(review.PATH_ONE, mark("Review"), review.one, DESK, ("show", "paper", "act")),
-    Room(classes.PATH, mark("Classes"), classes.layout, DESK, ("page", "state", "course"), DESK),
+    Room(review.PATH, mark("Review desk"), review.layout, DESK, ("show", "paper", "act"), DESK),
+    Room(review.PATH_ONE, mark("Review desk"), review.one, DESK, ("show", "paper", "act")),
+    Room(
+        classes.PATH, mark("Class upkeep"), classes.layout, DESK, ("page", "state", "course"), DESK
+    ),
     Room(classes.PATH_NEW, mark("New class"), classes.new, DESK, ("year", "course")),
     Room(classes.PATH_ONE, mark("Class"), classes.one, DESK),
-    Room(calls.PATH, mark("Call list"), calls.layout, DESK, menu=OFFICER),
-    Room(calls.PATH_ONE, mark("Call list"), calls.one, DESK, ("person",)),
+    Room(calls.PATH, mark("Confirmation calls"), calls.layout, DESK, menu=OFFICER),
+    Room(calls.PATH_ONE, mark("Confirmation calls"), calls.one, DESK, ("person",)),
     Room(roll.PATH, mark("Roll"), roll.layout, DESK, menu=OFFICER),
     Room(roll.PATH_ONE, mark("Roll"), roll.one, DESK),
     Room(dashboards.DEMAND, mark("Demand"), dashboards.demand, DESK, dashboards.QUERY, PLANNER),

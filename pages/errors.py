@@ -12,10 +12,10 @@ from services.words import Words
 def _page(title: str, text: str, *links: Component) -> Component:
     return html.Div(
         [
-            html.Span(className="brand-mark", **aria(hidden="true")),
-            html.H1(title),
+            html.Div(className="empty-mark", **aria(hidden="true")),
+            html.H1(title, tabIndex=-1),
             html.P(text),
-            html.Div(list(links), className="line"),
+            html.Div(list(links), className="line line-centre"),
         ],
         className="empty",
     )

@@ -38,7 +38,7 @@ def frame(
     unread: int,
     content: Component,
 ) -> Component:
-    """Put the frame around a page."""
+    """Put the frame around a page; `spoken` is where assets/app.js says what just happened."""
     return html.Div(
         [
             html.A(words("Skip to main content"), href="#main", className="skip"),
@@ -51,12 +51,21 @@ def frame(
             ),
             content,
             _footer(words),
-        ]
+            html.Div(id="spoken", className="visually-hidden", **aria(live="polite")),
+        ],
+        className="frame",
+        **data(sending=words("Sending")),
     )
 
 
 def page(
-    words: Words, title: str, content: Any, told: str | None = None, *, wide: bool = False
+    words: Words,
+    title: str,
+    content: Any,
+    told: str | None = None,
+    *,
+    wide: bool = False,
+    under: str = "",
 ) -> Component:
     """Give a page its landmark, its title for the browser, and the note of what was just done."""
     note = told_note(words, told) if told else None
@@ -68,7 +77,7 @@ def page(
         id="main",
         tabIndex=-1,
         className="" if full else "wrap",
-        **data(title=f"{title} – {words(PORTAL)}"),
+        **data(title=f"{title} – {words(PORTAL)}", under=under),
     )
 
 
@@ -108,10 +117,15 @@ def _masthead(words: Words, actor: Actor, rooms: Sequence[Door], unread: int) ->
                 [ico("menu"), html.Span(words("Menu"), className="visually-hidden")],
                 className="btn btn-outline-primary btn-sm navbtn",
             ),
-            html.Nav(
-                [dcc.Link(words(room.title), href=room.path) for room in rooms],
+            html.Div(
+                [
+                    html.Nav(
+                        [dcc.Link(words(room.title), href=room.path) for room in rooms],
+                        **aria(label=words("Menu")),
+                    ),
+                    _leave(words) if actor.role is not Role.VISITOR else None,
+                ],
                 className="smallnav",
-                **aria(label=words("Menu")),
             ),
         ],
         className="smallmenu",
@@ -160,13 +174,16 @@ def _me(words: Words, actor: Actor, unread: int) -> list[Component]:
                 className="inbox",
             )
         )
-    leave = html.Form(
+    name = html.Span([ico("user"), html.Span(actor.name)], className="who")
+    return [*parts, name, html.Div(_leave(words), className="leave")]
+
+
+def _leave(words: Words) -> Component:
+    return html.Form(
         dbc.Button(words("Log out"), type="submit", color="link", size="sm"),
         method="post",
         action="/logout",
     )
-    name = html.Span([ico("user"), html.Span(actor.name)], className="who")
-    return [*parts, name, leave]
 
 
 def _footer(words: Words) -> Component:

@@ -1,37 +1,53 @@
 """Log in: national ID and password; the citizen certificate's place is kept."""
 
+from collections.abc import Mapping
+
 import dash_bootstrap_components as dbc
 from dash import html
 from dash.development.base_component import Component
 
-from pages.components.entry import ico
-from pages.components.journey import aria
+from pages.components.entry import Problems, field, ico, line, refusal
+from pages.components.journey import aria, data
 from pages.visit import Visit
-from services.words import Words
+from services.words import Words, mark
 
-FAILED = ("wrong_login", "wrong_length", "wrong_shape", "wrong_checksum", "bad_id_number")
+# What /auth/login tells: the field it is about, and the sentence.
+REFUSALS: Mapping[str, tuple[str, str]] = {
+    "wrong_login": (
+        "",
+        mark("ID number and password do not match. Please check both. Nothing was changed."),
+    ),
+    "too_many_attempts": ("", mark("Too many wrong attempts. Please wait 15 minutes.")),
+    "bad_id_number": ("id_number", mark("The ID number is not right. Please check it.")),
+    "wrong_length": (
+        "id_number",
+        mark("The ID number needs 10 characters: 1 letter and 9 digits."),
+    ),
+    "wrong_shape": (
+        "id_number",
+        mark("An ID number is 1 letter and 9 digits (old resident certificates: 2 letters)."),
+    ),
+    "wrong_checksum": (
+        "id_number",
+        mark("The ID number has a typing error: its last digit does not fit."),
+    ),
+}
 
 
 def layout(visit: Visit) -> Component:
     """Show both ways to log in; a plain form posts to /auth/login."""
     words = visit.words
-    bad = visit.query.get("told") in FAILED
+    sub = words(
+        "Looking for courses and seats needs no log-in. Registering, following "
+        "your registration and confirming do."
+    )
     return html.Div(
         [
             html.Div(
-                [
-                    html.H1(words("Log in")),
-                    html.P(
-                        words(
-                            "Looking for courses and seats needs no log-in. Registering, following "
-                            "your registration and confirming do."
-                        ),
-                        className="sub",
-                    ),
-                ],
+                [html.H1(words("Log in"), tabIndex=-1), html.P(sub, className="sub")],
                 className="pagehead centre",
             ),
-            html.Div([_by_password(words, visit, bad), _by_card(words)], className="ways"),
+            html.Div([_by_password(words, visit), _by_card(words)], className="ways"),
             html.Div(
                 [
                     ico("lock"),
@@ -50,50 +66,32 @@ def layout(visit: Visit) -> Component:
     )
 
 
-def _by_password(words: Words, visit: Visit, bad: bool) -> Component:
+def _by_password(words: Words, visit: Visit) -> Component:
+    about, sentence = REFUSALS.get(visit.query.get("told", ""), ("", ""))
+    problems: Problems = {about: (sentence, {})} if about else {}
+    number = line(
+        "id_number",
+        visit.typed,
+        problems=problems,
+        name="id_number",
+        autocomplete="username",
+        maxlength=14,
+    )
     return html.Section(
         [
             html.H2([ico("user"), words("ID number and password")], id="by-password"),
+            _to_correct(words, about, sentence) if about else None,
+            refusal(words(sentence)) if sentence and not about else None,
             html.Form(
                 [
-                    html.Div(
-                        [
-                            html.Label(
-                                words("National ID or resident certificate (ARC) number"),
-                                htmlFor="id_number",
-                                className="form-label",
-                            ),
-                            html.Div(
-                                words("10 characters; the first is a letter"),
-                                className="form-text",
-                                id="id-hint",
-                            ),
-                            dbc.Input(
-                                id="id_number",
-                                name="id_number",
-                                autocomplete="username",
-                                value=visit.typed,
-                                invalid=bad or None,
-                                maxlength=14,
-                            ),
-                        ],
-                        className="field-bad" if bad else "",
+                    field(
+                        words,
+                        number,
+                        words("National ID or resident certificate (ARC) number"),
+                        problems,
+                        hint=words("10 characters; the first is a letter"),
                     ),
-                    html.Div(
-                        [
-                            html.Label(
-                                words("Password"), htmlFor="password", className="form-label"
-                            ),
-                            dbc.Input(
-                                id="password",
-                                name="password",
-                                type="password",
-                                autocomplete="current-password",
-                                maxlength=200,
-                            ),
-                        ],
-                        className="field-bad" if bad else "",
-                    ),
+                    _password(words),
                     dbc.Input(
                         type="hidden", name="next", value=visit.query.get("next", "/"), id="next"
                     ),
@@ -104,9 +102,39 @@ def _by_password(words: Words, visit: Visit, bad: bool) -> Component:
                 className="stack",
             ),
         ],
-        className="panel",
+        className="panel stack",
         **aria(labelledby="by-password"),
     )
+
+
+def _to_correct(words: Words, about: str, sentence: str) -> Component:
+    title = words.many("{n} place to correct", "{n} places to correct", 1)
+    link = html.A(words(sentence), href=f"#{about}")
+    return html.Div(
+        [html.H3(title), html.Ul(html.Li(link), className="plain")],
+        className="errors",
+        role="alert",
+        tabIndex=-1,
+    )
+
+
+def _password(words: Words) -> Component:
+    secret = dbc.Input(
+        id="password",
+        name="password",
+        type="password",
+        autocomplete="current-password",
+        maxlength=200,
+    )
+    show = html.Button(
+        words("Show"),
+        type="button",
+        className="btn btn-outline-primary",
+        **aria(pressed="false", label=words("Show the password")),
+        **data(reveals="password", hide=words("Hide"), show=words("Show")),
+    )
+    label = html.Label(words("Password"), htmlFor="password", className="form-label")
+    return html.Div([label, html.Div([secret, show], className="pw")])
 
 
 def _by_card(words: Words) -> Component:
@@ -133,6 +161,6 @@ def _by_card(words: Words) -> Component:
                 className="note note-plain",
             ),
         ],
-        className="panel",
+        className="panel stack",
         **aria(labelledby="by-card"),
     )

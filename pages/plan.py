@@ -123,7 +123,7 @@ def one(visit: Visit, year: str) -> Component:
         cap=words.number(plan.numbers["seats_cap"]),
     )
     return staff_page(
-        crumb(words, (words("Annual plans"), PATH)),
+        crumb(words, (words("Annual plans"), PATH), here=words.year(plan.year)),
         head(
             words("Annual plan {year}", year=words.year(plan.year)),
             sub,
@@ -159,6 +159,7 @@ def one(visit: Visit, year: str) -> Component:
         ),
         dcc.Store(id=Ids.YEAR, data=plan.year),
         dcc.Store(id=Ids.VERSION, data=plan.version),
+        title=words("Annual plan {year}", year=words.year(plan.year)),
     )
 
 

@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from pages.components.dialogs import Ids, cost, dialogs
 from pages.components.entry import cell, crumb, head, ico, nothing
 from pages.components.findings import rules_panel
-from pages.components.journey import aria, link_about, log, next_panel, own_badge, ticket
+from pages.components.journey import aria, data, link_about, log, next_panel, own_badge, ticket
 from pages.components.review_panel import review_panel
 from pages.visit import Visit
 from services.catalogue.names import names_in_use
@@ -147,6 +147,8 @@ def one(visit: Visit, registration_id: str) -> Component:
         _notices(words, page.notices),
         _cancel(words, page) if "cancel" in page.can else None,
     ]
+    name, day = words.name(card, "course"), words.day(card.starts_on)
+    gap = "・" if words.zh else ", "
     aside = html.Aside(
         [html.H2(words("Progress"), id="log-head"), log(words, page.marks)],
         className="panel",
@@ -155,7 +157,7 @@ def one(visit: Visit, registration_id: str) -> Component:
     return html.Div(
         [
             dcc.Store(id=Ids.WHICH, data=card.id),
-            crumb(words, (words("My registrations"), PATH)),
+            crumb(words, (words("My registrations"), PATH), here=f"{name}{gap}{day}"),
             _head(words, card),
             html.Div(id=Ids.PROBLEM, role="alert"),
             next_panel(words, page.next, visit.look.now, _answers(words, page)),
@@ -164,7 +166,8 @@ def one(visit: Visit, registration_id: str) -> Component:
                 className="split section-next",
             ),
             dialogs(words, page),
-        ]
+        ],
+        **data(title=f"{name}{gap}{day}"),
     )
 
 

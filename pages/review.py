@@ -44,7 +44,8 @@ def _show(visit: Visit) -> str:
 def _desk(visit: Visit, found: list[CaseLine], page: CasePage | None) -> Component:
     words = visit.words
     counts = case_counts(visit.look)
-    title = head(words("Review desk"), _sub(visit, counts), _switch(words, _show(visit)))
+    right = html.Div([_keys(words), _switch(words, _show(visit))], className="line")
+    title = head(words("Review desk"), _sub(visit, counts), right)
     if page is None:
         return staff_page(title, _empty(words, _show(visit)))
     wanted = visit.query.get("paper", "")
@@ -73,6 +74,7 @@ def _desk(visit: Visit, found: list[CaseLine], page: CasePage | None) -> Compone
         if page.waits
         else None,
         dcc.Store(id=Ids.CASE, data=page.id),
+        title=words("Review desk") + f" {words.name(page)}",
     )
 
 
@@ -90,11 +92,33 @@ def _sub(visit: Visit, counts: CaseCounts) -> str:
     )
 
 
+def _keys(words: Words) -> Component:
+    """The keys of the desk and the switch that turns them off (assets/desk.js)."""
+    keys = (
+        (("J", "K"), words("next, previous")),
+        (("A",), words("Approve")),
+        (("S",), words("Ask for a paper")),
+        (("R",), words("Reject")),
+    )
+    hints = [
+        html.Span([*(html.Kbd(key) for key in names), " ", text], className="line-tight")
+        for names, text in keys
+    ]
+    button = html.Button(
+        words("Keys"),
+        type="button",
+        className="btn btn-outline-primary btn-sm",
+        **attrs(aria_pressed="true", data_keys="1"),
+    )
+    return html.Div([html.Span(hints, className="key-hints sub xs"), button], className="keys line")
+
+
 def _switch(words: Words, show: str) -> Component:
     links = [
         html.A(
             words(text),
             href=f"{PATH}?show={key}",
+            **attrs(data_go="1"),
             **(attrs(aria_current="true") if key == show else {}),
         )
         for key, text in SHOWS.items()

@@ -96,7 +96,7 @@ def one(visit: Visit, class_id: str) -> Component:
     begun = of.state == "opened" and visit.look.today >= of.starts_on
     left = sum(1 for person in people if person.status not in RESULTS)
     return staff_page(
-        crumb(words, (words("Roll"), PATH)),
+        crumb(words, (words("Roll"), PATH), here=of.code),
         head(
             words.name(of),
             words(
@@ -110,6 +110,7 @@ def one(visit: Visit, class_id: str) -> Component:
         html.Section(html.Div(form(words, of, people, {}, {}), id=Ids.FORM), className="panel")
         if people and begun
         else _not_yet(words, of, people),
+        title=f"{of.code} {words.name(of)}",
     )
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from dash import Dash, Input, Output, dcc, html
-from flask import Flask, request
+from flask import Flask
 
 from callbacks.desk import Desk
 from callbacks.directory import HANDS
@@ -22,12 +22,15 @@ from portal.web.rendering import render
 from portal.web.routes import routes
 from portal.web.uploads import upload_routes
 from services.registration.inbox import unread
+from services.words import words_for
 
 INDEX = """<!DOCTYPE html>
 <html lang="{lang}" data-bs-theme="{theme}">
 <head>{metas}<meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title><link rel="icon" href="/assets/favicon.ico">{css}</head>
-<body>{app_entry}<div id="react-entry-footer">{config}{scripts}{renderer}</div></body>
+<body><div id="react-entry-point"><p class="waiting" role="status">{waiting}</p></div>
+<noscript><p class="waiting">{noscript}</p></noscript>
+<div id="react-entry-footer">{config}{scripts}{renderer}</div></body>
 </html>"""
 
 
@@ -101,13 +104,18 @@ def _shell(desk: Desk) -> Any:
 
 
 def _index(**parts: str) -> str:
+    """Write the first HTML: what stands there until the pages are drawn, and without scripts."""
+    words = words_for(locale_of_request())
     return INDEX.format(
-        lang=locale_of_request() if request else "zh-Hant-TW",
+        lang=words.locale,
         theme=theme_of_request(),
         metas=parts["metas"],
         title=parts["title"],
         css=parts["css"],
-        app_entry=parts["app_entry"],
+        waiting=words("Loading"),
+        noscript=words(
+            "This portal needs JavaScript. Please switch it on, or call 02-0000-0000 to register."
+        ),
         config=parts["config"],
         scripts=parts["scripts"],
         renderer=parts["renderer"],

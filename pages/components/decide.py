@@ -48,19 +48,21 @@ def decide_bar(
             ),
             _track(words, case, typed),
             html.Button(
-                [ico("check"), words("Approve")],
+                [ico("check"), words("Approve"), _key("A")],
                 id=Ids.APPROVE,
                 type="button",
                 className="btn btn-primary",
             ),
             dcc.Link(
-                [ico("clip"), words("Ask for a paper")],
+                [ico("clip"), words("Ask for a paper"), _key("S")],
                 href=f"{href}supplement",
+                id="review-open-ask",
                 className="btn btn-outline-primary",
             ),
             dcc.Link(
-                [ico("x"), words("Reject")],
+                [ico("x"), words("Reject"), _key("R")],
                 href=f"{href}reject",
+                id="review-open-reject",
                 className="btn btn-outline-danger",
             ),
             html.Span(consequence(words, case), className="sub"),
@@ -68,6 +70,10 @@ def decide_bar(
         className="decide",
         **attrs(aria_label=words("Decide")),
     )
+
+
+def _key(letter: str) -> Component:
+    return html.Kbd(letter, **attrs(aria_hidden="true"))
 
 
 def _track(words: Words, case: CasePage, typed: Mapping[str, Any]) -> Component:

@@ -58,7 +58,7 @@ def case_line(words: Words, case: CaseLine, today: date, href: str, *, current: 
     ]
     # html.A, not dcc.Link: only it can carry aria-current.
     now = attrs(aria_current="true") if current else {}
-    return html.Li(html.A(inner, href=href, **now))
+    return html.Li(html.A(inner, href=href, **attrs(data_go="1"), **now))
 
 
 def case_pane(words: Words, case: CasePage, today: date, names: Names) -> list[Component | None]:
@@ -136,8 +136,6 @@ def _facts(words: Words, case: CasePage, today: date) -> Component:
                 html.Div(words("by {moment}", moment=words.deadline(case.supplement_due_at)))
             )
         facts.append((words("Asked for"), asked))
-    if case.declared:
-        facts.append((words("Declared papers"), words.number(len(case.declared))))
     if case.decided_at:
         facts.append((words("Decided on"), words.deadline(case.decided_at)))
     if case.reason and case.reason in REJECT_REASONS:
@@ -164,23 +162,32 @@ def _rule(words: Words, leaf: Mapping[str, Any], names: Names) -> Component:
                 ],
                 className="rule-top",
             ),
-            html.P(rule_words(words, leaf["sentence"], facts, names)),
+            html.P(rule_words(words, _to_the_officer(leaf), facts, names)),
             html.P(counts, className="sub") if (counts := kind_asked(words, facts)) else None,
         ],
         className="rule on" if leaf["verdict"] == "unknown" else "rule",
     )
 
 
+def _to_the_officer(leaf: Mapping[str, Any]) -> str:
+    """Give the sentence of a rule; one that speaks to the seafarer is put for the officer."""
+    if leaf.get("kind") == "manual_evidence" and leaf["verdict"] == "unknown":
+        return mark("The person declares to have this paper. Judge it by what was uploaded.")
+    return str(leaf["sentence"])
+
+
 def papers_pane(words: Words, case: CasePage, shown: PaperCard | None) -> list[Component | None]:
     """The uploaded papers with a look at the one that is chosen."""
     if shown is None:
         none = words("No paper has been uploaded for this case.")
-        return [_papers_head(words, None), html.Div(html.P(none), className="pane")]
+        closed = html.Div([ico("clip"), html.P(none, className="sub")], className="paper-closed")
+        return [_papers_head(words, None), html.Div(closed, className="paper")]
     tabs = [
         html.Li(
             html.A(
                 [ico("clip"), paper.given_name],
                 href=f"/desk/review/{case.id}?paper={paper.id}",
+                **attrs(data_go="1"),
                 **(attrs(aria_current="true") if paper.id == shown.id else {}),
             )
         )
@@ -217,7 +224,17 @@ def _sheet(words: Words, shown: PaperCard) -> Component:
     if shown.kind in ("jpeg", "png"):
         alt = words("Uploaded paper {name}", name=shown.given_name)
         return html.Img(src=f"{file_href(shown)}?inline=1", alt=alt, className="paper-image")
-    return html.P(words("A PDF opens in its own window."), className="sub")
+    inside = [
+        ico("clip"),
+        html.Strong(shown.given_name),
+        html.P(words("For safety a PDF is never shown inside the portal."), className="sub"),
+        html.A(
+            words("Open the file to read it"),
+            href=file_href(shown),
+            className="btn btn-outline-primary",
+        ),
+    ]
+    return html.Div(inside, className="paper-closed")
 
 
 def file_href(paper: PaperCard) -> str:

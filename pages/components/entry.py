@@ -124,9 +124,10 @@ def refusal(text: str) -> Component:
     )
 
 
-def staff_page(*parts: Component | None) -> Component:
-    """A staff page: compact type, its parts one below the other."""
-    return html.Div(list(parts), className="stack-m", **attrs(data_density="compact"))
+def staff_page(*parts: Component | None, title: str = "") -> Component:
+    """A staff page: compact type, parts below each other; a title where it shows one thing."""
+    names = attrs(data_density="compact") | (attrs(data_title=title) if title else {})
+    return html.Div(list(parts), className="stack-m", **names)
 
 
 def head(title: str, sub: Any = None, right: Any = None, *, above: Any = None) -> Component:

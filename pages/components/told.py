@@ -11,21 +11,6 @@ from services.words import Words, mark
 GOOD, BAD = "confirmed", "problem"
 NOTES: Mapping[str, tuple[str, str]] = {
     "logged_out": (GOOD, mark("You are logged out.")),
-    "wrong_login": (
-        BAD,
-        mark("ID number and password do not match. Please check both. Nothing was changed."),
-    ),
-    "too_many_attempts": (BAD, mark("Too many wrong attempts. Please wait 15 minutes.")),
-    "bad_id_number": (BAD, mark("The ID number is not right. Please check it.")),
-    "wrong_length": (BAD, mark("The ID number needs 10 characters: 1 letter and 9 digits.")),
-    "wrong_shape": (
-        BAD,
-        mark("An ID number is 1 letter and 9 digits (old resident certificates: 2 letters)."),
-    ),
-    "wrong_checksum": (
-        BAD,
-        mark("The ID number has a typing error: its last digit does not fit."),
-    ),
     "uploaded": (GOOD, mark("Your paper has arrived. The institution will look at it.")),
     "paper_missing": (BAD, mark("Choose a file first. Nothing was sent.")),
     "paper_too_large": (BAD, mark("The file is larger than 5 MB. Nothing was kept.")),

@@ -65,7 +65,8 @@ def render(desk: Desk, rooms: Sequence[Room], path: str, search: str) -> Any:
                 fetch=desk.fetch,
                 typed=session.get("typed", "") if room.path == "/login" else "",
             )
-            return page(words, title, room.layout(visit, **variables), query.get("told"))
+            content = room.layout(visit, **variables)
+            return page(words, title, content, query.get("told"), under=room.under)
     except NotFound:
         return page(words, words("Page not found"), not_found(words))
     except NotPermitted:
