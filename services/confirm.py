@@ -1,6 +1,6 @@
 """Answer the confirmation call (受訓確認): yes, I will come; or no, give the seat to the next."""
 
-from sqlalchemy import exists, select
+from sqlalchemy import bindparam, select
 
 from services.cancel import cancel, owned_by
 from services.kernel.errors import DomainError
@@ -26,6 +26,11 @@ class ListFixed(DomainError):
     sentence = mark("The list of this class was fixed on {moment}. Nothing was changed.")
 
 
+_ASKED = select(request.c.id).where(
+    request.c.registration_id == bindparam("registration_id"), request.c.closed_at.is_(None)
+)
+
+
 def confirm(work: Work, registration_id: int) -> None:
     """Confirm an admitted registration whose confirmation has been asked for.
 
@@ -46,14 +51,7 @@ def confirm(work: Work, registration_id: int) -> None:
         raise IllegalTransition()
     if facts.fixed:
         raise ListFixed(moment=facts.freeze_at)
-    asked = work.scalar(
-        select(
-            exists().where(
-                request.c.registration_id == registration_id, request.c.closed_at.is_(None)
-            )
-        )
-    )
-    if not asked:
+    if work.connection.execute(_ASKED, {"registration_id": registration_id}).first() is None:
         raise NotAskedYet()
     move = move_of(row, Event.CONFIRM, Status.CONFIRMED, Seat(row.seat))
     advance(work, facts.cohort_id, [move])

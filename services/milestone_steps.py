@@ -1,10 +1,11 @@
 """What happens at each milestone of a class: closings first, then seats, then asking."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, func, or_, select, update
+from sqlalchemy import Row, bindparam, or_, select, update
 
 from services.cancel import amend_roster
 from services.catalogue.records import milestone, training_class
@@ -40,29 +41,29 @@ def run_next(work: Work, class_id: int) -> bool:
     if work.now < rows[kind].due_at or _still_answering(work, facts, rows, kind):
         return False
     _reach(work, facts, kind, "done", {})  # the stage holds for everything the step does
-    outcome = STEPS[kind](work, facts_of(work, class_id))
+    outcome = STEPS[kind](work, replace(facts, stage=facts.stage + 1))
     _reach(work, facts, kind, "done", outcome)
     return True
 
 
-def _rows(work: Work, facts: ClassFacts) -> list[Row[Any]]:
-    return work.all(
-        select(milestone).where(
-            milestone.c.class_id == facts.id, milestone.c.schedule == facts.schedule
-        )
-    )
+_ROWS = select(milestone).where(
+    milestone.c.class_id == bindparam("class_id"), milestone.c.schedule == bindparam("schedule")
+)
+_REACH = update(milestone).where(
+    milestone.c.class_id == bindparam("b_class"),
+    milestone.c.schedule == bindparam("b_schedule"),
+    milestone.c.kind == bindparam("b_kind"),
+)
+
+
+def _rows(work: Work, facts: ClassFacts) -> Sequence[Row[Any]]:
+    key = {"class_id": facts.id, "schedule": facts.schedule}
+    return work.connection.execute(_ROWS, key).all()
 
 
 def _reach(work: Work, facts: ClassFacts, kind: Milestone, outcome: str, counts: Outcome) -> None:
-    work.run(
-        update(milestone)
-        .where(
-            milestone.c.class_id == facts.id,
-            milestone.c.schedule == facts.schedule,
-            milestone.c.kind == kind.value,
-        )
-        .values(reached_at=work.now, outcome=outcome, facts=counts)
-    )
+    key = {"b_class": facts.id, "b_schedule": facts.schedule, "b_kind": kind.value}
+    work.run(_REACH, {**key, "reached_at": work.now, "outcome": outcome, "facts": counts})
 
 
 def _still_answering(
@@ -82,26 +83,33 @@ def _still_answering(
     asked_by: datetime = rows[kind].due_at
     if facts.stage > 0:
         asked_by = max(asked_by, rows[ORDER[facts.stage - 1]].reached_at)
-    waiting = work.scalar(
-        select(func.count()).where(
-            request.c.class_id == facts.id,
-            request.c.closed_at.is_(None),
-            request.c.asked_at <= asked_by,
-            or_(request.c.deadline.is_(None), request.c.deadline > work.now),
-        )
-    )
-    return bool(waiting)
+    key = {"class_id": facts.id, "asked_by": asked_by, "now": work.now}
+    return work.connection.execute(_ANSWERING, key).first() is not None
 
 
-def _people(work: Work, facts: ClassFacts, *statuses: Status) -> list[Row[Any]]:
-    return work.all(
-        select(registration)
-        .where(
-            registration.c.class_id == facts.id,
-            registration.c.status.in_([status.value for status in statuses]),
-        )
-        .order_by(registration.c.rank)
+_ANSWERING = (
+    select(request.c.id)
+    .where(
+        request.c.class_id == bindparam("class_id"),
+        request.c.closed_at.is_(None),
+        request.c.asked_at <= bindparam("asked_by"),
+        or_(request.c.deadline.is_(None), request.c.deadline > bindparam("now")),
     )
+    .limit(1)
+)
+_PEOPLE = (
+    select(registration)
+    .where(
+        registration.c.class_id == bindparam("class_id"),
+        registration.c.status.in_(bindparam("statuses", expanding=True)),
+    )
+    .order_by(registration.c.rank)
+)
+
+
+def _people(work: Work, facts: ClassFacts, *statuses: Status) -> Sequence[Row[Any]]:
+    key = {"class_id": facts.id, "statuses": [status.value for status in statuses]}
+    return work.connection.execute(_PEOPLE, key).all()
 
 
 def _confirmation_call(work: Work, facts: ClassFacts) -> Outcome:
@@ -111,18 +119,17 @@ def _confirmation_call(work: Work, facts: ClassFacts) -> Outcome:
     return {"asked": len(admitted)}
 
 
+_SILENT = select(request.c.registration_id).where(
+    request.c.class_id == bindparam("class_id"),
+    request.c.kind == CONFIRM,
+    request.c.closed_at.is_(None),
+    request.c.deadline <= bindparam("now"),
+)
+
+
 def _lapse_unanswered(work: Work, facts: ClassFacts) -> int:
     """End admitted registrations whose personal deadline has passed in silence."""
-    silent = set(
-        work.connection.scalars(
-            select(request.c.registration_id).where(
-                request.c.class_id == facts.id,
-                request.c.kind == CONFIRM,
-                request.c.closed_at.is_(None),
-                request.c.deadline <= work.now,
-            )
-        )
-    )
+    silent = set(work.connection.scalars(_SILENT, {"class_id": facts.id, "now": work.now}))
     rows = [row for row in _people(work, facts, Status.ADMITTED) if row.id in silent]
     reason = Reason.NO_ANSWER
     moves = [move_of(row, Event.LAPSE, Status.LAPSED, Seat.NONE, reason=reason) for row in rows]

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select, update
+from sqlalchemy import Row, bindparam, func, select
 
 from services.catalogue.records import training_class
 from services.judging import Judgement, judge
@@ -104,11 +104,6 @@ _OWN = (
         registration.c.person_id == bindparam("person_id"),
     )
 )
-_TAKE_NUMBER = (
-    update(training_class)
-    .where(training_class.c.id == bindparam("b_class"))
-    .values(numbers_given=training_class.c.numbers_given + 1)
-)
 _OPEN = frozenset(status.value for status in OPEN)
 _SAID_YES = (Status.CONFIRMED.value, Status.SELF_FUNDED.value)
 
@@ -147,7 +142,6 @@ def register(
     seat_free = _seat_free(facts, judgement)
     target, seat = _place(facts, judgement, seat_free and clash is None)
     number = facts.numbers_given + 1
-    work.run(_TAKE_NUMBER, {"b_class": class_id})
     asks = facts.stage >= CALLED and target in (Status.ADMITTED, Status.OFFERED)
     move = Move(
         0,

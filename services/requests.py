@@ -19,6 +19,7 @@ from services.registration.lifecycle import Notice
 from services.registration.records import request
 from services.registration.seats import ClassFacts
 
+_ASK = insert(request)
 CONFIRM, CLAIM = "confirm", "claim"
 
 
@@ -26,7 +27,7 @@ def ask(work: Work, facts: ClassFacts, registration_ids: Sequence[int], kind: st
     """Open a request for each registration; the notice that carries it is promised elsewhere."""
     if registration_ids:
         work.run(
-            insert(request),
+            _ASK,
             [
                 {
                     "registration_id": registration_id,

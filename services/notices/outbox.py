@@ -22,11 +22,14 @@ class Promise:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
+_INSERT = insert(notice)
+
+
 def promise(work: Work, promises: Sequence[Promise]) -> None:
     """Write outbox rows; an existing key is a defect and raises IntegrityError."""
     if promises:
         work.run(
-            insert(notice),
+            _INSERT,
             [
                 {
                     "key": f"{p.registration_id}:{p.kind}:{p.occurrence}",

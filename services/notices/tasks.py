@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from services.kernel.work import Work
 from services.notices.records import staff_task
@@ -36,16 +36,21 @@ def unreached_key(request_id: int) -> str:
     return f"unreached:{request_id}"
 
 
+_CLOSE = (
+    update(staff_task)
+    .where(
+        staff_task.c.registration_id == bindparam("b_registration"),
+        staff_task.c.closed_at.is_(None),
+    )
+    .values(closed_at=bindparam("b_now"))
+)
+
+
 def close_tasks(work: Work, registration_ids: Collection[int]) -> None:
     """Close what was open about these registrations: they have been reached, or have left."""
     if registration_ids:
-        work.run(
-            update(staff_task)
-            .where(
-                staff_task.c.registration_id.in_(registration_ids), staff_task.c.closed_at.is_(None)
-            )
-            .values(closed_at=work.now)
-        )
+        rows = [{"b_registration": each, "b_now": work.now} for each in registration_ids]
+        work.run(_CLOSE, rows)
 
 
 def close_class_tasks(work: Work, class_id: int, kind: str) -> None:

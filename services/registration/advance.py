@@ -6,12 +6,13 @@ Every step appends to the cohort's hash chain, so that anyone can replay what ha
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
+from itertools import groupby
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 
 from services.catalogue.records import cohort, training_class
 from services.kernel.actor import Role
@@ -39,7 +40,6 @@ from services.registration.records import (
     request,
     review_case,
 )
-from services.registration.seats import lock_persons
 from services.words import mark
 
 
@@ -90,8 +90,36 @@ _SET_HEAD = update(cohort).where(cohort.c.id == bindparam("b_cohort"))
 _COUNT = (
     update(training_class)
     .where(training_class.c.id == bindparam("b_class"))
-    .values(seats_held=training_class.c.seats_held + bindparam("b_delta"))
+    .values(
+        seats_held=training_class.c.seats_held + bindparam("b_seats"),
+        numbers_given=training_class.c.numbers_given + bindparam("b_numbers"),
+    )
 )
+_ENTER = insert(registration)
+_EVENT = insert(registration_event)
+_VOID_REVIEWS = (
+    update(review_case)
+    .where(
+        review_case.c.registration_id == bindparam("b_registration"),
+        or_(review_case.c.state == "open", review_case.c.state == "supplement"),
+    )
+    .values(state="void", decided_at=bindparam("b_now"))
+)
+_CLOSE_REQUEST = (
+    update(request)
+    .where(request.c.registration_id == bindparam("b_registration"), request.c.closed_at.is_(None))
+    .values(closed_at=bindparam("b_now"), answer=bindparam("b_answer"))
+)
+_PASSED_OVER = (
+    select(registration.c.cohort_id, registration.c.person_id)
+    .distinct()
+    .where(
+        registration.c.person_id.in_(bindparam("persons", expanding=True)),
+        registration.c.cohort_id != bindparam("cohort_id"),
+        registration.c.skip_reason == "overlap",
+    )
+)
+_TO_LOOK_AT = select(look_again.c.cohort_id, look_again.c.person_id)
 
 
 def advance(work: Work, cohort_id: int, moves: Sequence[Move]) -> None:
@@ -104,9 +132,8 @@ def advance(work: Work, cohort_id: int, moves: Sequence[Move]) -> None:
     if not moves:
         return
     steps = [_step(work, move) for move in moves]
-    for move in moves:
-        work.run(_SET, {"b_id": move.registration_id, **_columns(work.now, move)})
-    _count_seats(work, moves)
+    _set(work, moves)
+    _count(work, moves)
     sequence = _append(work, cohort_id, moves)
     _void_reviews(work, moves)
     _close_requests(work, moves)
@@ -115,22 +142,25 @@ def advance(work: Work, cohort_id: int, moves: Sequence[Move]) -> None:
     promise(work, _notices(moves, steps, sequence))
 
 
+def _set(work: Work, moves: Sequence[Move]) -> None:
+    """Write the new states in order, neighbours that write the same columns together."""
+    rows = [{"b_id": move.registration_id, **_columns(work.now, move)} for move in moves]
+    for _, alike in groupby(rows, key=lambda row: row.keys()):
+        work.run(_SET, list(alike))
+
+
 def enter(work: Work, cohort_id: int, move: Move, values: Mapping[str, Any]) -> int:
-    """Insert a registration by its first step; return its id."""
+    """Insert a registration by its first step, which takes the next number; return its id."""
     step = _step(work, move)
     month = taipei_day(work.now).strftime("%Y-%m")
     columns = {"registered_at": work.now, "registered_ym": month, **_columns(work.now, move)}
     columns = {name: value for name, value in columns.items() if value is not None}
-    inserted = work.run(insert(registration), {**values, **columns}).inserted_primary_key
-    move = Move(**{**_fields(move), "registration_id": int(inserted[0])})
-    _count_seats(work, [move])
+    inserted = work.run(_ENTER, {**values, **columns}).inserted_primary_key
+    move = replace(move, registration_id=int(inserted[0]))
+    _count(work, [move], numbers=1)
     sequence = _append(work, cohort_id, [move])
     promise(work, _notices([move], [step], sequence))
     return move.registration_id
-
-
-def _fields(move: Move) -> dict[str, Any]:
-    return {name: getattr(move, name) for name in Move.__dataclass_fields__}
 
 
 def _step(work: Work, move: Move) -> Step:
@@ -168,14 +198,14 @@ def _default_reason(target: Status) -> Reason:
     return Reason.RULES if target is Status.INELIGIBLE else Reason.NO_ANSWER
 
 
-def _count_seats(work: Work, moves: Sequence[Move]) -> None:
+def _count(work: Work, moves: Sequence[Move], *, numbers: int = 0) -> None:
     """Keep the class counters; the CHECK in the database is the second guard of the cap."""
     deltas: Counter[int] = Counter()
     for move in moves:
         deltas[move.class_id] += _counts(move.takes) - _counts(move.held)
-    for class_id, delta in deltas.items():
-        if delta:
-            work.run(_COUNT, {"b_class": class_id, "b_delta": delta})
+    for class_id, seats in deltas.items():
+        if seats or numbers:
+            work.run(_COUNT, {"b_class": class_id, "b_seats": seats, "b_numbers": numbers})
 
 
 def _counts(seat: Seat) -> int:
@@ -205,7 +235,7 @@ def _append(work: Work, cohort_id: int, moves: Sequence[Move]) -> int:
         }
         head = link(head, row)
         rows.append({**row, "hash": head})
-    work.run(insert(registration_event), rows)
+    work.run(_EVENT, rows)
     work.run(_SET_HEAD, {"b_cohort": cohort_id, "events": seq, "head": head})
     return first
 
@@ -234,19 +264,12 @@ CHAINED = (
 def _void_reviews(work: Work, moves: Sequence[Move]) -> None:
     """Close the open review of whoever leaves for another reason than its decision."""
     gone = [
-        move.registration_id
+        {"b_registration": move.registration_id, "b_now": work.now}
         for move in moves
         if not TRAITS[move.target].is_open and move.event is not Event.REJECT
     ]
     if gone:
-        work.run(
-            update(review_case)
-            .where(
-                review_case.c.registration_id.in_(gone),
-                review_case.c.state.in_(("open", "supplement")),
-            )
-            .values(state="void", decided_at=work.now)
-        )
+        work.run(_VOID_REVIEWS, gone)
 
 
 _ANSWERS = {
@@ -259,19 +282,17 @@ _ANSWERS = {
 
 def _close_requests(work: Work, moves: Sequence[Move]) -> None:
     """Close the open request of whoever has answered or is past answering."""
-    answered: dict[str, list[int]] = {}
-    for move in moves:
-        if move.source in (Status.ADMITTED, Status.OFFERED):
-            answer = _ANSWERS.get(move.event, "void")
-            if _unreached(work, move):
-                answer = "unreached"
-            answered.setdefault(answer, []).append(move.registration_id)
-    for answer, ids in answered.items():
-        work.run(
-            update(request)
-            .where(request.c.registration_id.in_(ids), request.c.closed_at.is_(None))
-            .values(closed_at=work.now, answer=answer)
-        )
+    answered = [
+        {
+            "b_registration": move.registration_id,
+            "b_now": work.now,
+            "b_answer": "unreached" if _unreached(work, move) else _ANSWERS.get(move.event, "void"),
+        }
+        for move in moves
+        if move.source in (Status.ADMITTED, Status.OFFERED)
+    ]
+    if answered:
+        work.run(_CLOSE_REQUEST, answered)
 
 
 def _unreached(work: Work, move: Move) -> bool:
@@ -301,22 +322,11 @@ def _remember_conflicts(work: Work, cohort_id: int, moves: Sequence[Move]) -> No
     freed = [m.person_id for m in moves if m.held in HELD and m.takes is Seat.NONE]
     if not freed:
         return
-    lock_persons(work, freed)
-    waiting = work.all(
-        select(registration.c.cohort_id, registration.c.person_id)
-        .distinct()
-        .where(
-            registration.c.person_id.in_(freed),
-            registration.c.cohort_id != cohort_id,
-            registration.c.skip_reason == "overlap",
-        )
-    )
-    known = {tuple(row) for row in work.all(select(look_again.c.cohort_id, look_again.c.person_id))}
-    rows = [
-        {"cohort_id": c, "person_id": p, "since": work.now}
-        for c, p in waiting
-        if (c, p) not in known
-    ]
+    waiting = work.connection.execute(_PASSED_OVER, {"persons": freed, "cohort_id": cohort_id})
+    rows = [{"cohort_id": c, "person_id": p, "since": work.now} for c, p in waiting]
+    if rows:
+        known = {tuple(row) for row in work.all(_TO_LOOK_AT)}
+        rows = [row for row in rows if (row["cohort_id"], row["person_id"]) not in known]
     if rows:
         work.run(insert(look_again), rows)
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Result, Row, bindparam, func, select
@@ -12,7 +13,7 @@ from services.identity.records import person
 from services.kernel.clock import taipei
 from services.kernel.errors import NotFound
 from services.kernel.work import Look, Work
-from services.milestones import FROZEN, ORDER, SELF_FUNDING, Milestone, Policy, due_at
+from services.milestones import FROZEN, SELF_FUNDING, Milestone, Policy, due_at
 from services.registration.lifecycle import HELD
 from services.registration.records import registration
 
@@ -26,26 +27,20 @@ _STAGE = (
     )
     .scalar_subquery()
 )
-_CLASS = (
-    select(
-        *(c for c in training_class.c if c.name not in ("labels", "place_zh", "place_en")),
-        *(annual_plan.c[name] for name in _POLICY),
-        annual_plan.c.max_choices,
-        annual_plan.c.review_days,
-        annual_plan.c.supplement_days,
-        _STAGE.label("stage"),
-    )
-    .join(annual_plan, annual_plan.c.year == training_class.c.year)
-    .where(training_class.c.id == bindparam("class_id"))
-)
-_COHORT_OF_CLASS = select(training_class.c.cohort_id).where(
-    training_class.c.id == bindparam("class_id")
-)
 _LOCK_COHORT = select(cohort.c.id).where(cohort.c.id == bindparam("cohort_id")).with_for_update()
-_REGISTRATION = select(registration).where(registration.c.id == bindparam("registration_id"))
-_COHORT_OF_REGISTRATION = select(registration.c.cohort_id).where(
-    registration.c.id == bindparam("registration_id")
+_LOCK_COHORT_OF_CLASS = (
+    select(cohort.c.id)
+    .join(training_class, training_class.c.cohort_id == cohort.c.id)
+    .where(training_class.c.id == bindparam("class_id"))
+    .with_for_update(of=cohort)
 )
+_LOCK_COHORT_OF_REGISTRATION = (
+    select(cohort.c.id)
+    .join(registration, registration.c.cohort_id == cohort.c.id)
+    .where(registration.c.id == bindparam("registration_id"))
+    .with_for_update(of=cohort)
+)
+_REGISTRATION = select(registration).where(registration.c.id == bindparam("registration_id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +116,21 @@ class ClassFacts:
         return taipei(self.starts_on)
 
 
+_OWN = tuple(name for name in ClassFacts.__dataclass_fields__ if name not in ("policy", "now"))
+_OTHERS = {"stage": _STAGE} | {
+    name: annual_plan.c[name] for name in ("max_choices", "review_days", "supplement_days")
+}
+_CLASS = (  # the first fields of ClassFacts in their order, then the plan's policy numbers
+    select(
+        *(_OTHERS[name] if name in _OTHERS else training_class.c[name] for name in _OWN),
+        *(annual_plan.c[name] for name in _POLICY),
+    )
+    .join(annual_plan, annual_plan.c.year == training_class.c.year)
+    .where(training_class.c.id == bindparam("class_id"))
+)
+_policy = lru_cache(maxsize=256)(Policy)  # few plans, read at every step
+
+
 def facts_of(look: Look, class_id: int) -> ClassFacts:
     """Read a class with its plan's numbers and its stage.
 
@@ -130,28 +140,25 @@ def facts_of(look: Look, class_id: int) -> ClassFacts:
     row = look.connection.execute(_CLASS, {"class_id": class_id}).one_or_none()
     if row is None:
         raise NotFound()
-    facts = row._mapping
-    return ClassFacts(
-        **{
-            name: facts[name]
-            for name in ClassFacts.__dataclass_fields__
-            if name not in ("policy", "stage", "now")
-        },
-        stage=min(facts["stage"], len(ORDER)),
-        policy=Policy(**{name: facts[name] for name in _POLICY}),
-        now=look.now,
-    )
+    policy = _policy(*row[len(_OWN) :])
+    return ClassFacts(*(*row[: len(_OWN)], policy, look.now))
+
+
+def one_writer(work: Work) -> bool:
+    """Tell whether the database has one writer at a time, who holds everything already."""
+    return work.connection.dialect.name == "sqlite"
 
 
 def lock_cohort(work: Work, cohort_id: int) -> None:
-    """Hold the cohort until the work ends (SQLite holds the whole file already)."""
-    work.connection.execute(_LOCK_COHORT, {"cohort_id": cohort_id}).one()
+    """Hold the cohort until the work ends."""
+    if not one_writer(work):
+        work.connection.execute(_LOCK_COHORT, {"cohort_id": cohort_id}).one()
 
 
 def lock_persons(work: Work, person_ids: Collection[int]) -> None:
     """Hold persons in id order, after the cohort, so that overlaps are judged honestly."""
-    if work.connection.dialect.name == "sqlite" or not person_ids:
-        return  # one writer at a time holds everybody
+    if one_writer(work) or not person_ids:
+        return
     work.connection.execute(
         select(person.c.id)
         .where(person.c.id.in_(sorted(person_ids)))
@@ -166,10 +173,8 @@ def hold_class(work: Work, class_id: int) -> ClassFacts:
     Raises:
         NotFound: there is no such class.
     """
-    cohort_id = work.connection.execute(_COHORT_OF_CLASS, {"class_id": class_id}).scalar()
-    if cohort_id is None:
-        raise NotFound()
-    lock_cohort(work, cohort_id)
+    if not one_writer(work):
+        work.connection.execute(_LOCK_COHORT_OF_CLASS, {"class_id": class_id})
     return facts_of(work, class_id)
 
 
@@ -180,11 +185,11 @@ def hold(work: Work, registration_id: int) -> Row[Any]:
         NotFound: there is no such registration.
     """
     key = {"registration_id": registration_id}
-    cohort_id = work.connection.execute(_COHORT_OF_REGISTRATION, key).scalar()
-    if cohort_id is None:
+    if not one_writer(work):
+        work.connection.execute(_LOCK_COHORT_OF_REGISTRATION, key)
+    row = work.connection.execute(_REGISTRATION, key).one_or_none()
+    if row is None:
         raise NotFound()
-    lock_cohort(work, cohort_id)
-    row = work.connection.execute(_REGISTRATION, key).one()
     lock_persons(work, [row.person_id])
     return row
 
