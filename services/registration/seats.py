@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Result, Row, bindparam, func, select
+from sqlalchemy import Executable, Result, Row, bindparam, func, select
 
 from services.catalogue.records import annual_plan, cohort, milestone, training_class
 from services.identity.records import person
@@ -149,10 +149,14 @@ def one_writer(work: Work) -> bool:
     return work.connection.dialect.name == "sqlite"
 
 
+def _lock(work: Work, statement: Executable, key: dict[str, int]) -> None:
+    if not one_writer(work):
+        work.connection.execute(statement, key)
+
+
 def lock_cohort(work: Work, cohort_id: int) -> None:
     """Hold the cohort until the work ends."""
-    if not one_writer(work):
-        work.connection.execute(_LOCK_COHORT, {"cohort_id": cohort_id}).one()
+    _lock(work, _LOCK_COHORT, {"cohort_id": cohort_id})
 
 
 def lock_persons(work: Work, person_ids: Collection[int]) -> None:
@@ -173,8 +177,7 @@ def hold_class(work: Work, class_id: int) -> ClassFacts:
     Raises:
         NotFound: there is no such class.
     """
-    if not one_writer(work):
-        work.connection.execute(_LOCK_COHORT_OF_CLASS, {"class_id": class_id})
+    _lock(work, _LOCK_COHORT_OF_CLASS, {"class_id": class_id})
     return facts_of(work, class_id)
 
 
@@ -185,8 +188,7 @@ def hold(work: Work, registration_id: int) -> Row[Any]:
         NotFound: there is no such registration.
     """
     key = {"registration_id": registration_id}
-    if not one_writer(work):
-        work.connection.execute(_LOCK_COHORT_OF_REGISTRATION, key)
+    _lock(work, _LOCK_COHORT_OF_REGISTRATION, key)
     row = work.connection.execute(_REGISTRATION, key).one_or_none()
     if row is None:
         raise NotFound()

@@ -85,7 +85,7 @@ def test_of_four_simultaneous_cancellations_one_succeeds_and_one_person_moves_up
 @pytest.mark.postgres
 def test_without_the_cohort_lock_two_people_are_given_one_number(world, monkeypatch):
     """The twin: what the rush does when nobody holds the cohort; the database still refuses."""
-    monkeypatch.setattr("services.registration.seats.lock_cohort", lambda *_: None)
+    monkeypatch.setattr("services.registration.seats._lock", lambda *_: None)
     class_id, people = world.a_class(seats=5), world.people(30)
     answers = rush(registering(world, class_id), people)
     refused = [str(answer) for answer in answers if isinstance(answer, DBAPIError)]
@@ -96,7 +96,7 @@ def test_without_the_cohort_lock_two_people_are_given_one_number(world, monkeypa
 def test_without_the_cohort_lock_a_second_cancellation_is_stopped_only_by_the_database(
     world, monkeypatch
 ):
-    monkeypatch.setattr("services.registration.seats.lock_cohort", lambda *_: None)
+    monkeypatch.setattr("services.registration.seats._lock", lambda *_: None)
     class_id, people = world.a_class(seats=1), world.people(4)
     receipts = world.registered(class_id, *people)
     first = receipts[0].registration_id
