@@ -79,10 +79,11 @@ def bars(
     top = max(most, 1.0) if percent else most or 1.0
     figure.update_layout(template=f"stp-{colours.name}", height=ROW * max(len(rows), 2) + FOOT)
     room = 1.2 if narrow else 1.42  # for what is written beside the longest bar
-    figure.update_xaxes(range=[0, top * room], **_ticks(percent, top))
+    end = max(most * room, top * 1.04)
+    figure.update_xaxes(range=[0, end], **_ticks(percent, top))
     figure.update_yaxes(type="category", showgrid=False, tickfont={"color": colours.text})
     if reference:
-        _reference(figure, colours, *reference)
+        _reference(figure, colours, *reference, rows)
     return figure
 
 
@@ -100,11 +101,16 @@ def _ticks(percent: bool, top: float) -> dict[str, object]:
     return {"tickvals": marks, "ticktext": [*(f"{m * 100:.0f}" for m in marks[:-1]), "100%"]}
 
 
-def _reference(figure: go.Figure, colours: Paint, value: float, text: str) -> None:
+def _reference(
+    figure: go.Figure, colours: Paint, value: float, text: str, rows: Sequence[Bar]
+) -> None:
+    """Draw a dashed line: over the bars that pass it, behind the words beside shorter ones."""
     line = {"color": colours.heading, "dash": "4px,3px", "width": 1.5}
-    figure.add_shape(
-        type="line", x0=value, x1=value, y0=0, y1=1, yref="paper", line=line, layer="below"
-    )
+    ends = {"type": "line", "x0": value, "x1": value, "line": line}
+    figure.add_shape(**ends, y0=0, y1=1, yref="paper", layer="below")
+    for n, row in enumerate(reversed(rows)):
+        if row.value >= value:
+            figure.add_shape(**ends, y0=n - 0.34, y1=n + 0.34, opacity=0.8)
     figure.add_annotation(
         x=value, y=1, yref="paper", text=f"<b>{text}</b>", showarrow=False, yanchor="bottom"
     )
@@ -214,7 +220,9 @@ def lines(
     shown = list(ticks) if ticks is not None else spots
     figure.update_layout(template=f"stp-{colours.name}", height=280 if narrow else 340)
     figure.update_layout(margin={"r": 72 if narrow else 96, "t": 20})
-    figure.update_xaxes(tickvals=shown, ticktext=[points[n] for n in shown], showgrid=False)
+    figure.update_xaxes(
+        tickvals=shown, ticktext=[points[n] for n in shown], showgrid=False, tickangle=0
+    )
     top = max((v for line in drawn for v in line.values if v is not None), default=1.0)
     span = top or 1.0
     if percent:

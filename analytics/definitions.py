@@ -20,7 +20,7 @@ class Measure:
 
 
 PERCENT, PERSONS, SEATS = mark("percent"), mark("persons"), mark("seats")
-CLASSES, DAYS, EACH = mark("classes"), mark("days"), mark("registrations a week")
+CLASSES, DAYS, EACH = mark("classes"), mark("days"), mark("registrations")
 RATIO = mark("persons for each seat")
 NOW = mark("the moment the page was made")
 BEGUN = mark("classes whose first day is over, up to yesterday")
@@ -152,9 +152,9 @@ MEASURES: tuple[Measure, ...] = (
     ),
     Measure(
         "sign-up",
-        mark("Registrations a week"),
+        mark("Registrations, added up"),
         EACH,
-        mark("registrations received in the week, all of them"),
+        mark("registrations received since 1 November of the year before, all of them"),
         mark("also a person's second registration and those later cancelled"),
         NONE,
         mark("full weeks, Monday to Sunday, Taipei time"),

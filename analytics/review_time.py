@@ -68,7 +68,7 @@ def median(waits: Waits) -> float | None:
         gone = sum(n for q, _, n in waits if q == quarter)
         if at_risk and events:
             surviving *= 1 - events / at_risk
-            if surviving <= 0.5:
+            if surviving <= 0.5 + 1e-9:  # a half made of thirds
                 return quarter * STEP / 86_400
         at_risk -= gone
     return None

@@ -1,8 +1,9 @@
-"""Is sign-up as busy as last year? Registrations by week, with last year's line.
+"""Is sign-up as busy as last year? Registrations added up by week, with last year's line.
 
 Every registration counts here, a person's second one too: this is work at the counter, not demand.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -93,13 +94,14 @@ def finding(found: SignUp, words: Words) -> str:
 def subtitle(found: SignUp, words: Words, period: str) -> str:
     """Say what is measured and for which classes."""
     return words(
-        "Registrations received each week, for classes of {period}; {n} full weeks so far",
+        "Registrations received since November, added up by week; classes of {period}, {n} full "
+        "weeks so far",
         period=period, n=found.weeks,
     )  # fmt: skip
 
 
 def figure(found: SignUp, words: Words, theme: str, narrow: bool = False) -> go.Figure:
-    """Draw this season's weeks in full, last season's dotted."""
+    """Draw how this season's registrations add up in full, last season's dotted."""
     ticks = [
         n
         for n, day in enumerate(found.mondays)
@@ -107,11 +109,25 @@ def figure(found: SignUp, words: Words, theme: str, narrow: bool = False) -> go.
     ]
     points = [words("{month}/{day}", month=d.month, day=d.day) for d in found.mondays]
     drawn = [
-        Line(words.year(found.year - 1), found.last),
-        Line(words.year(found.year), found.now, main=True),
+        _line(words, found.year - 1, added(found.last)),
+        _line(words, found.year, added(found.now), main=True),
     ]
     drawn = [line for line in drawn if any(line.values)]
     return lines(points, drawn, theme, ticks=ticks, narrow=narrow)
+
+
+def added(weeks: Sequence[int | None]) -> list[int | None]:
+    """Add the weeks up; a week that is not over stays unknown."""
+    total, sums = 0, list[int | None]()
+    for n in weeks:
+        total += n or 0
+        sums.append(None if n is None else total)
+    return sums
+
+
+def _line(words: Words, year: int, sums: Sequence[int | None], main: bool = False) -> Line:
+    last = next((n for n in reversed(sums) if n is not None), 0)
+    return Line(f"{words.year(year)} {words.number(last)}", sums, main=main)
 
 
 def sheet(found: SignUp, words: Words) -> Sheet:

@@ -9,7 +9,7 @@ from flask import has_request_context, request
 
 from analytics import attention, labels
 from analytics.boards import BOARDS, Board
-from analytics.definitions import MEASURES, definition
+from analytics.definitions import MEASURES, NONE, definition
 from analytics.filters import Filters, choices, parse
 from analytics.questions import QUESTIONS, Answer, answer, ask_attention
 from analytics.sheet import Sheet
@@ -167,12 +167,16 @@ def define(words: Words) -> list[Component]:
             code=m.code,
             name=words(m.name),
             unit=words(m.unit),
-            facts=(
-                (words("What it is"), words(m.formula)),
-                (words("Counted"), words(m.numerator)),
-                (words("Divided by"), words(m.denominator)),
-                (words("As of"), words(m.as_of)),
-            ),
+            facts=[
+                (term, words(text))
+                for term, text in (
+                    (words("What it is"), m.formula),
+                    (words("Counted"), m.numerator),
+                    (words("Divided by"), m.denominator),
+                    (words("As of"), m.as_of),
+                )
+                if text != NONE
+            ],
             caveat=words(m.caveat),
         )
         for m in MEASURES

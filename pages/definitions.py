@@ -35,7 +35,7 @@ def entry(
     words: Words, *, code: str, name: str, unit: str, facts: Sequence[tuple[str, str]], caveat: str
 ) -> Component:
     """One measure; its code is the anchor that figures link to."""
-    rows = [html.Div([html.Dt(term), html.Dd(text)]) for term, text in facts if text]
+    rows = [html.Div([html.Dt(term), html.Dd(text)]) for term, text in facts]
     return html.Section(
         [
             html.H2(name),

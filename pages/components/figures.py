@@ -173,7 +173,8 @@ def select(name: str, label: str, groups: Sequence[tuple[str, Options]], value: 
                 name=name,
                 className="form-select",
             ),
-        ]
+        ],
+        className=f"filter-{name}",
     )
 
 

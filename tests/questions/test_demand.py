@@ -1,0 +1,177 @@
+"""Demand counts persons, not registrations; who waits is demand, who is seated is not unmet."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from analytics import demand, sign_up, unmet
+from analytics.filters import Filters
+from services.kernel.clock import taipei
+from services.words import words_for
+
+EN = words_for("en")
+NOW = taipei(date(2027, 4, 1), 10)
+YEAR = Filters(2027)
+
+
+def slip(hours, **more):
+    at = taipei(date(2027, 1, 5), 9)
+    return {"at": at, "ended_at": at + timedelta(hours=hours), **more}
+
+
+@pytest.fixture
+def worked(season):
+    """Seven people want BST, one only slipped; 20 seats are offered, two are still free."""
+    held = season.a_class(date(2027, 3, 1))
+    ahead = season.a_class(date(2027, 5, 3), state="published", seats_held=8)
+    called_off = season.a_class(date(2027, 3, 15), state="cancelled")
+    season.rows(held, completed=1)  # came
+    waits = season.a_person()  # waits for two classes: one person, unmet
+    season.a_row(held, "unplaced", waits)
+    season.a_row(ahead, "waitlisted", waits)
+    seated = season.a_person()  # has a seat in one class and still waits in another
+    season.a_row(held, "completed", seated)
+    season.a_row(ahead, "waitlisted", seated)
+    season.a_row(ahead, "cancelled", **slip(47))
+    season.a_row(ahead, "cancelled", **slip(49))  # changed the mind: wanted it once
+    season.a_row(ahead, "ineligible")
+    season.a_row(ahead, "in_review")
+    season.a_row(called_off, "cancelled", reason="class_cancelled")  # still wants a seat
+    return season
+
+
+def measured(ask, filters=YEAR, now=NOW):
+    rows, carried = ask(demand.extract, filters, now)
+    return demand.measure(rows, carried, filters.year)
+
+
+def test_a_worked_course(worked, ask):
+    (only,) = measured(ask).courses
+    assert only.persons == 7
+    assert only.qualified == 5
+    assert only.pending == 1
+    assert only.unmet == 2
+    assert (only.seats, only.free) == (20, 2)
+    assert only.pressure == 5 / 20
+
+
+def test_seats_held_are_never_taken_for_demand(worked, ask):
+    """Trap: two people hold or used a seat; seven wanted one."""
+    assert measured(ask).total.persons == 7
+
+
+def test_who_has_a_seat_elsewhere_is_not_unmet_in_the_chosen_class(season, ask):
+    """Trap: the seat may lie outside the selection, the person is still placed."""
+    person = season.a_person()
+    season.a_row(season.a_class(date(2027, 3, 1), at="NTOU"), "completed", person)
+    other = season.a_class(date(2027, 5, 3), at="NKUST", state="published")
+    season.a_row(other, "waitlisted", person)
+    season.rows(other, waitlisted=1)
+    total = measured(ask, Filters(2027, institution="NKUST")).total
+    assert (total.persons, total.unmet) == (2, 1)
+
+
+def test_a_person_in_two_courses_is_two_person_courses(season, ask):
+    person = season.a_person()
+    for code in ("BST", "ECDIS"):
+        season.a_row(season.a_class(date(2027, 3, 1), code=code), "completed", person)
+    assert measured(ask).total.persons == 2
+
+
+def test_unmet_is_split_by_the_free_seats_of_the_same_course(worked, ask):
+    """Two people without a seat and two free seats ahead: they could move."""
+    found = unmet.measure(measured(ask))
+    assert found.rows == (("BST", 2, 0),)
+    assert unmet.finding(found, EN) == "2 of 2 people without a seat could move to another class"
+
+
+def test_free_seats_of_another_course_help_nobody(season, ask):
+    ahead = date(2027, 5, 3)
+    season.rows(season.a_class(ahead, state="published", seats_held=10), waitlisted=3)
+    season.a_class(ahead, state="published", code="ECDIS")
+    found = unmet.measure(measured(ask))
+    assert (found.elsewhere, found.short) == (0, 3)
+
+
+def test_seats_of_cancelled_or_begun_classes_are_not_free(season, ask):
+    season.rows(season.a_class(date(2027, 3, 1)), unplaced=2)
+    season.a_class(date(2027, 5, 3), state="cancelled", seats=50)
+    (only,) = measured(ask).courses
+    assert (only.seats, only.free, only.unmet) == (10, 0, 2)
+
+
+def test_last_year_is_compared_on_the_same_day(season, ask):
+    """On 1 April 2026 two of last year's three had registered."""
+    held = season.a_class(date(2026, 6, 1))
+    for day in (date(2026, 1, 5), date(2026, 3, 31), date(2026, 4, 2)):
+        season.a_row(held, "completed", at=taipei(day))
+    season.rows(season.a_class(date(2027, 6, 1)), waitlisted=4)
+    found = measured(ask)
+    assert found.total.persons == 4
+    assert found.total_last.by_now == 2
+
+
+def test_who_was_left_without_a_seat_and_comes_again_is_carried_over(season, ask):
+    """Trap: three were left last year, one comes again; a fourth had a seat and is new demand."""
+    last, this = season.a_class(date(2026, 6, 1)), season.a_class(date(2027, 6, 1))
+    again, seated = season.a_person(), season.a_person()
+    season.a_row(last, "unplaced", again)
+    season.rows(last, unplaced=2)
+    season.a_row(last, "completed", seated)
+    for person in (again, seated):
+        season.a_row(this, "waitlisted", person)
+    found = measured(ask)
+    assert (found.carried, found.unseated_last) == (1, 3)
+
+
+def test_small_courses_are_not_ranked_but_listed(season, ask):
+    season.rows(season.a_class(date(2027, 6, 1), seats=1, code="POLA"), waitlisted=4)
+    season.rows(season.a_class(date(2027, 6, 1), seats=10), waitlisted=5)
+    found = measured(ask)
+    assert [row.course for row in demand.ranked(found)] == ["BST"]
+    assert [row.course for row in found.courses] == ["BST", "POLA"]
+    assert demand.finding(found, EN) == "Every course has a seat for each qualified person"
+
+
+def test_the_tightest_course_leads(season, ask):
+    season.rows(season.a_class(date(2027, 6, 1), seats=4), waitlisted=5)
+    season.rows(season.a_class(date(2027, 6, 1), seats=4, code="ECDIS"), waitlisted=7)
+    found = measured(ask)
+    assert [row.course for row in found.courses] == ["ECDIS", "BST"]
+    assert demand.finding(found, EN) == (
+        "2 of 2 courses have more people than seats; ECDIS leads with 1.75"
+    )
+
+
+def test_nobody_is_said_plainly(season, ask):
+    season.a_class(date(2027, 6, 1))
+    assert demand.finding(measured(ask), EN) == "Nobody has registered in this selection yet"
+    assert unmet.finding(unmet.measure(measured(ask)), EN).startswith("Everybody who qualified")
+
+
+def test_weeks_begin_on_monday_at_midnight_in_taipei(season, ask):
+    """Trap: Sunday 16:30 UTC is Monday half past midnight in Taipei."""
+    ahead = season.a_class(date(2027, 6, 1))
+    season.a_row(ahead, "waitlisted", at=taipei(date(2027, 3, 7), 23, 59))
+    season.a_row(ahead, "waitlisted", at=taipei(date(2027, 3, 8), 0, 1))
+    counts = ask(sign_up.extract, YEAR)
+    assert counts == {(2027, date(2027, 3, 1)): 1, (2027, date(2027, 3, 8)): 1}
+
+
+def test_every_registration_is_work_at_the_counter(season, ask):
+    person, ahead = season.a_person(), season.a_class(date(2027, 6, 1))
+    season.a_row(ahead, "cancelled", person, **slip(1))
+    season.a_row(ahead, "waitlisted", person, at=taipei(date(2027, 1, 6)))
+    assert sum(ask(sign_up.extract, YEAR).values()) == 2
+
+
+def test_the_running_week_is_not_over_and_not_counted():
+    """1 April 2027 is a Thursday: its week is unknown, the one before is known."""
+    counts = {(2027, date(2027, 3, 22)): 30, (2027, date(2027, 3, 29)): 4,
+              (2026, date(2026, 3, 23)): 20, (2026, date(2026, 12, 21)): 900}  # fmt: skip
+    found = sign_up.measure(counts, 2027, date(2027, 4, 1))
+    assert found.now[found.weeks - 1] == 30
+    assert found.now[found.weeks] is None
+    assert sum(found.last) == 920
+    assert sign_up.finding(found, EN) == "Sign-up is 50% busier than last year"
+    assert sign_up.added(found.now)[found.weeks - 1 : found.weeks + 1] == [30, None]

@@ -1,0 +1,172 @@
+"""Qualification: the last decision of each person and course; who waits is never decided."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from analytics import failing_rules, qualification, review_time
+from analytics.filters import Filters
+from services.kernel.clock import taipei
+from services.words import words_for
+
+EN = words_for("en")
+TODAY = date(2027, 4, 1)
+YEAR = Filters(2027)
+THEN = taipei(date(2027, 2, 1), 9)
+
+
+def measured(ask, filters=YEAR):
+    rows, soon = ask(qualification.extract, filters, TODAY)
+    return qualification.measure(rows, soon, filters.year)
+
+
+@pytest.fixture
+def worked(season):
+    """Five decided: three by the records (one refused), two by review (one refused); one waits."""
+    ahead = season.a_class(date(2027, 6, 1))
+    season.rows(ahead, admitted=2, ineligible=1)
+    season.a_case(season.a_row(ahead, "waitlisted"), "approved", THEN, 3)
+    season.a_case(season.a_row(ahead, "ineligible"), "rejected", THEN, 2)
+    season.a_case(season.a_row(ahead, "in_review"), "open", THEN, None)
+    season.a_row(ahead, "cancelled", verdict="review")  # left before a decision
+    return season
+
+
+def test_a_worked_course(worked, ask):
+    total = measured(ask).total
+    assert (total.by_records, total.by_review) == (2, 1)
+    assert (total.refused_by_records, total.refused_by_review) == (1, 1)
+    assert (total.pending, total.left) == (1, 1)
+    assert total.decided == 5
+    assert total.rate == 3 / 5
+    assert total.automation == 3 / 5
+
+
+def test_the_last_decision_counts(season, ask):
+    """Trap: refused in January, qualified in March is one person who qualified."""
+    person, ahead = season.a_person(), season.a_class(date(2027, 6, 1))
+    season.a_row(ahead, "ineligible", person)
+    season.a_row(season.a_class(date(2027, 7, 1)), "waitlisted", person)
+    total = measured(ask).total
+    assert (total.decided, total.rate) == (1, 1.0)
+
+
+def test_who_waits_does_not_move_the_rate(season, ask):
+    ahead = season.a_class(date(2027, 6, 1))
+    season.rows(ahead, admitted=1, ineligible=1, in_review=8)
+    assert measured(ask).total.rate == 0.5
+
+
+def test_nothing_decided_is_no_rate(season, ask):
+    season.rows(season.a_class(date(2027, 6, 1)), in_review=2)
+    found = measured(ask)
+    assert found.total.rate is None
+    assert qualification.finding(found, EN) == "Too few decisions in this selection to compare"
+
+
+def test_groups_stand_worst_first_and_small_ones_are_not_spoken_of(season, ask):
+    first = season.a_class(date(2027, 6, 1), code="BST", category="safety")
+    season.rows(first, admitted=9, ineligible=1)
+    second = season.a_class(date(2027, 6, 1), code="AOT", category="tanker")
+    season.rows(second, admitted=6, ineligible=6)
+    third = season.a_class(date(2027, 6, 1), code="GOC", category="radio")
+    season.rows(third, ineligible=2)
+    found = measured(ask)
+    assert [group.category for group in found.groups] == ["radio", "tanker", "safety"]
+    assert qualification.finding(found, EN) == ("Tankers: 50% do not qualify; over all courses 38%")
+
+
+def test_one_category_is_shown_by_course(season, ask):
+    for code in ("AOT", "ACT"):
+        season.rows(season.a_class(date(2027, 6, 1), code=code, category="tanker"), admitted=1)
+    assert measured(ask, Filters(2027, category="tanker")).by == "course"
+
+
+def test_undecided_four_weeks_before_are_the_ones_of_published_classes_near(season, ask):
+    near = season.a_class(TODAY + timedelta(days=28), state="published")
+    season.rows(near, in_review=2, admitted=1)
+    season.rows(season.a_class(TODAY + timedelta(days=29), state="published"), in_review=4)
+    season.rows(season.a_class(TODAY - timedelta(days=1)), in_review=8)
+    assert measured(ask).pending_soon == 2
+
+
+def test_last_year_stands_beside(season, ask):
+    season.rows(season.a_class(date(2026, 6, 1)), admitted=1, ineligible=3)
+    season.rows(season.a_class(date(2027, 6, 1)), admitted=1)
+    found = measured(ask)
+    assert (found.total.rate, found.last.rate) == (1.0, 0.25)
+
+
+def days(n):
+    return round(n * 4)  # the question counts in quarter days
+
+
+def test_the_median_counts_who_still_waits():
+    """Trap: decided after 1, 1 and 2 days, three open for 5: the decided alone would say 1.
+
+    After day 1 four of six wait (2/3), after day 2 three of four of them (1/2): the median is 2.
+    """
+    waits = [(days(1), True, 2), (days(2), True, 1), (days(5), False, 3)]
+    assert review_time.median(waits) == 2.0
+
+
+def test_who_began_to_wait_yesterday_is_no_longer_at_risk_later():
+    """One open since 1.5 days: after day 1 S = 3/4, after day 2 S = 3/4 x 1/2."""
+    waits = [(days(1), True, 1), (days(1.5), False, 1), (days(2), True, 1), (days(3), True, 1)]
+    assert review_time.median(waits) == 2.0
+
+
+def test_a_case_open_as_long_as_another_took_counts_as_waiting_then():
+    assert review_time.median([(days(1), True, 1), (days(1), False, 1)]) == 1.0
+
+
+@pytest.mark.parametrize("waits", [[], [(8, False, 9)], [(4, True, 1), (8, False, 2)]])
+def test_no_median_while_fewer_than_half_are_decided(waits):
+    assert review_time.median(waits) is None
+
+
+def test_review_times_are_read_by_institution(season, ask):
+    """NTOU: 4 and 6 days, NKUST: one open for 59 days; a void case is no decision."""
+    here = season.a_class(date(2027, 6, 1), at="NTOU")
+    there = season.a_class(date(2027, 6, 1), at="NKUST")
+    for took in (4, 6):
+        season.a_case(season.a_row(here, "waitlisted"), "approved", THEN, took)
+    season.a_case(season.a_row(here, "admitted"), "void", THEN, 1)
+    season.a_case(season.a_row(there, "in_review"), "open", THEN, None)
+    now = taipei(TODAY, 10)
+    found = review_time.measure(ask(review_time.extract, YEAR, now))
+    assert found.rows == (("NKUST", "NKUST", None, 0, 1), ("NTOU", "NTOU", 4.0, 2, 1))
+    assert (found.decided, found.waiting) == (2, 2)
+
+
+def test_one_person_may_fail_several_rules(season, ask):
+    ahead = season.a_class(date(2027, 6, 1))
+    both = "medical_certificate_valid,holds_certificate"
+    season.a_row(ahead, "ineligible", failing=both)
+    season.a_row(ahead, "ineligible", failing="holds_certificate")
+    found = failing_rules.measure(ask(failing_rules.extract, YEAR))
+    assert found.refused == 2
+    assert dict(found.rules) == {"holds_certificate": 2, "medical_certificate_valid": 1}
+    assert failing_rules.finding(found, EN) == "A certificate is missing: 100% of those refused"
+
+
+def test_the_reviews_reason_stands_for_the_rule(season, ask):
+    ahead = season.a_class(date(2027, 6, 1))
+    refused = season.a_row(ahead, "ineligible", failing="manual_evidence")
+    season.a_case(refused, "rejected", THEN, 2, reason="paper_unreadable")
+    found = failing_rules.measure(ask(failing_rules.extract, YEAR))
+    assert found.rules == (("paper_unreadable", 1),)
+
+
+def test_an_unknown_rule_is_another_reason_and_nobody_is_lost():
+    found = failing_rules.measure([("a_rule_of_tomorrow", None, 3), ("", None, 2)])
+    assert (found.rules, found.refused) == ((("", 5),), 5)
+
+
+def test_who_qualified_at_last_is_not_among_the_refused(season, ask):
+    person, ahead = season.a_person(), season.a_class(date(2027, 6, 1))
+    season.a_row(ahead, "ineligible", person, failing="min_age")
+    season.a_row(ahead, "waitlisted", person)
+    found = failing_rules.measure(ask(failing_rules.extract, YEAR))
+    assert found.refused == 0
+    assert failing_rules.finding(found, EN) == "Nobody has been refused in this selection"
