@@ -86,7 +86,7 @@ def _main(visit: Visit, found: ClassPage) -> Component:
                         ],
                         className="section-head",
                     ),
-                    route(words, found.stops),
+                    route(words, found.stops, paid=offer.wholly_self_funded),
                 ],
                 className="panel",
                 **aria(labelledby="route"),
@@ -115,9 +115,14 @@ def _seats(visit: Visit, offer: Offer) -> Component:
             [html.H2(words("Seats"), id="seats"), html.Span(as_of, className="asof")],
             className="section-head",
         ),
-        gauge(words, counts, offer.cap),
-        html.P(line, className="sub under-gauge"),
     ]
+    if offer.if_now is IfNow.CANCELLED:
+        gone = words(
+            "The class was planned with {cap} seats. Nobody holds one any more.", cap=offer.cap
+        )
+        parts.append(html.P(gone))
+    else:
+        parts += [gauge(words, counts, offer.cap), html.P(line, className="sub under-gauge")]
     if counts.queue and offer.if_now is IfNow.SEAT:
         parts.append(html.P(words(WHY_WAITING), className="sub"))
     return html.Section(parts, className="panel", **aria(labelledby="seats"))
@@ -136,13 +141,13 @@ def _aside(visit: Visit, found: ClassPage) -> Component:
     who = html.Div(
         [
             html.H2(words("Who may attend")),
-            *rules_told(words, found.rules, names),
+            *rules_told(words, found.rules, names, funded=not offer.wholly_self_funded),
             html.P([day, " ", check], className="sub told-foot"),
         ],
         className="panel",
     )
     parts = [register_panel(visit, found), who]
-    if offer.if_now.takes:
+    if offer.if_now.takes or offer.if_now is IfNow.NOT_YET:
         parts.insert(1, terms_panel(words, found))
     if offer.assumption:
         parts.append(assumed(words))

@@ -37,7 +37,8 @@ SEAFARER = frozenset({Role.SEAFARER})
 OFFICER = frozenset({Role.INSTITUTION})
 PLANNER = frozenset({Role.PLANNER})
 DESK = OFFICER | PLANNER
-FRONT = frozenset({Role.VISITOR}) | SEAFARER  # whose menu begins with the public rooms
+VISITORS = frozenset({Role.VISITOR})
+FRONT = VISITORS | SEAFARER  # whose menu begins with the public rooms
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class Room:
 
 
 ROOMS: tuple[Room, ...] = (
-    Room(home.PATH, mark("Home"), home.layout, menu=FRONT),
+    Room(home.PATH, mark("Home"), home.layout, menu=VISITORS),
     Room(calendar.PATH, mark("Calendar"), calendar.layout, query=calendar.QUERY, menu=FRONT),
     Room(
         calendar.PATH_DAY,

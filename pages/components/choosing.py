@@ -3,9 +3,11 @@
 from dash import html
 from dash.development.base_component import Component
 
-from pages.components.entry import ico, mark_of
+from pages.components.entry import ico
+from pages.components.gauge import tag
 from pages.components.journey import link_about
 from services.registration.choices import ChoiceCard
+from services.registration.standing import IfNow
 from services.words import Words
 
 
@@ -52,16 +54,19 @@ def choice_row(words: Words, card: ChoiceCard, *, chosen: bool = False) -> Compo
 
 
 def state_badge(words: Words, card: ChoiceCard) -> Component:
-    """The colour of a class is the colour of the status you would get now."""
-    if card.self_funding or card.kind == "self_funded":
-        return mark_of(words("Self-funded only"), "selffunded", "coin")
-    if card.free > 0 and not card.waiting:
-        return mark_of(words("Free seats"), "admitted", "user")
-    return mark_of(words("Full, waiting list"), "waiting", "hourglass")
+    """The colour of a class is the colour of the status you would get now.
+
+    A free seat means that nobody waits for it, whoever else may wait for a self-funded one.
+    """
+    if card.kind == "self_funded":
+        return tag(words, IfNow.PAID_SEAT if card.free > 0 else IfNow.PAID_WAITING)
+    if card.self_funding:
+        return tag(words, IfNow.PAID_ONLY if card.free > 0 else IfNow.PAID_WAITING)
+    return tag(words, IfNow.SEAT if card.free > 0 else IfNow.WAITING)
 
 
 def _seats(words: Words, card: ChoiceCard) -> Component:
-    if card.free > 0 and not card.waiting:
+    if card.free > 0:
         text = words.many("{n} seat left", "{n} seats left", card.free)
     else:
         text = words.many("{n} person waiting", "{n} people waiting", card.waiting)

@@ -108,12 +108,17 @@ def _labels(words: Words, offer: Offer) -> str:
     return words("Recognised by {names}", names=("、" if words.zh else ", ").join(names))
 
 
+PAID_CALLS = (Milestone.SELF_FUNDED_CALL, Milestone.SETTLEMENT)
 _LOOKS = {"done": "done", "now": "now", "skipped": "done skip-it", "off": "off"}
 
 
-def route(words: Words, stops: Sequence[Stop]) -> Component:
-    """The plotted course of the class: sailed solid, ahead dashed, the next stop in orange."""
-    return html.Ol([_stop(words, stop) for stop in stops], className="route route-two")
+def route(words: Words, stops: Sequence[Stop], *, paid: bool = False) -> Component:
+    """The plotted course: sailed solid, ahead dashed, the next stop in orange.
+
+    paid: in a wholly self-funded class nothing is left to be offered at own cost.
+    """
+    shown = [stop for stop in stops if not (paid and stop.kind in PAID_CALLS)]
+    return html.Ol([_stop(words, stop) for stop in shown], className="route route-two")
 
 
 def _stop(words: Words, stop: Stop) -> Component:

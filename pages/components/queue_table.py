@@ -49,11 +49,9 @@ def queue_panel(
         className="section-head",
     )
     body = _table(words, lines) if lines else html.P(_empty(words, offer, waiting_only))
-    why = html.P(words(ORDER), className="sub queue-foot")
+    why = html.P(words(ORDER), className="sub queue-foot") if offer.counts.queue else None
     foot = _foot(words, offer, page=page, total=total, waiting_only=waiting_only)
-    return html.Section(
-        [head, body, foot, why if lines else None], className="panel", **aria(labelledby="queue")
-    )
+    return html.Section([head, body, foot, why], className="panel", **aria(labelledby="queue"))
 
 
 def _empty(words: Words, offer: Offer, waiting_only: bool) -> str:

@@ -33,6 +33,7 @@ SAYS: dict[IfNow, str] = {
     IfNow.CLOSED: mark("This class takes no more registrations."),
     IfNow.CANCELLED: mark("This class has been cancelled."),
 }
+PAID = (IfNow.PAID_ONLY, IfNow.PAID_WAITING)
 MORE: dict[IfNow, str] = {
     IfNow.SEAT: mark("The seat goes to whoever takes the next number."),
     IfNow.WAITING: mark("When someone cancels, the first person waiting gets the seat at once."),
@@ -176,14 +177,7 @@ def terms_panel(words: Words, page: ClassPage) -> Component:
     """What registering costs and commits to, before anybody presses the button."""
     offer = page.offer
     lines = [
-        words("The full cost is {fee}; there is no subsidy.", fee=words.money(offer.fee))
-        if offer.wholly_self_funded
-        else words(
-            "A funded seat costs you {own} ({percent}% is subsidised); self-funded, {fee}.",
-            own=words.money(offer.own_share),
-            percent=offer.subsidy_percent,
-            fee=words.money(offer.fee),
-        ),
+        _cost(words, offer),
         words("You pay the institution; this portal takes no money."),
         words("Your number is taken once. Editing details keeps it; cancelling gives it up."),
         _asked(words, page),
@@ -197,14 +191,30 @@ def terms_panel(words: Words, page: ClassPage) -> Component:
         [
             html.H2(words("What it costs and commits you to")),
             html.Ul([html.Li(line) for line in lines], className="terms"),
-            _calendar(offer, words("Add to my calendar")),
+            _calendar(offer, words("Add to my calendar")) if offer.if_now.takes else None,
         ],
         className="panel",
     )
 
 
+def _cost(words: Words, offer: Offer) -> str:
+    fee = words.money(offer.fee)
+    if offer.wholly_self_funded:
+        return words("The full cost is {fee}; there is no subsidy.", fee=fee)
+    if offer.if_now in PAID:
+        return words("Only self-funded seats are given now: {fee}.", fee=fee)
+    return words(
+        "A funded seat costs you {own} ({percent}% is subsidised); self-funded, {fee}.",
+        own=words.money(offer.own_share),
+        percent=offer.subsidy_percent,
+        fee=fee,
+    )
+
+
 def _asked(words: Words, page: ClassPage) -> str:
     """Say when a seat must be confirmed: at the call, or at once where the call has been."""
+    if page.offer.if_now in PAID and not page.offer.wholly_self_funded:
+        return words("A claim can be taken back until the seat is given; then the seat is yours.")
     call = next((s for s in page.stops if s.kind == Milestone.CONFIRMATION_CALL), None)
     if call is None or call.state in ("done", "skipped") or not isinstance(call.at, datetime):
         return words(

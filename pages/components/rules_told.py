@@ -15,15 +15,20 @@ from services.words import Words, mark
 NATIONALS = mark("Funded seats are for nationals; others attend at their own cost.")
 
 
-def rules_told(words: Words, rules: CourseRules, names: Names) -> list[Component]:
+def rules_told(
+    words: Words, rules: CourseRules, names: Names, *, funded: bool = True
+) -> list[Component]:
     """Say who may attend, what a funded seat asks for, and what the certificate asks for."""
-    extra = stated(rules.funded_extra)
     parts: list[Component] = [
         html.H3(words("To attend")),
         rule_list(words, stated(rules.attend), names, "check"),
-        html.H3(words("For a funded seat as well")),
-        rule_list(words, extra, names, "coin", also=words(NATIONALS)),
     ]
+    if funded:
+        extra = stated(rules.funded_extra)
+        parts += [
+            html.H3(words("For a funded seat as well")),
+            rule_list(words, extra, names, "coin", also=words(NATIONALS)),
+        ]
     after = stated(rules.certificate)
     if after is not None:
         parts += [

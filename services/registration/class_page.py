@@ -51,10 +51,10 @@ def class_page(look: Look, class_id: int) -> ClassPage:
     Raises:
         NotFound: there is none, or it is still a draft.
     """
-    cohort_of = select(training_class.c.cohort_id).where(training_class.c.id == class_id)
+    course_of = select(training_class.c.course).where(training_class.c.id == class_id)
     found = offers(
         look,
-        training_class.c.cohort_id == cohort_of.scalar_subquery(),
+        training_class.c.course == course_of.scalar_subquery(),
         or_(training_class.c.id == class_id, open_now(look)),
     )
     one = next((offer for offer in found if offer.id == class_id), None)

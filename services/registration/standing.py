@@ -110,10 +110,10 @@ def counts_of(look: Look, class_ids: Collection[int]) -> dict[int, Counts]:
     """Count the people of several classes by where they stand, in one reading."""
     found: dict[int, dict[str, int]] = {class_id: {} for class_id in class_ids}
     rows = look.all(
-        select(_IN.class_id, _GROUP.label("group"), func.count().label("n"))
+        select(_IN.class_id, _GROUP.label("standing"), func.count().label("n"))
         .where(_IN.class_id.in_(class_ids))
-        .group_by(_IN.class_id, _GROUP)
+        .group_by(_IN.class_id, "standing")
     )
     for row in rows:
-        found[row.class_id][row.group] = row.n
+        found[row.class_id][row.standing] = row.n
     return {class_id: Counts(**counted) for class_id, counted in found.items()}
