@@ -61,12 +61,12 @@ def layout(visit: Visit) -> Component:
         None if found.total else _empty(visit, asked, month),
         body if found.total else None,
         key(words) if found.total else None,
-        _foot(words, asked, look.now),
+        _foot(words, asked, look.now, file=found.total > 0),
     ]
     return html.Div([part for part in parts if part is not None], className="stack calendar")
 
 
-def _foot(words: Words, asked: Asked, now: datetime) -> Component:
+def _foot(words: Words, asked: Asked, now: datetime, *, file: bool) -> Component:
     """When this was so, and the month as a file for one's own calendar."""
     as_of = html.P(
         [
@@ -75,12 +75,12 @@ def _foot(words: Words, asked: Asked, now: datetime) -> Component:
         ],
         className="asof",
     )
-    file = html.A(
+    link = html.A(
         [ico("down-tray"), words("Download this month (.ics)")],
         href=asked.address("/calendar.ics/month"),
         className="link-arrow",
     )
-    return html.Div([as_of, file], className="line line-between")
+    return html.Div([as_of, link if file else None], className="line line-between")
 
 
 def one(visit: Visit, day: str) -> Component:

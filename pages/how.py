@@ -62,8 +62,8 @@ SEEN = (
     mark("Staff registering you at the counter or by phone use the same queue; it is marked."),
 )
 ASSUMED = (
-    mark("“100 people” in the promotion call means at most 100 per class and run."),
-    mark("“All” in the self-funded call means everybody who still waits for that class."),
+    mark('"100 people" in the promotion call means at most 100 per class and run.'),
+    mark('"All" in the self-funded call means everybody who still waits for that class.'),
     mark("The plan is published in autumn for the next year."),
     mark("One person may be in line for as many classes as the plan says, not more."),
     mark("Being absent is recorded; it does not bar you from registering again."),

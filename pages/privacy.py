@@ -54,7 +54,7 @@ SEES = (
         mark("Everybody"),
         mark(
             "Of each class: the numbers taken, where each stands and when it moved, without any "
-            "name. Ended registrations read “closed” without a reason."
+            'name. Ended registrations read "closed" without a reason.'
         ),
     ),
     (mark("You"), mark("Everything about your own registrations.")),

@@ -167,8 +167,8 @@ def _nearest(words: Words, near: Nearest) -> str:
             day=day,
         )
     return words.many(
-        "Without the filter “{filter}” there is {n} class, first on {day}.",
-        "Without the filter “{filter}” there are {n} classes, the first on {day}.",
+        "Without the filter '{filter}' there is {n} class, first on {day}.",
+        "Without the filter '{filter}' there are {n} classes, the first on {day}.",
         near.total,
         filter=words(LABELS[near.dropped]),
         day=day,

@@ -40,7 +40,7 @@ def _coming(words: Words, now: datetime, window: Window) -> list[Component]:
             )
         ),
         html.A(
-            [ico("cal"), words("Add to my calendar")],
+            [ico("cal"), words("Put the opening into my calendar")],
             href="/calendar.ics/opening",
             className="btn btn-outline-primary btn-sm",
         ),
