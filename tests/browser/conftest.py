@@ -1,5 +1,7 @@
 """Chromium, a served town on a free port, and people who open windows to it."""
 
+import os
+import signal
 import socket
 import subprocess
 import urllib.request
@@ -50,13 +52,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         settings = Settings.load()
         town = found_town(settings)
         folk = settle(town)
-        server = subprocess.Popen(gunicorn(settings))
+        server = subprocess.Popen(gunicorn(settings), start_new_session=True)
         try:
             _wait(settings.base_url, server)
             yield Site(settings.base_url, town, folk)
         finally:
-            server.terminate()
-            server.wait(15)
+            os.killpg(server.pid, signal.SIGINT)  # quick: kept-alive connections are not waited for
+            server.wait(60)
             town.office.engine.dispose()
 
 

@@ -1,7 +1,6 @@
 """One person at a screen: opens pages, clicks what is written on it, and hears every complaint."""
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from browser.town import PASSWORD, Citizen
@@ -137,11 +136,3 @@ def open_surfer(
         ]
     )
     return Surfer(address, screen, context, context.new_page())
-
-
-def keep_picture(surfer: Surfer, folder: Path, name: str) -> Path:
-    """Keep what the screen showed when something failed."""
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{name}-{surfer.screen}.png"
-    surfer.page.screenshot(path=str(path), full_page=True)
-    return path

@@ -268,8 +268,8 @@ def settle(town: Town) -> Inhabitants:
         "notice_id": str(town.first_notice_of(held[0])),
         "case_id": str(case),
         "year": str(town.year),
-        "course": "BST",
-        "institution": "NTOU",
+        "code": "BST",
+        "day": str(town.in_days(60)),
     }
     return Inhabitants(seafarer, officer, planner, administrator, examples)
 

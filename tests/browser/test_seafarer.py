@@ -1,0 +1,67 @@
+"""The seafarer's way: find a class, register in four steps, confirm, give the seat to the next."""
+
+import pytest
+from browser.surfer import Screen
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+DESK, PHONE = Screen(1366, "zh-Hant-TW"), Screen(390, "en")
+OTHERS = (Screen(1366, "en", "dark"), Screen(390, "zh-Hant-TW", "dark"))
+
+
+@pytest.mark.parametrize("screen", [DESK, PHONE, *OTHERS], ids=str)
+def test_a_visitor_finds_a_class_logs_in_and_takes_a_number(site, surf, screen):
+    class_id = site.town.an_open_class(days=50)
+    who = site.town.a_citizen()
+    me = surf(screen).opens("/classes?course=BST")
+    me.page.locator(f'main a[href="/classes/{class_id}"]').first.click()
+    me.arrives(f"/classes/{class_id}")
+    me.page.locator(f'main a[href="/login?next=/apply/{class_id}/1"]').first.click()
+    me.arrives("/login").logs_in(who)
+    me.arrives(f"/apply/{class_id}/1").reads("The class you chose")
+    me.clicks("Next: your details").arrives(f"/apply/{class_id}/2")
+    me.page.fill("#apply-email", "nobody@mail.example")
+    me.clicks("Next: qualification").arrives(f"/apply/{class_id}/3")
+    me.reads("You would get a seat now")
+    me.clicks("Next: check and send").arrives(f"/apply/{class_id}/4")
+    me.reads("What you pay")
+    me.clicks("Send the registration").arrives("/registrations/")
+    me.reads("You are registered. Editing your details does not move you back.")
+    expect(me.page.locator(".ticket")).to_contain_text("001")
+    assert who.name in me.page.locator(".masthead").inner_text()
+    assert me.misfits() == []
+
+
+@pytest.mark.parametrize("screen", [DESK, PHONE], ids=str)
+def test_who_confirms_and_then_cancels_gives_the_seat_to_the_next(site, surf, screen):
+    first, second = site.town.a_citizen(), site.town.a_citizen()
+    mine, theirs = site.town.a_called_class(first.person_id, second.person_id)
+    me, other = surf(screen, first), surf(screen, second)
+    other.opens(f"/registrations/{theirs}").reads("Waitlisted, place {place}", place=1)
+    me.opens("/me").clicks("Answer now").arrives(f"/registrations/{mine}")
+    me.clicks("Yes, I will come").reads("You have confirmed. The seat is yours.")
+    me.clicks("Cancel this registration")
+    box = me.page.get_by_role("dialog")
+    expect(box).to_be_visible()
+    box.get_by_role("button", name=me.words("Cancel this registration")).click()
+    me.reads("The registration is cancelled.")
+    other.opens("/inbox").clicks("A seat has come free for you").clicks("To the registration")
+    other.arrives(f"/registrations/{theirs}").reads("Admitted: please answer")
+    assert me.misfits() + other.misfits() == []
+
+
+def test_what_was_typed_stays_and_the_problem_stands_beside_its_field(site, surf):
+    class_id = site.town.an_open_class(days=70, course_code="ECDIS")
+    me = surf(PHONE, site.town.a_citizen()).opens(f"/apply/{class_id}/1")
+    me.clicks("Next: your details").arrives("/2")
+    me.page.fill("#apply-email", "no address")
+    me.clicks("Next: qualification")
+    summary = me.page.locator(".errors")
+    expect(summary).to_be_focused()
+    field = me.page.locator("#apply-email")
+    expect(field).to_have_value("no address")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(field).to_have_attribute("aria-describedby", "email-problem apply-email-hint")
+    summary.get_by_role("link").first.click()
+    expect(field).to_be_focused()

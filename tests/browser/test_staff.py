@@ -1,0 +1,108 @@
+"""The desks: a review with its paper, a call, a roll, the plan and a dashboard."""
+
+import pytest
+from browser.surfer import Screen, Surfer
+from playwright.sync_api import expect
+from sqlalchemy import select
+
+from portal.demo.papers import pdf
+from services.registration.records import review_case
+
+pytestmark = pytest.mark.browser
+
+DESK, PHONE = Screen(1366, "zh-Hant-TW"), Screen(390, "en")
+BOTH = pytest.mark.parametrize("screen", [DESK, PHONE], ids=str)
+
+
+def registration_of(site, case_id: int) -> int:
+    with site.town.office.look() as look:
+        statement = select(review_case.c.registration_id).where(review_case.c.id == case_id)
+        return int(look.scalar(statement))
+
+
+def uploads(surfer: Surfer, name: str) -> Surfer:
+    paper = {"name": name, "mimeType": "application/pdf", "buffer": pdf("Loading record")}
+    surfer.page.set_input_files("#paper", paper)
+    return surfer.clicks("Upload the paper")
+
+
+@BOTH
+def test_an_officer_asks_for_a_paper_and_admits_who_sends_it(site, surf, screen):
+    who, case = site.town.a_case()
+    mine = f"/registrations/{registration_of(site, case)}"
+    officer = surf(screen, site.folk.officer)
+    assert officer.page.url.endswith("/desk/review")
+    officer.opens(f"/desk/review/{case}?act=supplement")
+    officer.page.fill("#review-ask", "船長簽署的裝卸證明")
+    officer.clicks("Send the request").reads("The paper is asked for. The person is told by when.")
+    me = surf(screen, site.town.a_citizen(who)).opens(mine).reads("Paper needed")
+    uploads(me, "loading.pdf").reads("Your paper has arrived. The institution will look at it.")
+    officer.opens(f"/desk/review/{case}")
+    expect(officer.page.locator(".docs")).to_contain_text("loading.pdf")
+    officer.page.get_by_label(officer.words("I have seen the original")).check()
+    officer.clicks("Approve").reads("Approved. The person is told.")
+    me.opens(mine).reads("You have a seat")
+    assert me.misfits() + officer.misfits() == []
+
+
+@BOTH
+def test_an_officer_rejects_only_with_a_reason(site, surf, screen):
+    who, case = site.town.a_case(paper=True)
+    officer = surf(screen, site.folk.officer).opens(f"/desk/review/{case}")
+    officer.clicks("Reject").clicks("Reject and free the place").reads("Choose a reason.")
+    expect(officer.page.locator(".errors")).to_be_focused()
+    officer.page.select_option("#review-reason", "paper_unreadable")
+    officer.clicks("Reject and free the place")
+    officer.reads("Rejected. The person is told, and a freed seat has moved on.")
+    me = surf(screen, site.town.a_citizen(who))
+    me.opens(f"/registrations/{registration_of(site, case)}").reads("Not eligible")
+
+
+def test_the_keys_walk_the_cases_and_can_be_turned_off(site, surf):
+    site.town.a_case(), site.town.a_case()
+    officer = surf(DESK, site.folk.officer)
+    before = officer.page.locator(".cases a[aria-current]").get_attribute("href")
+    officer.page.keyboard.press("j")
+    current = officer.page.locator(".cases a[aria-current]")
+    expect(current).not_to_have_attribute("href", before)
+    officer.waits().page.keyboard.press("s")
+    officer.reads("What the person is to send")
+    officer.clicks("Back").clicks("Keys").page.keyboard.press("r")
+    expect(officer.page.locator("#review-reason")).to_have_count(0)
+
+
+@BOTH
+def test_an_officer_notes_a_call_and_writes_the_roll(site, surf, screen):
+    first, begun = site.town.people(1), site.town.people(2)
+    (asked,) = site.town.a_called_class(*first)
+    roll = site.town.a_begun_class(*begun)
+    officer = surf(screen, site.folk.officer)
+    officer.opens(f"/desk/calls/{site.town.row(asked).class_id}")
+    officer.page.locator("main table a").first.click()
+    officer.page.select_option("#call-outcome", "yes")
+    officer.clicks("Save the call").reads("The call is kept.")
+    assert site.town.status(asked).value == "confirmed"
+    officer.opens(f"/desk/roll/{roll}")
+    for marking, result in zip(
+        officer.page.locator("main table select").all(), ("completed", "absent"), strict=True
+    ):
+        marking.select_option(result)
+    officer.clicks("Save the roll").reads("The roll is kept; the results go to MTNet.")
+    assert officer.misfits() == []
+
+
+@BOTH
+def test_a_planner_reads_a_dashboard_and_edits_the_plan(site, surf, screen):
+    planner = surf(screen, site.folk.planner)
+    assert planner.page.url.endswith("/fill-rate")
+    planner.page.locator(".js-plotly-plot").first.wait_for()
+    table = planner.page.locator("details", has=planner.page.locator("table")).first
+    table.locator("summary").click()
+    expect(table.locator("table")).to_be_visible()
+    planner.opens(f"/plan/{site.town.year + 1}")
+    planner.page.fill("#plan-seats-cap", "many")
+    planner.clicks("Save the numbers")
+    expect(planner.page.locator(".errors")).to_be_focused()
+    planner.page.fill("#plan-seats-cap", "6,200" if screen is DESK else "6,300")
+    planner.clicks("Save the numbers").reads("The plan is saved.")
+    assert planner.misfits() == []
