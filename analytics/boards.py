@@ -24,7 +24,7 @@ class Board:
 _TABLE = (
     Board(
         "demand",
-        (("demand", "tall"), ("unmet", "narrow"), ("sign-up", "full")),
+        (("demand", "wide"), ("unmet", "narrow"), ("sign-up", "full")),
         demand_numbers.numbers,
         demand_numbers.line,
     ),

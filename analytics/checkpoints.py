@@ -8,11 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import plotly.graph_objects as go
-
-from analytics.charts import Line, lines
+from analytics.charts import Figure
 from analytics.class_facts import ClassFact
 from analytics.fill_rate import same_day
+from analytics.line_chart import Line, lines
 from analytics.sheet import Column, Sheet
 from services.words import Words, mark
 
@@ -84,7 +83,7 @@ def subtitle(found: Checkpoints, words: Words, period: str) -> str:
     )  # fmt: skip
 
 
-def figure(found: Checkpoints, words: Words, theme: str, narrow: bool = False) -> go.Figure:
+def figure(found: Checkpoints, words: Words, theme: str, narrow: bool = False) -> Figure:
     """Draw this year's line with last year's beside it."""
     drawn = [Line(_label(words, found.year, found.now), found.now, main=True)]
     if found.last:

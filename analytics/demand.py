@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-import plotly.graph_objects as go
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
@@ -25,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy import extract as sql_extract
 
 from analytics import labels
-from analytics.charts import Bar, bars
+from analytics.charts import Bar, Figure, bars
 from analytics.filters import Filters, classes_within
 from analytics.sheet import Column, Sheet
 from services.catalogue.records import cohort, course, institution, training_class
@@ -254,7 +253,7 @@ def subtitle(found: Demand, words: Words, period: str) -> str:
     )  # fmt: skip
 
 
-def figure(found: Demand, words: Words, theme: str, narrow: bool = False) -> go.Figure:
+def figure(found: Demand, words: Words, theme: str, narrow: bool = False) -> Figure:
     """Draw qualified persons for each seat, the tightest course first."""
     drawn = [
         Bar(

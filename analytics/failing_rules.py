@@ -7,10 +7,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import plotly.graph_objects as go
 from sqlalchemy import Connection, func, select
 
-from analytics.charts import Bar, bars
+from analytics.charts import Bar, Figure, bars
 from analytics.filters import Filters
 from analytics.qualification import last_of_each
 from analytics.sheet import Column, Sheet
@@ -95,7 +94,7 @@ def subtitle(found: FailingRules, words: Words, period: str) -> str:
     )  # fmt: skip
 
 
-def figure(found: FailingRules, words: Words, theme: str, narrow: bool = False) -> go.Figure:
+def figure(found: FailingRules, words: Words, theme: str, narrow: bool = False) -> Figure:
     """Draw the rules as bars, most persons first."""
     drawn = [
         Bar(

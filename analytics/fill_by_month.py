@@ -1,13 +1,13 @@
-"""Where and when do seats stay empty? Institution by month."""
+"""Where and when do seats stay empty? Institution (or kind of course) by month."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import plotly.graph_objects as go
-
+from analytics.charts import Figure
 from analytics.class_facts import ClassFact
 from analytics.fill_rate import LOW, settled, share
+from analytics.grouping import Groups, groups
 from analytics.heat import heat
 from analytics.labels import listed, month_name
 from analytics.sheet import Column, Sheet
@@ -18,10 +18,10 @@ MONTHS = 6  # the latest; more would not be read on a phone
 
 @dataclass(frozen=True, slots=True)
 class FillByMonth:
-    """Rates by institution and month; None where no class was planned."""
+    """Rates by group and month; None where no class was planned."""
 
     months: tuple[tuple[int, int], ...]  # year, month
-    institutions: tuple[tuple[str, str], ...]  # short names, Chinese and English
+    rows: Groups
     rates: tuple[tuple[float | None, ...], ...]
 
     def low(self) -> list[tuple[int, int]]:
@@ -38,23 +38,17 @@ def measure(facts: Sequence[ClassFact], year: int, today: date) -> FillByMonth:
     """Measure the latest months in which classes have begun."""
     rows = settled(facts, year, min(today, date(year + 1, 1, 1)))
     months = sorted({(f.starts_on.year, f.starts_on.month) for f in rows})[-MONTHS:]
-    places = sorted({(f.institution, f.short_zh, f.short_en) for f in rows})
+    found = groups(rows)
     rates = tuple(
         tuple(
             share(
-                f
-                for f in rows
-                if f.institution == code and (f.starts_on.year, f.starts_on.month) == month
+                f for f in found.of(rows, key) if (f.starts_on.year, f.starts_on.month) == month
             ).rate
             for month in months
         )
-        for code, _, _ in places
+        for key, _, _ in found.names
     )
-    return FillByMonth(tuple(months), tuple((zh, en) for _, zh, en in places), rates)
-
-
-def _name(words: Words, names: tuple[str, str]) -> str:
-    return names[0] if words.zh else names[1]
+    return FillByMonth(tuple(months), found, rates)
 
 
 def finding(found: FillByMonth, words: Words) -> str:
@@ -63,11 +57,11 @@ def finding(found: FillByMonth, words: Words) -> str:
     if not found.months:
         return words("No class with a written roll in this selection yet")
     if not low:
-        return words("No institution had a month below {low}", low=words.percent(LOW, 0))
-    names = [_name(words, found.institutions[i]) for i in sorted({i for i, _ in low})]
-    if len(names) == len(found.institutions) and len(names) > 2:
+        return words("Nowhere was a month below {low}", low=words.percent(LOW, 0))
+    names = [found.rows.name(words, i) for i in sorted({i for i, _ in low})]
+    if len(names) > 2:
         return words(
-            "{n} of {all} months at the institutions stayed below {low}",
+            "{n} of {all} fields stayed below {low}",
             n=len(low), all=sum(r is not None for row in found.rates for r in row),
             low=words.percent(LOW, 0),
         )  # fmt: skip
@@ -82,13 +76,13 @@ def subtitle(found: FillByMonth, words: Words, period: str) -> str:
     )  # fmt: skip
 
 
-def figure(found: FillByMonth, words: Words, theme: str, narrow: bool = False) -> go.Figure:
+def figure(found: FillByMonth, words: Words, theme: str, narrow: bool = False) -> Figure:
     """Draw one cell per institution and month, with its number in it; on a phone five months."""
     keep = slice(-5, None) if narrow else slice(None)
     months = _months(words, found.months[keep])
     rates = [row[keep] for row in found.rates]
-    places = [_name(words, names) for names in found.institutions]
-    return heat(places, months, rates, theme, low=LOW, nothing=words("no class"))
+    names = [found.rows.name(words, n) for n in range(len(found.rates))]
+    return heat(names, months, rates, theme, low=LOW, nothing=words("no class"))
 
 
 def _months(words: Words, months: Sequence[tuple[int, int]]) -> list[str]:
@@ -103,10 +97,7 @@ def _months(words: Words, months: Sequence[tuple[int, int]]) -> list[str]:
 
 def sheet(found: FillByMonth, words: Words) -> Sheet:
     """Give the cells as a table."""
-    columns = [Column(words("Institution"))]
+    columns = [Column(found.rows.heading(words))]
     columns += [Column(words.month(y, m), "percent") for y, m in found.months]
-    rows = [
-        (_name(words, names), *row)
-        for names, row in zip(found.institutions, found.rates, strict=True)
-    ]
+    rows = [(found.rows.name(words, n), *row) for n, row in enumerate(found.rates)]
     return Sheet.of(columns, rows)

@@ -8,10 +8,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import plotly.graph_objects as go
-
 from analytics import labels
-from analytics.charts import Bar, bars
+from analytics.charts import Bar, Figure, bars
 from analytics.class_facts import ClassFact
 from analytics.sheet import Column, Sheet
 from services.words import Words
@@ -128,7 +126,7 @@ def finding(found: FillRate, words: Words) -> str:
             rest=words.percent(min(r for _, r in rated if r >= LOW), 0),
         )
     return words(
-        "{n} of {all} kinds of course are below {low}; {name} is lowest",
+        "{n} of {all} kinds of course are below {low}; lowest: {name}",
         n=len(low), all=len(rated), low=words.percent(LOW, 0), name=rated[-1][0],
     )  # fmt: skip
 
@@ -142,7 +140,7 @@ def subtitle(found: FillRate, words: Words, period: str) -> str:
     )  # fmt: skip
 
 
-def figure(found: FillRate, words: Words, theme: str, narrow: bool = False) -> go.Figure:
+def figure(found: FillRate, words: Words, theme: str, narrow: bool = False) -> Figure:
     """Draw the rate by category as bars from zero, fullest first."""
     kind, rows = rows_of(found)
     name = namer(kind, words)

@@ -1,12 +1,13 @@
 """A heat map of rates: four bins, the number in every cell, the low ones outlined with ▼."""
 
 from collections.abc import Sequence
+from typing import Any
 
-import plotly.graph_objects as go
-
-from analytics.theme import Paint, paint
+from analytics.charts import Figure
+from analytics.theme import Paint, axis, layout, paint
 
 Rates = Sequence[Sequence[float | None]]
+BINS = (0.80, 0.88, 0.95)
 
 
 def heat(
@@ -17,36 +18,39 @@ def heat(
     *,
     low: float,
     nothing: str,
-) -> go.Figure:
+) -> Figure:
     """Draw rates as cells in four bins with their number; below the low mark white, outlined, ▼."""
-    colours = paint(theme)
+    colours, edges = paint(theme), (low, *BINS)
     order = list(reversed(range(len(rows))))
-    edges = (low, 0.80, 0.88, 0.95)
-    figure = go.Figure(
-        go.Heatmap(
-            x=list(range(len(columns))),
-            y=[rows[i] for i in order],
-            z=[[_bin(rates[i][c], edges) for c in range(len(columns))] for i in order],
-            zmin=0,
-            zmax=4,
-            colorscale=_steps((colours.surface, *colours.sequence)),
-            showscale=False,
-            xgap=2,
-            ygap=2,
-            hoverinfo="skip",
-            hoverongaps=False,
-        )
-    )
-    for y, i in enumerate(order):
-        for x in range(len(columns)):
-            _cell(figure, colours, x, y, rates[i][x], edges, nothing)
-    height = 52 * max(len(rows), 2) + 40
-    figure.update_layout(template=f"stp-{colours.name}", height=height, margin={"t": 28, "b": 8})
-    figure.update_xaxes(
-        side="top", tickvals=list(range(len(columns))), ticktext=list(columns), showgrid=False
-    )
-    figure.update_yaxes(type="category", showgrid=False, tickfont={"color": colours.text})
-    return figure
+    trace = {
+        "type": "heatmap",
+        "x": list(range(len(columns))),
+        "y": [rows[i] for i in order],
+        "z": [[_bin(rates[i][c], edges) for c in range(len(columns))] for i in order],
+        "zmin": 0,
+        "zmax": 4,
+        "colorscale": _steps((colours.surface, *colours.sequence)),
+        "showscale": False,
+        "xgap": 2,
+        "ygap": 2,
+        "hoverinfo": "skip",
+        "hoverongaps": False,
+    }
+    cells = [
+        _cell(colours, x, y, rates[i][x], edges, nothing)
+        for y, i in enumerate(order)
+        for x in range(len(columns))
+    ]
+    height = (52 if len(rows) <= 6 else 36) * max(len(rows), 2) + 40
+    names = {"tickvals": list(range(len(columns))), "ticktext": list(columns), "tickangle": 0}
+    font = {"color": colours.text, "size": 13}
+    drawn = layout(colours, height, t=28, b=8) | {
+        "xaxis": axis(colours, side="top", showgrid=False, **names),
+        "yaxis": axis(colours, type="category", showgrid=False, tickfont=font),
+        "shapes": [shape for shape, _ in cells if shape],
+        "annotations": [text for _, text in cells],
+    }
+    return {"data": [trace], "layout": drawn}
 
 
 def _bin(rate: float | None, edges: Sequence[float]) -> int | None:
@@ -59,22 +63,17 @@ def _steps(colours: Sequence[str]) -> list[tuple[float, str]]:
 
 
 def _cell(
-    figure: go.Figure,
-    colours: Paint,
-    x: int,
-    y: int,
-    rate: float | None,
-    edges: Sequence[float],
-    nothing: str,
-) -> None:
+    colours: Paint, x: int, y: int, rate: float | None, edges: Sequence[float], nothing: str
+) -> tuple[dict[str, Any] | None, dict[str, Any]]:
+    """Give the outline of a cell, where it has one, and what is written in it."""
     box = {"type": "rect", "x0": x - 0.48, "x1": x + 0.48, "y0": y - 0.46, "y1": y + 0.46}
-    if rate is None:
-        figure.add_shape(**box, line={"color": colours.compare, "dash": "3px,3px", "width": 1})
-        figure.add_annotation(x=x, y=y, text=nothing, showarrow=False, font_color=colours.quiet)
-        return
-    found = _bin(rate, edges) or 0
-    if found == 0:
-        figure.add_shape(**box, line={"color": colours.alarm, "width": 2})
-    ink = colours.alarm if found == 0 else colours.sequence_on[found - 1]
-    text = f"<b>{'▼' if found == 0 else ''}{rate * 100:.0f}</b>"
-    figure.add_annotation(x=x, y=y, text=text, showarrow=False, font_color=ink)
+    said = {"x": x, "y": y, "showarrow": False}
+    found = _bin(rate, edges)
+    if rate is None or found is None:
+        line = {"color": colours.compare, "dash": "3px,3px", "width": 1}
+        return {**box, "line": line}, {**said, "text": nothing, "font": {"color": colours.quiet}}
+    low = found == 0
+    ink = colours.alarm if low else colours.sequence_on[found - 1]
+    text = f"<b>{'▼' if low else ''}{rate * 100:.0f}</b>"
+    outline = {**box, "line": {"color": colours.alarm, "width": 2}} if low else None
+    return outline, {**said, "text": text, "font": {"color": ink}}

@@ -8,11 +8,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-import plotly.graph_objects as go
 from sqlalchemy import Connection, Subquery, and_, case, func, select
 
 from analytics import labels
-from analytics.charts import Part, stacked
+from analytics.charts import Figure, Part, stacked
 from analytics.filters import Filters, classes_within
 from analytics.sheet import Column, Sheet
 from services.catalogue.records import course, institution, training_class
@@ -200,7 +199,7 @@ def subtitle(found: Qualification, words: Words, period: str) -> str:
     )  # fmt: skip
 
 
-def figure(found: Qualification, words: Words, theme: str, narrow: bool = False) -> go.Figure:
+def figure(found: Qualification, words: Words, theme: str, narrow: bool = False) -> Figure:
     """Draw every group as one full bar, most refused first."""
     name = _namer(found, words)
     counts = [_counts(row) for row in found.groups]

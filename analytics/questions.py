@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-import plotly.graph_objects as go
-
 from analytics import (
     attention,
     checkpoints,
@@ -26,7 +24,7 @@ from analytics import (
     unmet,
 )
 from analytics.cache import Found, remembered
-from analytics.charts import Part
+from analytics.charts import Figure, Part
 from analytics.class_facts import ClassFact
 from analytics.filters import Filters
 from analytics.sheet import Sheet
@@ -39,7 +37,7 @@ class Eyes(Protocol):
 
     def finding(self, found: Any, words: Words, /) -> str: ...
     def subtitle(self, found: Any, words: Words, period: str, /) -> str: ...
-    def figure(self, found: Any, words: Words, theme: str, narrow: bool, /) -> go.Figure: ...
+    def figure(self, found: Any, words: Words, theme: str, narrow: bool, /) -> Figure: ...
     def sheet(self, found: Any, words: Words, /) -> Sheet: ...
 
 
@@ -61,7 +59,7 @@ class Answer:
     question: Question
     title: str
     subtitle: str
-    figure: go.Figure
+    figure: Figure
     sheet: Sheet
     as_of: datetime
 

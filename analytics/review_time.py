@@ -8,10 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import plotly.graph_objects as go
 from sqlalchemy import BigInteger, Connection, case, cast, func, literal, select
 
-from analytics.charts import Bar, bars
+from analytics.charts import Bar, Figure, bars
 from analytics.demand import seconds
 from analytics.filters import Filters, classes_within
 from analytics.sheet import Column, Sheet
@@ -117,7 +116,7 @@ def subtitle(found: ReviewTime, words: Words, period: str) -> str:
     )  # fmt: skip
 
 
-def figure(found: ReviewTime, words: Words, theme: str, narrow: bool = False) -> go.Figure:
+def figure(found: ReviewTime, words: Words, theme: str, narrow: bool = False) -> Figure:
     """Draw the median days by institution with the plan's standard."""
     drawn = [
         Bar(

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import plotly.graph_objects as go
-
-from analytics.charts import Part, stacked
+from analytics.charts import Figure, Part, stacked
 from analytics.class_facts import ClassFact
 from analytics.fill_rate import settled
+from analytics.grouping import Groups, groups
 from analytics.sheet import Column, Sheet
 from services.words import Words, mark
 
@@ -25,22 +24,22 @@ PARTS = (
 class SeatSource:
     """People who came, by how they got the seat, and the seats that stayed empty."""
 
-    institutions: tuple[tuple[str, str], ...]  # short names, Chinese and English
+    rows: Groups
     counts: tuple[tuple[int, ...], ...]  # in the order of PARTS
 
     @property
     def total(self) -> tuple[int, ...]:
-        """All institutions together."""
+        """All groups together."""
         return tuple(sum(column) for column in zip(*self.counts, strict=True))
 
 
 def measure(facts: Sequence[ClassFact], year: int, today: date) -> SeatSource:
-    """Measure by institution; seats above the plan are never negative emptiness."""
+    """Measure by group; people above the plan never leave a negative emptiness."""
     rows = settled(facts, year, min(today, date(year + 1, 1, 1)))
-    places = sorted({(f.institution, f.short_zh, f.short_en) for f in rows})
+    found = groups(rows)
     counts = []
-    for code, _, _ in places:
-        own = [f for f in rows if f.institution == code]
+    for key, _, _ in found.names:
+        own = found.of(rows, key)
         came = (
             sum(f.by_register for f in own),
             sum(f.by_backfill for f in own),
@@ -48,7 +47,7 @@ def measure(facts: Sequence[ClassFact], year: int, today: date) -> SeatSource:
             sum(f.by_own_cost for f in own),
         )
         counts.append((*came, max(0, sum(f.planned for f in own) - sum(came))))
-    return SeatSource(tuple((zh, en) for _, zh, en in places), tuple(counts))
+    return SeatSource(found, tuple(counts))
 
 
 def finding(found: SeatSource, words: Words) -> str:
@@ -74,15 +73,15 @@ def subtitle(found: SeatSource, words: Words, period: str) -> str:
     )  # fmt: skip
 
 
-def figure(found: SeatSource, words: Words, theme: str, narrow: bool = False) -> go.Figure:
-    """Draw one full bar per institution."""
-    names = [zh if words.zh else en for zh, en in found.institutions]
+def figure(found: SeatSource, words: Words, theme: str, narrow: bool = False) -> Figure:
+    """Draw one full bar per group."""
+    names = [found.rows.name(words, n) for n in range(len(found.counts))]
     return stacked(names, PARTS, found.counts, words, theme, narrow=narrow)
 
 
 def sheet(found: SeatSource, words: Words) -> Sheet:
     """Give the bars as a table of people and seats."""
-    columns = [Column(words("Institution"))]
+    columns = [Column(found.rows.heading(words))]
     columns += [Column(words(part.name), "number") for part in PARTS]
-    names = [zh if words.zh else en for zh, en in found.institutions]
-    return Sheet.of(columns, [(n, *row) for n, row in zip(names, found.counts, strict=True)])
+    rows = [(found.rows.name(words, n), *row) for n, row in enumerate(found.counts)]
+    return Sheet.of(columns, rows)

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-import plotly.graph_objects as go
 from sqlalchemy import Connection, func, select
 
-from analytics.charts import Line, lines
+from analytics.charts import Figure
 from analytics.demand import seconds
 from analytics.filters import Filters, classes_within
+from analytics.line_chart import Line, lines
 from analytics.sheet import Column, Sheet
 from services.catalogue.records import course, institution, training_class
 from services.registration.records import registration
@@ -100,7 +100,7 @@ def subtitle(found: SignUp, words: Words, period: str) -> str:
     )  # fmt: skip
 
 
-def figure(found: SignUp, words: Words, theme: str, narrow: bool = False) -> go.Figure:
+def figure(found: SignUp, words: Words, theme: str, narrow: bool = False) -> Figure:
     """Draw how this season's registrations add up in full, last season's dotted."""
     ticks = [
         n

@@ -1,9 +1,7 @@
 """The colours of tokens.css for plotly, which cannot read CSS variables; a test compares them."""
 
 from dataclasses import dataclass
-
-import plotly.graph_objects as go
-import plotly.io as pio
+from typing import Any
 
 FONT = (
     "'STP Latin', 'PingFang TC', 'Microsoft JhengHei UI', 'Microsoft JhengHei', 'Noto Sans TC', "
@@ -117,8 +115,9 @@ def pattern(colours: Paint, tone: str) -> dict[str, object]:
     return {"shape": shape, "size": 8, "solidity": 0.22, "fgcolor": ink, "fillmode": "overlay"}
 
 
-def _template(colours: Paint) -> go.layout.Template:
-    axis = {
+def axis(colours: Paint, **more: Any) -> dict[str, Any]:
+    """Give an axis that neither zooms nor clutters."""
+    return {
         "gridcolor": colours.grid,
         "gridwidth": 1,
         "zeroline": False,
@@ -126,25 +125,20 @@ def _template(colours: Paint) -> go.layout.Template:
         "fixedrange": True,
         "automargin": True,
         "tickfont": {"color": colours.quiet, "size": SIZE},
-    }
-    layout = {
-        "font": {"family": FONT, "size": SIZE, "color": colours.text},
+    } | more
+
+
+def layout(colours: Paint, height: int, **margin: int) -> dict[str, Any]:
+    """Give what all figures share: type, ground, margins."""
+    font = {"family": FONT, "size": SIZE, "color": colours.text}
+    return {
+        "height": height,
+        "font": font,
         "paper_bgcolor": CLEAR,
         "plot_bgcolor": CLEAR,
-        "margin": {"l": 8, "r": 16, "t": 12, "b": 32, "pad": 4},
+        "margin": {"l": 8, "r": 16, "t": 12, "b": 32, "pad": 4} | margin,
         "showlegend": False,
         "dragmode": False,
         "bargap": 0.33,
-        "xaxis": axis,
-        "yaxis": axis,
-        "hoverlabel": {
-            "bgcolor": colours.surface,
-            "bordercolor": colours.line,
-            "font": {"family": FONT, "size": SIZE, "color": colours.text},
-        },
+        "hoverlabel": {"bgcolor": colours.surface, "bordercolor": colours.line, "font": font},
     }
-    return go.layout.Template(layout=layout)
-
-
-pio.templates["stp-light"] = _template(LIGHT)
-pio.templates["stp-dark"] = _template(DARK)

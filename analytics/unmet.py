@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 
-import plotly.graph_objects as go
-
 from analytics import labels
-from analytics.charts import Part, stacked
+from analytics.charts import Figure, Part, stacked
 from analytics.demand import CourseDemand, Demand
 from analytics.sheet import Column, Sheet
 from services.words import Words, mark
@@ -69,7 +67,7 @@ def subtitle(found: Unmet, words: Words, period: str) -> str:
     )  # fmt: skip
 
 
-def figure(found: Unmet, words: Words, theme: str, narrow: bool = False) -> go.Figure:
+def figure(found: Unmet, words: Words, theme: str, narrow: bool = False) -> Figure:
     """Draw the courses with most people without a seat."""
     rows = found.rows[:SHOWN]
     names = [labels.course(words, row[0]) for row in rows]

@@ -48,7 +48,7 @@ def controls(words: Words, path: str, known: Choices, filters: Filters, role: Ro
                 "institution", words("Institution"), [("", places)], chosen.get("institution", "")
             ),
         ]
-    kinds = [("", words("Funded and self-funded"))]
+    kinds = [("", words("Both kinds"))]
     kinds += [(kind, words(labels.KINDS[kind])) for kind in KINDS]
     parts.append(select("kind", words("Kind of class"), [("", kinds)], chosen.get("kind", "")))
     return filter_form(words, path, parts)

@@ -25,6 +25,7 @@ from services.kernel.actor import Role
 from services.kernel.work import Look
 from services.words import Words
 
+TALL = 8  # rows
 READERS = frozenset({Role.PLANNER, Role.INSTITUTION})
 
 
@@ -91,16 +92,24 @@ def _found(
         )
         for n in board.numbers(look, filters, words)
     ]  # fmt: skip
+    answers = [
+        answer(QUESTIONS[code], look, filters, words, theme, on_phone) for code, _ in board.figures
+    ]
+    places = _places([place for _, place in board.figures], answers)
     drawn = [
-        _figure(
-            answer(QUESTIONS[code], look, filters, words, theme, on_phone),
-            place, words, path, query,
-        )
-        for code, place in board.figures
-    ]  # fmt: skip
+        _figure(found, place, words, path, query)
+        for found, place in zip(answers, places, strict=True)
+    ]
     if board.attention:
         drawn.append(_attention(look, filters, words, path, query))
     return figures.body(numbers, drawn)
+
+
+def _places(wished: list[str], answers: list[Answer]) -> list[str]:
+    """Lay figures out; a tall one with few rows stands beside one figure only."""
+    if wished[0] == "tall" and len(answers[0].sheet.rows) < TALL:
+        return ["wide", *wished[1:-1], "full"]
+    return wished
 
 
 def _figure(found: Answer, place: str, words: Words, path: str, query: str) -> Component:

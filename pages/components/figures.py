@@ -13,7 +13,7 @@ from services.words import Words
 Options = Sequence[tuple[str, str]]
 
 
-def graph(words: Words, figure: Any, says: str) -> Component:
+def graph(words: Words, figure: Mapping[str, Any], says: str) -> Component:
     """Draw a figure; who cannot see it is told its finding and sent to the table."""
     config: Any = {
         "displaylogo": False,
@@ -22,7 +22,9 @@ def graph(words: Words, figure: Any, says: str) -> Component:
         "responsive": True,
         "locale": "zh-TW" if words.zh else "en",
     }
-    drawn = dcc.Graph(figure=figure, config=config, style={"height": f"{figure.layout.height}px"})
+    drawn = dcc.Graph(
+        figure=figure, config=config, style={"height": f"{figure['layout']['height']}px"}
+    )
     label = words("Chart: {says}. The numbers are in the table below.", says=says)
     return html.Div(drawn, className="plot", role="img", **attrs(aria_label=label))
 

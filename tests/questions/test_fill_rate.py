@@ -127,3 +127,11 @@ def test_the_selection_brings_the_year_before_with_the_same_months(season, ask):
 def test_drafts_are_never_counted(season, ask):
     season.a_class(date(2027, 3, 1), state="draft")
     assert ask(class_facts.extract, Filters(2027)) == ()
+
+
+def test_an_institution_alone_compares_its_kinds_of_course():
+    facts = [came(5, category="tanker"), came(9, category="radio")]
+    found = fill_by_month.measure(facts, 2027, TODAY)
+    assert (found.rows.by, found.rates) == ("category", ((0.9,), (0.5,)))
+    assert fill_by_month.finding(found, EN) == "The gap is at Tankers"
+    assert fill_by_month.sheet(found, EN).columns[0].title == "Course category"

@@ -9,8 +9,10 @@ import pytest
 
 from analytics import class_facts, demand, qualification
 from analytics.cache import TTL, remembered
-from analytics.charts import Bar, Line, Part, bars, lines, stacked
+from analytics.charts import Bar, Part, bars, stacked
 from analytics.filters import IGNORED, TURNED, Choices, Filters, choices, parse
+from analytics.heat import heat
+from analytics.line_chart import Line, lines
 from analytics.sheet import Column, Sheet
 from analytics.theme import DARK, LIGHT, Paint
 from services.kernel.actor import Actor, Role
@@ -208,31 +210,40 @@ def test_figures_have_the_colours_of_the_pages(paint: Paint, scheme):
 
 
 def test_bars_begin_at_zero_and_keep_their_order():
-    figure = bars([Bar("a", 0.9, "90%"), Bar("b", 0.3, "30%", low=True)], "light", percent=True)
-    assert list(figure.data[0].y) == ["b", "a"]  # drawn from below
-    assert figure.layout.xaxis.range[0] == 0
-    assert list(figure.data[0].marker.pattern.shape) == ["/", ""]
-    assert figure.layout.xaxis.ticktext[-1] == "100%"
+    drawn = bars([Bar("a", 0.9, "90%"), Bar("b", 0.3, "30%", low=True)], "light", percent=True)
+    (trace,), layout = drawn["data"], drawn["layout"]
+    assert trace["y"] == ["b", "a"]  # drawn from below
+    assert layout["xaxis"]["range"][0] == 0
+    assert trace["marker"]["pattern"]["shape"] == ["/", ""]
+    assert layout["xaxis"]["ticktext"][-1] == "100%"
 
 
 def test_a_phone_is_spared_how_a_value_comes_about():
     row = [Bar("a", 0.9, "90%", "9/10 seats")]
-    assert "9/10" in bars(row, "light").data[0].text[0]
-    assert "9/10" not in bars(row, "light", narrow=True).data[0].text[0]
+    assert "9/10" in bars(row, "light")["data"][0]["text"][0]
+    assert "9/10" not in bars(row, "light", narrow=True)["data"][0]["text"][0]
 
 
 def test_every_part_of_a_bar_has_its_pattern_and_parts_add_up_to_all():
     parts = [Part("a", "At registration", "confirmed"), Part("b", "Someone cancelled", "admitted")]
-    figure = stacked(["x"], parts, [(3, 1)], EN, "light")
-    assert [trace.x[0] for trace in figure.data] == [0.75, 0.25]
-    assert [trace.marker.pattern.shape for trace in figure.data] == ["", "/"]
+    traces = stacked(["x"], parts, [(3, 1)], EN, "light")["data"]
+    assert [trace["x"] for trace in traces] == [[0.75], [0.25]]
+    assert [trace["marker"]["pattern"]["shape"] for trace in traces] == ["", "/"]
 
 
 def test_a_bar_of_nothing_is_no_division_by_zero():
     part = [Part("a", "At registration", "confirmed")]
-    assert stacked(["x"], part, [(0,)], EN, "light").data[0].x[0] == 0
-    assert bars([], "light").data[0].x == ()
-    assert lines(["a"], [Line("x", [None], main=True)], "light").layout.height
+    assert stacked(["x"], part, [(0,)], EN, "light")["data"][0]["x"] == [0]
+    assert bars([], "light")["data"][0]["x"] == []
+    assert lines(["a"], [Line("x", [None], main=True)], "light")["layout"]["annotations"] == []
+
+
+def test_a_number_below_the_mark_is_outlined_and_a_missing_one_is_no_zero():
+    drawn = heat(["a"], ["1", "2", "3"], [[0.69, 0.70, None]], "light", low=0.7, nothing="none")
+    assert drawn["data"][0]["z"] == [[0, 1, None]]
+    said = [note["text"] for note in drawn["layout"]["annotations"]]
+    assert said == ["<b>▼69</b>", "<b>70</b>", "none"]
+    assert [shape["x0"] for shape in drawn["layout"]["shapes"]] == [-0.48, 1.52]
 
 
 def test_a_table_writes_each_kind_as_the_reader_reads_it():

@@ -1,0 +1,39 @@
+"""By what a figure compares classes: institutions; kinds of course where there is only one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analytics import labels
+from analytics.class_facts import ClassFact
+from services.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Groups in the order of their names; each is its key, Chinese and English name."""
+
+    by: str  # institution | category
+    names: tuple[tuple[str, str, str], ...]
+
+    def of(self, facts: Sequence[ClassFact], key: str) -> list[ClassFact]:
+        """Give the classes of a group."""
+        return [f for f in facts if getattr(f, self.by) == key]
+
+    def name(self, words: Words, n: int) -> str:
+        """Name a group for the reader."""
+        key, zh, en = self.names[n]
+        if self.by == "category":
+            return labels.category(words, key)
+        return zh if words.zh else en
+
+    def heading(self, words: Words) -> str:
+        """Head the column of the names."""
+        return words("Institution") if self.by == "institution" else words("Course category")
+
+
+def groups(facts: Sequence[ClassFact]) -> Groups:
+    """Compare institutions; an institution that looks at itself compares its kinds of course."""
+    places = sorted({(f.institution, f.short_zh, f.short_en) for f in facts})
+    if len(places) != 1:
+        return Groups("institution", tuple(places))
+    return Groups("category", tuple((c, "", "") for c in sorted({f.category for f in facts})))
