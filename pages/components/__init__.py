@@ -1,0 +1,1 @@
+"""Parts of the faces: small functions that every page may lay out; no ids of their own."""

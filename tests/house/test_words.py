@@ -1,0 +1,136 @@
+"""Every sentence of the product is said in both languages, with the same blanks."""
+
+import ast
+import string
+from collections.abc import Iterator
+from functools import cache
+
+import pytest
+from babel.messages.pofile import read_po
+from jinja2 import Environment, meta
+from tree import called, modules
+
+from services.notices.kinds import SUBJECTS
+from services.notices.letters import FOLDER as TEMPLATES
+from services.registration.lifecycle import Notice
+from services.words.catalogue import FOLDER, merged
+
+SAYS = {"words": 0, "mark": 0, "refuse": 1}  # which argument is the sentence
+
+
+def literals(node: ast.expr) -> Iterator[str]:
+    """Give the sentences an argument may be; both sides of a choice."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.IfExp):
+        yield from literals(node.body)
+        yield from literals(node.orelse)
+
+
+def said(tree: ast.AST) -> Iterator[tuple[str, ...]]:
+    """Find the sentences of a module; two together are singular and plural."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            name = called(node)
+            if name == "many" and len(node.args) >= 2:
+                yield tuple(text for part in node.args[:2] for text in literals(part))
+            elif name in SAYS and len(node.args) > SAYS[name]:
+                yield from ((text,) for text in literals(node.args[SAYS[name]]))
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "sentence":
+            yield from ((text,) for text in literals(node.value))  # DomainError.sentence
+        if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == "sentence":
+            yield from ((text,) for text in literals(node.value)) if node.value else ()
+
+
+@cache
+def in_code() -> dict[tuple[str, ...], str]:
+    return {ids: name for name, tree in modules() for ids in said(tree) if ids and any(ids)}
+
+
+@cache
+def in_catalogue() -> dict[tuple[str, ...], tuple[str, ...]]:
+    found = {}
+    for message in merged():
+        if message.id:
+            ids = (message.id,) if isinstance(message.id, str) else tuple(message.id)
+            texts = (message.string,) if isinstance(message.string, str) else tuple(message.string)
+            found[ids] = texts
+    return found
+
+
+def blanks(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def test_every_sentence_has_a_translation():
+    missing = {ids: name for ids, name in in_code().items() if ids not in in_catalogue()}
+    empty = [ids for ids, texts in in_catalogue().items() if not all(texts)]
+    assert missing == {}
+    assert empty == []
+
+
+def test_every_translation_is_used():
+    assert sorted(set(in_catalogue()) - set(in_code())) == []
+
+
+def test_a_translation_has_the_blanks_of_its_sentence():
+    odd = {
+        ids: texts
+        for ids, texts in in_catalogue().items()
+        for text in texts
+        if blanks(text) != set().union(*(blanks(part) for part in ids))
+    }
+    assert odd == {}
+
+
+def test_a_sentence_has_one_translation_and_nothing_is_doubtful():
+    seen: dict[object, object] = {}
+    several, doubtful = [], []
+    for path in sorted(FOLDER.glob("*.po")):
+        with path.open("rb") as file:
+            for message in read_po(file, locale="zh_Hant_TW"):
+                if not message.id:
+                    continue
+                if message.fuzzy:
+                    doubtful.append(message.id)
+                if seen.setdefault(message.id, message.string) != message.string:
+                    several.append((message.id, path.name))
+    assert several == []
+    assert doubtful == []
+
+
+def test_no_sentence_is_glued_together():
+    """A sentence is one literal with blanks: never an f-string, never a sum of pieces."""
+    glued = [
+        f"{name}:{node.lineno}"
+        for name, tree in modules()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and called(node) in SAYS
+        and len(node.args) > SAYS[called(node)]
+        and isinstance(node.args[SAYS[called(node)]], ast.JoinedStr | ast.BinOp)
+    ]
+    assert glued == []
+
+
+def test_a_forgotten_translation_would_be_found():
+    tree = ast.parse(
+        "words('Sail {n}' if fair else 'Stay')\nwords.many('{n} knot', '{n} knots', 2)"
+    )
+    assert set(said(tree)) == {("Sail {n}",), ("Stay",), ("{n} knot", "{n} knots")}
+
+
+@pytest.mark.parametrize("folder", ["zh_Hant", "en"])
+def test_every_notice_has_a_letter_in_both_languages(folder):
+    written = {path.stem for path in (TEMPLATES / folder).iterdir()}
+    assert written == {kind.value for kind in Notice}
+    assert set(SUBJECTS) == set(Notice)
+
+
+@pytest.mark.parametrize("kind", [kind.value for kind in Notice])
+def test_a_letter_tells_the_same_facts_in_both_languages(kind):
+    facts = [
+        meta.find_undeclared_variables(Environment().parse(path.read_text(encoding="utf-8")))
+        for path in (TEMPLATES / folder / f"{kind}.txt" for folder in ("zh_Hant", "en"))
+    ]
+    assert facts[0] == facts[1]
