@@ -2,7 +2,7 @@
 PORT ?= 8050
 PY := .venv/bin/python
 export PORT
-.PHONY: help setup run demo sweep doctor test test-fast lint house rulebook clean
+.PHONY: help setup run demo sweep doctor test test-fast lint rulebook clean
 
 help:  ## Show this list
 	@awk 'BEGIN {FS = ":.*##"} /^[a-z-]+:.*##/ {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

@@ -1,5 +1,6 @@
 """Print .docs/rulebook.md from the tables: the life of a registration, the calendar, the rooms."""
 
+from analytics.definitions import MEASURES
 from pages.directory import ROOMS
 from services.invariants import SENTENCES
 from services.milestones import EXPLANATIONS, ORDER, TITLES, Policy
@@ -48,13 +49,19 @@ def rulebook() -> str:
                 for kind, days in zip(ORDER, Policy().days(), strict=True)
             ],
         ),
-        "## Invariants\n\n" + "\n".join(f"{n}. {SENTENCES[n]}" for n in sorted(SENTENCES)),
+        "## Invariants\n\n`portal doctor` counts each of them on the database.\n\n"
+        + "\n".join(f"{n}. {SENTENCES[n]} {zh(SENTENCES[n])}" for n in sorted(SENTENCES)),
+        "## Measures\n\n"
+        + _table(
+            ("measure", "中文", "unit", "formula", "as of", "caveat"),
+            [(m.name, zh(m.name), m.unit, m.formula, m.as_of, m.caveat) for m in MEASURES],
+        ),
         "## Rooms\n\n"
         + _table(
             ("path", "title", "中文", "who"),
             [
                 (
-                    room.path,
+                    f"`{room.path}`",
                     room.title,
                     zh(room.title),
                     ", ".join(sorted(room.roles)) or "everybody",

@@ -38,7 +38,9 @@ def routes(server: Flask, desk: Desk, settings: Settings) -> None:
 
     @server.errorhandler(CSRFError)
     def _csrf(_error: CSRFError) -> Response:
-        return Response("The page is too old; load it again. Nothing was changed.", 400)
+        words = desk.words()
+        text = words("The page is too old; load it again. Nothing was changed.")
+        return Response(text, 400, mimetype="text/plain")
 
 
 def _doors(server: Flask, desk: Desk, settings: Settings) -> None:
