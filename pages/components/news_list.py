@@ -13,35 +13,35 @@ from services.words import Words, mark
 SENTENCES = {  # (singular, plural) of the number of classes
     "plan": (
         mark("The training plan of {year} is published: {n} class, {seats} seats"),
-        "The training plan of {year} is published: {n} classes, {seats} seats",
+        mark("The training plan of {year} is published: {n} classes, {seats} seats"),
     ),
     "window": (
         mark("Registration is open for classes from {first} to {last}"),
-        "Registration is open for classes from {first} to {last}",
+        mark("Registration is open for classes from {first} to {last}"),
     ),
     "added": (
         mark("New class: {course}, {day} ({code})"),
-        "New class: {course}, {day} ({code})",
+        mark("New class: {course}, {day} ({code})"),
     ),
     "cancelled": (
         mark("Cancelled: {course}, {day} ({code})"),
-        "Cancelled: {course}, {day} ({code})",
+        mark("Cancelled: {course}, {day} ({code})"),
     ),
     "confirmation_call": (
         mark("{people} people were asked to confirm for the class of {day}"),
-        "{people} people were asked to confirm for the {n} classes of {day}",
+        mark("{people} people were asked to confirm for the {n} classes of {day}"),
     ),
     "promotion_call": (
         mark("{people} waiting people got a seat in the class of {day}"),
-        "{people} waiting people got a seat in the {n} classes of {day}",
+        mark("{people} waiting people got a seat in the {n} classes of {day}"),
     ),
     "self_funded_call": (
         mark("Self-funded seats were offered to {people} people for the class of {day}"),
-        "Self-funded seats were offered to {people} people for the {n} classes of {day}",
+        mark("Self-funded seats were offered to {people} people for the {n} classes of {day}"),
     ),
     "freeze": (
         mark("The list for the class of {day} is final: {people} people are coming"),
-        "The lists for the {n} classes of {day} are final: {people} people are coming",
+        mark("The lists for the {n} classes of {day} are final: {people} people are coming"),
     ),
 }
 
