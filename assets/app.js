@@ -137,8 +137,10 @@
     const moved = shown && shown !== path;
     const lost = shown && (!document.activeElement || document.activeElement === document.body);
     const again = !moved && lost && held && document.getElementById(held);
-    if (again) again.focus({ preventScroll: true });
-    else if (moved || lost) start(main, moved);
+    if (again) {
+      again.focus({ preventScroll: true });
+      if (window.location.hash === "#" + held) again.scrollIntoView();
+    } else if (moved || lost) start(main, moved);
     else if (!shown && window.location.hash) {
       document.getElementById(window.location.hash.slice(1))?.scrollIntoView();
     }

@@ -4,7 +4,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from pages.components.class_facts import basis, facts, route
-from pages.components.class_rows import class_rows
+from pages.components.class_rows import class_rows, reader_of
 from pages.components.entry import attrs, crumb, path_id
 from pages.components.gauge import gauge, tag
 from pages.components.journey import aria, note
@@ -46,7 +46,7 @@ def layout(visit: Visit, class_id: str) -> Component:
             _head(words, offer),
             facts(words, offer),
             html.Div([_main(visit, found), _aside(visit, found)], className="split class-split"),
-            _neighbours(words, found),
+            _neighbours(visit, found),
         ],
         **attrs(data_title=f"{name} {where}"),
     )
@@ -165,9 +165,10 @@ def assumed(words: Words) -> Component:
     )
 
 
-def _neighbours(words: Words, found: ClassPage) -> Component | None:
+def _neighbours(visit: Visit, found: ClassPage) -> Component | None:
     if not found.others:
         return None
+    words = visit.words
     count = len(found.others)
     more = words.many("See the other {n} class", "See all {n} other classes", count)
     return html.Section(
@@ -188,7 +189,7 @@ def _neighbours(words: Words, found: ClassPage) -> Component | None:
                 ],
                 className="section-head",
             ),
-            class_rows(words, found.others[:NEIGHBOURS]),
+            class_rows(words, found.others[:NEIGHBOURS], reader_of(visit)),
         ],
         className="section",
         **aria(labelledby="others"),

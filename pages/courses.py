@@ -7,7 +7,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from pages.components.class_facts import basis, length, validity
-from pages.components.class_rows import class_rows
+from pages.components.class_rows import class_rows, reader_of
 from pages.components.course_facts import assumed_note, course_facts, kin, over_table
 from pages.components.entry import attrs, cell, crumb, head, nothing, table
 from pages.components.journey import aria
@@ -187,7 +187,7 @@ def one(visit: Visit, code: str) -> Component:
 
 def _classes(visit: Visit, found: CoursePage) -> Component:
     """List what is open, what opens later, and what is over, in this order."""
-    words = visit.words
+    words, reader = visit.words, reader_of(visit)
     now = [c for c in found.classes if c.if_now.takes]
     later = [c for c in found.classes if c.if_now is IfNow.NOT_YET]
     over = [c for c in found.classes if c.if_now in (IfNow.CLOSED, IfNow.CANCELLED)]
@@ -203,13 +203,13 @@ def _classes(visit: Visit, found: CoursePage) -> Component:
             [html.H2(title, id="open"), html.Span(as_of, className="asof")],
             className="section-head",
         ),
-        class_rows(words, now)
+        class_rows(words, now, reader)
         if now
         else html.Div(nothing(words("No class takes registrations now"), empty), className="panel"),
     ]
     if later:
         label = words.many("{n} class not open yet", "{n} classes not open yet", len(later))
-        parts.append(_fold(label, class_rows(words, later), shown=not now))
+        parts.append(_fold(label, class_rows(words, later, reader), shown=not now))
     if over:
         label = words.many("{n} class closed or over", "{n} classes closed or over", len(over))
         parts.append(_fold(label, over_table(words, over)))

@@ -34,6 +34,7 @@ _QUEUED = (
     ("reviewing", "reviewing", mark("Under review, no seat yet")),
 )
 _FREE = ("free", "free", mark("Free"))
+ROOM_TO_SAY = 0.15  # of the bar; below it the count under the bar would not fit on a phone
 Part = tuple[str, str, int]  # look of the segment, its word, how many
 
 
@@ -80,7 +81,7 @@ def gauge(words: Words, counts: Counts, cap: int) -> Component:
     bar += [_segment(part, labelled=True) for part in right]
     spans = {"--cap": cap, "--wait": counts.queue}
     marks: list[Any] = [html.Span([html.Span(str(n)) for n in _scale(cap)])]
-    if counts.queue:
+    if counts.queue >= ROOM_TO_SAY * (cap + counts.queue):
         marks.append(html.Span(words("in line {n}", n=counts.queue)))
     return html.Div(
         [
