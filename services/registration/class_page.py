@@ -14,6 +14,7 @@ from services.milestones import ORDER
 from services.registration.cards import RegistrationCard
 from services.registration.lookup import own_in_cohort
 from services.registration.offers import Offer, offers, open_now
+from services.registration.standing import IfNow
 from services.screening.screen import CourseRules
 
 OPENING, START = "opening", "start"
@@ -33,7 +34,7 @@ class ClassPage:
     """One class for everybody; `own` is the reader's registration in its cohort, if any."""
 
     offer: Offer
-    others: tuple[Offer, ...]  # of the same course, open now; those with free seats first
+    others: tuple[Offer, ...]  # of the same course, open now; funded free seats first
     stops: tuple[Stop, ...]
     rules: CourseRules
     own: RegistrationCard | None
@@ -68,11 +69,16 @@ def class_page(look: Look, class_id: int) -> ClassPage:
     own = own_in_cohort(look, one.cohort_id)
     return ClassPage(
         offer=one,
-        others=tuple(sorted(others, key=lambda offer: not offer.if_now.free)),
+        others=tuple(sorted(others, key=_least_wanted)),
         stops=stops(one, _milestones(look, one), look.now, look.today),
         rules=CourseRules.from_json(rules.rules, version=rules.rules_version),
         own=own[0] if own else None,
     )
+
+
+def _least_wanted(offer: Offer) -> tuple[bool, bool]:
+    """Sort a seat at once first, then a seat at own cost, then the waiting lists."""
+    return not offer.if_now.free, offer.if_now is not IfNow.SEAT
 
 
 def class_exists(look: Look, class_id: str) -> bool:
