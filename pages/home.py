@@ -160,7 +160,7 @@ def _now(words: Words, visit: Visit, found: Listing) -> Component:
                     html.Div(
                         [
                             html.H2(words("Open for registration"), id="now"),
-                            html.P([count, " ", as_of], className="sub"),
+                            html.P(count + ("" if words.zh else " ") + as_of, className="sub"),
                         ]
                     ),
                     more,

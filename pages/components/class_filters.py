@@ -80,7 +80,7 @@ def read(query: Mapping[str, str], known: Choices) -> Asked:
         return value
 
     wanted = Wanted(
-        text=query.get("text", "").strip()[:LONGEST],
+        text=_printable(query.get("text", ""))[:LONGEST],
         course=one_of("course", [c.code for c in known.courses]),
         institution=one_of("institution", [i.code for i in known.institutions]),
         region=one_of("region", list(REGIONS)),
@@ -97,6 +97,11 @@ def read(query: Mapping[str, str], known: Choices) -> Asked:
         ignored.append("page")
         page = "1"
     return Asked(wanted, int(page), tuple(ignored))
+
+
+def _printable(text: str) -> str:
+    """Leave out what no keyboard types: databases refuse some of it."""
+    return "".join(sign for sign in text if sign.isprintable()).strip()
 
 
 def read_month(text: str) -> date | None:

@@ -53,16 +53,14 @@ def class_row(words: Words, offer: Offer, reader: Reader, *, by_course: bool = F
     city, place = words.name(offer, "city"), words.name(offer, "institution")
     name = words.name(offer, "course") if by_course else place
     under = [words.name(offer, "short") if by_course else "", city, days]
-    code = html.Span(offer.code, className="nowrap")
     return html.Li(
         [
             daymark(words, offer),
             html.Div(
                 [
                     html.H3(dcc.Link(name, href=f"/classes/{offer.id}")),
-                    html.Div(
-                        [dot.join(part for part in under if part), dot, code], className="sub"
-                    ),
+                    html.Div(dot.join(part for part in under if part), className="sub"),
+                    html.Div(offer.code, className="sub xs num"),
                 ]
             ),
             seats(words, offer),
