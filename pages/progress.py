@@ -54,6 +54,8 @@ def layout(visit: Visit) -> Component:
 def _row(words: Words, card: RegistrationCard) -> Component:
     answer = card.needs_answer
     label = words("Answer now") if answer else words("See progress")
+    if card.is_open and card.case_state == "supplement":
+        label = words("Upload the paper")
     name = words.name(card, "course")
     return html.Li(
         [

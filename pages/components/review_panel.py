@@ -39,7 +39,8 @@ def _case_note(words: Words, case: Case) -> Component:
     text = ""
     if case.state == "supplement" and case.supplement_due_at is not None:
         by = words.moment(case.supplement_due_at)
-        text = words("Asked for: {ask}. By {moment}.", ask=case.ask or "", moment=by)
+        ask = (case.ask or "").rstrip("。. ")
+        text = words("Asked for: {ask}. By {moment}.", ask=ask, moment=by)
     elif case.state == "rejected" and case.reason and case.reason in REJECT_REASONS:
         text = words(REJECT_REASONS[case.reason])
     return note(title, text, tone, icon)

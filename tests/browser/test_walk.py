@@ -29,7 +29,11 @@ MORE = {
         "/desk/review?show=decided",
         "/desk/classes/new?year={year}&course=BST",
     ),
-    "seafarer": tuple(f"/apply/{{class_id}}/{step}" for step in (2, 3, 4)),
+    "seafarer": (
+        *(f"/apply/{{class_id}}/{step}" for step in (2, 3, 4)),
+        "/apply/{judged}/3",
+        "/registrations/{supplement}",
+    ),
     "visitor": ("/nothing-here", "/login?told=wrong_checksum"),
 }
 

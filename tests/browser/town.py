@@ -20,6 +20,7 @@ from portal.wiring import Keys, keys_for
 from services.catalogue.load import load_catalogue
 from services.catalogue.records import cohort, course
 from services.confirm import confirm
+from services.drafts import save_draft
 from services.identity.accounts import open_account
 from services.identity.national_id import make_id
 from services.identity.records import person
@@ -55,6 +56,7 @@ class Town(World):
 
     keys: Keys = field(kw_only=True)
     uploads: Path = field(kw_only=True)
+    _tankers: int = 0  # the class whose people need a review
 
     @property
     def today(self) -> date:
@@ -165,15 +167,15 @@ class Town(World):
         self._is_now()
         return class_id
 
-    def a_case(self, *, paper: bool = False, asked: bool = False) -> tuple[int, int]:
+    def a_case(self, who: int = 0, *, paper: bool = False, asked: bool = False) -> tuple[int, int]:
         """A person under review: the person and the case."""
         self.stands(self.in_days(-2))
-        if not hasattr(self, "_tanker_class"):
-            self._tanker_class = self.a_class(
+        if not self._tankers:
+            self._tankers = self.a_class(
                 seats=12, starts_on=self.in_days(60), days=9, course_code="AOT"
             )
-        who = self.a_tanker_hand()
-        receipt = self.registers(who, self._tanker_class, declared=[PAPER])
+        who = who or self.a_tanker_hand()
+        receipt = self.registers(who, self._tankers, declared=[PAPER])
         self.ticks()
         with self.office.look() as look:
             case = look.scalar(
@@ -247,15 +249,18 @@ def settle(town: Town) -> Inhabitants:
     officer = town.staff(Role.INSTITUTION, 1, "林怡安", "NTOU")
     planner = town.staff(Role.PLANNER, 2, "周明哲")
     administrator = town.staff(Role.ADMINISTRATOR, 3, "邱建安")
-    held = town.people(3)
+    held = [town.a_tanker_hand(), *town.people(2)]
     asked, *_ = town.a_called_class(*held)
     over = town.a_begun_class(*town.people(3), days_ago=20)
     _write_roll(town, over)
     begun = town.a_begun_class(*town.people(2))
     open_class = town.an_open_class()
     town.registered(open_class, *town.people(3))
-    town.a_case(asked=True)
+    _, wanting = town.a_case(held[0], asked=True)
     town.a_case()
+    judged = town.an_open_class(course_code="ECDIS", days=75)
+    for drafted in (open_class, judged):
+        _fill_in(town, held[0], drafted)
     _, case = town.a_case(paper=True)
     with town.office.open(town.planner()) as work:
         make_plan(work, year=town.year + 1, copy_from=town.year)
@@ -265,6 +270,8 @@ def settle(town: Town) -> Inhabitants:
         "called": str(town.row(asked).class_id),
         "begun": str(begun),
         "registration_id": str(asked),
+        "supplement": str(_registration_of(town, wanting)),
+        "judged": str(judged),
         "notice_id": str(town.first_notice_of(held[0])),
         "case_id": str(case),
         "year": str(town.year),
@@ -272,6 +279,21 @@ def settle(town: Town) -> Inhabitants:
         "day": str(town.in_days(60)),
     }
     return Inhabitants(seafarer, officer, planner, administrator, examples)
+
+
+def _fill_in(town: Town, who: int, class_id: int) -> None:
+    """Fill in the first three steps, so that every step can be opened."""
+    contact = {"email": "crew@mail.example", "mobile": "0912345678", "region": "north"}
+    answers = {"done": 1}, {"done": 2, "locale": "zh-Hant-TW", **contact}, {"done": 3}
+    with town.office.open(town.seafarer(who)) as work:
+        for answer in answers:
+            save_draft(work, class_id=class_id, answers=answer)
+
+
+def _registration_of(town: Town, case_id: int) -> int:
+    with town.office.look() as look:
+        found = select(review_case.c.registration_id).where(review_case.c.id == case_id)
+        return int(look.scalar(found))
 
 
 def _write_roll(town: Town, class_id: int) -> None:
