@@ -14,7 +14,7 @@ from analytics import labels
 from analytics.charts import Figure, Part, stacked
 from analytics.filters import Filters, classes_within
 from analytics.sheet import Column, Sheet
-from services.catalogue.records import course, institution, training_class
+from services.catalogue.records import cohort, course, institution, training_class
 from services.registration.lifecycle import Status
 from services.registration.records import registration, review_case
 from services.words import Words, mark
@@ -82,7 +82,11 @@ def last_of_each(filters: Filters, *years: int) -> Subquery:
         .join(training_class, training_class.c.id == registration.c.class_id)
         .join(course, course.c.code == training_class.c.course)
         .join(institution, institution.c.code == training_class.c.institution)
-        .where(classes_within(filters, *years))
+        .where(
+            classes_within(filters, *years),
+            # a class lies in a cohort of its year: spares reading all the other years
+            registration.c.cohort_id.in_(select(cohort.c.id).where(cohort.c.year.in_(years))),
+        )
         .group_by(registration.c.cohort_id, registration.c.person_id)
         .subquery("latest")
     )

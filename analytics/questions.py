@@ -14,6 +14,7 @@ from analytics import (
     checkpoints,
     class_facts,
     demand,
+    demand_facts,
     failing_rules,
     fill_by_month,
     fill_rate,
@@ -103,7 +104,7 @@ def ask_demand(look: Look, filters: Filters) -> Found[demand.Demand]:
     """Ask how many people want each course."""
 
     def compute() -> demand.Demand:
-        rows, carried = demand.extract(look.connection, filters, look.now)
+        rows, carried = demand_facts.extract(look.connection, filters, look.now)
         return demand.measure(rows, carried, filters.year)
 
     return remembered(look, "demand", filters, compute)

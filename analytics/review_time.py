@@ -11,8 +11,8 @@ from datetime import datetime
 from sqlalchemy import BigInteger, Connection, case, cast, func, literal, select
 
 from analytics.charts import Bar, Figure, bars
-from analytics.demand import seconds
 from analytics.filters import Filters, classes_within
+from analytics.instants import seconds
 from analytics.sheet import Column, Sheet
 from services.catalogue.records import course, institution, training_class
 from services.registration.records import registration, review_case

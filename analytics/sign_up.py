@@ -10,8 +10,8 @@ from datetime import date, timedelta
 from sqlalchemy import Connection, func, select
 
 from analytics.charts import Figure
-from analytics.demand import seconds
 from analytics.filters import Filters, classes_within
+from analytics.instants import seconds
 from analytics.line_chart import Line, lines
 from analytics.sheet import Column, Sheet
 from services.catalogue.records import course, institution, training_class

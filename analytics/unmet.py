@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from analytics import labels
 from analytics.charts import Figure, Part, stacked
-from analytics.demand import CourseDemand, Demand
+from analytics.demand import Demand
+from analytics.demand_facts import CourseDemand
 from analytics.sheet import Column, Sheet
 from services.words import Words, mark
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from analytics import demand, sign_up, unmet
+from analytics import demand, demand_facts, sign_up, unmet
 from analytics.filters import Filters
 from services.kernel.clock import taipei
 from services.words import words_for
@@ -41,7 +41,7 @@ def worked(season):
 
 
 def measured(ask, filters=YEAR, now=NOW):
-    rows, carried = ask(demand.extract, filters, now)
+    rows, carried = ask(demand_facts.extract, filters, now)
     return demand.measure(rows, carried, filters.year)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from analytics import class_facts, demand, qualification
+from analytics import class_facts, demand, demand_facts, qualification
 from analytics.cache import TTL, remembered
 from analytics.charts import Bar, Part, bars, stacked
 from analytics.filters import IGNORED, TURNED, Choices, Filters, choices, parse
@@ -260,7 +260,7 @@ def test_a_table_writes_each_kind_as_the_reader_reads_it():
 def test_an_empty_year_breaks_no_question(season, ask):
     season.a_class(date(2026, 3, 2))
     now = taipei(TODAY, 10)
-    rows, carried = ask(demand.extract, Filters(2027), now)
+    rows, carried = ask(demand_facts.extract, Filters(2027), now)
     assert demand.measure(rows, carried, 2027).total.persons == 0
     rows, soon = ask(qualification.extract, Filters(2027), TODAY)
     assert qualification.measure(rows, soon, 2027).total.rate is None
