@@ -55,7 +55,8 @@ def layout(visit: Visit, class_id: str) -> Component:
 def _head(words: Words, offer: Offer) -> Component:
     dot = "・" if words.zh else ", "
     parts = (offer.course, basis(words, offer.stcw_ref), words("class {code}", code=offer.code))
-    codes = dot.join(part for part in parts if part)
+    kept = [html.Span(part, className="nowrap") for part in parts if part]
+    codes = [piece for part in kept for piece in (dot, part)][1:]
     other = offer.course_en if words.zh else offer.course_zh
     return html.Div(
         [

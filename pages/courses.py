@@ -93,12 +93,12 @@ def _filter(words: Words, asked: str, *, only_open: bool) -> Component:
 
 def _none(words: Words, asked: str, *, only_open: bool) -> Component:
     text = (
-        words("Nothing matches “{asked}”. Look for part of a name or code.", asked=asked)
+        words('Nothing matches "{asked}". Look for part of a name or code.', asked=asked)
         if asked
         else words("No course takes registrations now.")
     )
     if asked and only_open:
-        text = words("No course open now matches “{asked}”.", asked=asked)
+        text = words('No course open now matches "{asked}".', asked=asked)
     again = dcc.Link(words("Show all courses"), href=PATH, className="btn btn-outline-primary")
     return nothing(words("No course found"), text, again)
 

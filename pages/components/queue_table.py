@@ -23,7 +23,7 @@ STEPS: Mapping[Status | None, str] = {
     Status.IN_REVIEW: mark("Under review, no seat yet"),
     Status.WAITLISTED: mark("Waits for a seat"),
     Status.ADMITTED: mark("Got a seat"),
-    Status.OFFERED: mark("A self-funded seat was offered"),
+    Status.OFFERED: mark("Offered a seat"),
     Status.CONFIRMED: mark("Has said yes"),
     Status.SELF_FUNDED: mark("A self-funded seat was given"),
     None: mark("The reason is not public"),
