@@ -63,6 +63,7 @@ class Surfer:
         try:
             self.page.wait_for_selector("#main[data-title]")
             self.page.wait_for_load_state("networkidle")
+            self.page.wait_for_selector("#page:not([aria-busy])")
         except TooLate as late:
             text = self.page.locator("body").inner_text()[:300]
             complaints = "\n".join(self.complaints)
@@ -126,6 +127,7 @@ def open_surfer(
         locale="zh-TW",
         storage_state=state,
         bypass_csp=lenient,
+        reduced_motion="reduce",  # colours are judged at rest
         has_touch=screen.width < 500,
     )
     context.set_default_timeout(30_000)
