@@ -86,8 +86,10 @@ def demo(
     """Play the demo years into an empty database."""
     day: date | None = today.date() if today else None
     settings = _settings()
-    setting_up.prepare(settings)
-    setting_up.play_demo(settings, out, seafarers=seafarers, years=years, seed=seed, today=day)
+    with setting_up.alone(settings):
+        setting_up.prepare(settings)
+        setting_up.take_back_half_a_demo(settings, out)
+        setting_up.play_demo(settings, out, seafarers=seafarers, years=years, seed=seed, today=day)
 
 
 @app.command()

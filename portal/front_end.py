@@ -26,7 +26,18 @@ class FrontEndError(SystemExit):
 
 
 def build() -> None:
-    """Install the locked packages and copy what is served; a second time does nothing."""
+    """Install the locked packages and copy what is served; a second time does nothing.
+
+    Raises:
+        FrontEndError: no network, or a folder that cannot be written.
+    """
+    try:
+        _build()
+    except OSError as refusal:
+        raise FrontEndError(f"{refusal.filename} cannot be written: {refusal.strerror}.") from None
+
+
+def _build() -> None:
     lock = (ASSETS / "package-lock.json").read_bytes()
     stamp = sha256(lock + json.dumps(SERVED).encode()).hexdigest()
     mark = VENDOR / ".stamp"
@@ -35,7 +46,7 @@ def build() -> None:
     BUILD.mkdir(parents=True, exist_ok=True)
     for name in ("package.json", "package-lock.json"):
         shutil.copy(ASSETS / name, BUILD / name)
-    command = [*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    command = [*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=silent"]
     if subprocess.call(command, cwd=BUILD):  # noqa: S603
         raise FrontEndError("The front-end packages could not be fetched; is the network there?")
     VENDOR.mkdir(parents=True, exist_ok=True)

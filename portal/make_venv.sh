@@ -12,6 +12,6 @@ if [ ! -x .venv/bin/python ]; then
     echo "python3-venv is missing. On Debian: apt-get install python3-venv"; rm -rf .venv; exit 1; }
 fi
 echo "Installing from $lock (about a minute the first time) ..."
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input \
-  --require-hashes --requirement "$lock" || {
-  echo "The packages could not be installed; is the network there? Nothing else was changed."; exit 1; }
+.venv/bin/python -m pip install -qqq --log .venv/install.log --disable-pip-version-check \
+  --no-input --require-hashes --requirement "$lock" || {
+  echo "The packages could not be installed; is the network there? .venv/install.log tells more."; exit 1; }

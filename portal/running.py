@@ -40,13 +40,13 @@ def run(settings: Settings, out: Console) -> None:
         "clock": [sys.executable, "-m", "portal", "clock"],
         "mailer": [sys.executable, "-m", "portal", "mailer"],
     }
-    signal.signal(signal.SIGTERM, _interrupt)
-    processes = {
-        name: subprocess.Popen(command, start_new_session=True)  # noqa: S603
-        for name, command in commands.items()
-    }
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, _interrupt)
+    processes: dict[str, subprocess.Popen[bytes]] = {}
     address = f"http://{settings.host}:{settings.port}"
     try:
+        for name, command in commands.items():
+            processes[name] = subprocess.Popen(command, start_new_session=True)  # noqa: S603
         _wait_until_served(address, processes["web"])
         out.print(f"\n[bold]Serving {address}[/]  (Ctrl-C stops everything)")
         while all(process.poll() is None for process in processes.values()):
@@ -57,6 +57,8 @@ def run(settings: Settings, out: Console) -> None:
     except KeyboardInterrupt:
         out.print("Stopping ...")
     finally:
+        for impatience in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(impatience, signal.SIG_IGN)
         _end(list(processes.values()))
     out.print("Stopped.")
 

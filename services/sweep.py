@@ -214,7 +214,7 @@ def _paper_reminders(look: Look) -> list[tuple[int, int]]:
                 exists().where(
                     notice.c.registration_id == row.registration_id,
                     notice.c.kind.in_((Notice.REMINDER.value, Notice.SUPPLEMENT_ASKED.value)),
-                    notice.c.made_at > row.due - REMIND_BEFORE,
+                    notice.c.made_at >= row.due - REMIND_BEFORE,
                 )
             )
         )

@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import select
 
+from portal.demo.begun import end
 from portal.demo.people import Seafarer
+from portal.demo.situations import SITUATIONS, choose, situation_of
 from portal.wiring import Keys
 from services.identity.accounts import open_account
 from services.identity.national_id import make_id
 from services.identity.records import account, person
 from services.kernel.actor import Role
-from services.kernel.work import Look, Office
-from services.registration.records import registration, request, review_case
+from services.kernel.work import Office
 
 PASSWORD = "Harbour-Light-116"  # noqa: S105  printed; demo mode only
 STAFF = (
@@ -37,21 +38,20 @@ class DemoAccount:
 
 
 def make_accounts(office: Office, keys: Keys, people: Sequence[Seafarer]) -> None:
-    """Open the demo accounts after the years have been played."""
+    """Open the demo accounts after the years have been played; with them the demo is whole."""
     with office.look() as look:
-        chosen = [(title, look.scalar(query)) for title, query in _situations(look).items()]
+        chosen = choose(look)
     with office.open() as work:
-        for _, person_id in chosen:
-            if person_id is not None:
-                who = people[person_id - 1]
-                open_account(
-                    work,
-                    role=Role.SEAFARER,
-                    login_index=keys.index.of(who.id_number),
-                    password=PASSWORD,
-                    name=who.name_zh,
-                    person_id=person_id,
-                )
+        for person_id in chosen.values():
+            who = people[person_id - 1]
+            open_account(
+                work,
+                role=Role.SEAFARER,
+                login_index=keys.index.of(who.id_number),
+                password=PASSWORD,
+                name=who.name_zh,
+                person_id=person_id,
+            )
         for n, (role, institution, name, _) in enumerate(STAFF):
             open_account(
                 work,
@@ -61,53 +61,29 @@ def make_accounts(office: Office, keys: Keys, people: Sequence[Seafarer]) -> Non
                 name=name,
                 institution=institution,
             )
+        end(work)
 
 
 def demo_accounts(office: Office, keys: Keys) -> list[DemoAccount]:
-    """Give the log-ins to print; those whose account does not exist are left out."""
+    """Give the log-ins to print: seafarers with the situation they are in now, then staff."""
     with office.look() as look:
+        known = set(look.connection.scalars(select(account.c.login_index)))
         rows = look.all(
             select(person.c.id, person.c.id_sealed)
             .join(account, account.c.person_id == person.c.id)
             .order_by(account.c.id)
+            .limit(len(SITUATIONS))
         )
-    titles = _TITLES
-    seafarers = [
-        DemoAccount(keys.seal.open(row.id_sealed, row.id), PASSWORD, title)
-        for row, title in zip(rows, titles, strict=False)
+        seafarers = [
+            DemoAccount(keys.seal.open(row.id_sealed, row.id), PASSWORD, situation_of(look, row.id))
+            for row in rows
+        ]
+    staff = [
+        DemoAccount(_staff_id(n), PASSWORD, title)
+        for n, (*_, title) in enumerate(STAFF)
+        if keys.index.of(_staff_id(n)) in known
     ]
-    staff = [DemoAccount(_staff_id(n), PASSWORD, title) for n, (*_, title) in enumerate(STAFF)]
     return seafarers + staff
-
-
-_TITLES = (
-    "seafarer who is asked to confirm now",
-    "seafarer on a waiting list",
-    "seafarer whose paper is asked for",
-    "seafarer with nothing open yet",
-)
-
-
-def _situations(look: Look) -> dict[str, Select[tuple[int]]]:
-    """Find somebody for every telling situation (the first by id; the same seed, the same)."""
-    asked = (
-        select(registration.c.person_id)
-        .join(request, request.c.registration_id == registration.c.id)
-        .where(
-            registration.c.status == "admitted",
-            request.c.closed_at.is_(None),
-            request.c.deadline > look.now,
-        )
-    )
-    waiting = select(registration.c.person_id).where(registration.c.status == "waitlisted")
-    papers = select(review_case.c.person_id).where(review_case.c.state == "supplement")
-    idle = select(person.c.id).where(
-        ~exists().where(registration.c.person_id == person.c.id),
-        person.c.nationality == "national",
-    )
-    queries = (asked, waiting, papers, idle)
-    return {t: q.order_by("person_id" if q is not idle else "id").limit(1)
-            for t, q in zip(_TITLES, queries, strict=True)}  # fmt: skip
 
 
 def _staff_id(n: int) -> str:

@@ -111,7 +111,7 @@ class Answers:
         for row in rows:
             self._case = max(self._case, row.id)
             who, draw, case_id = officer(row.institution), self.random.random(), row.id
-            at = self._later(6)
+            at = self._later(6 if self.random.random() < 0.85 else 14)
             if draw < 0.62:
                 self._review(at, "approved", who, lambda work, c=case_id: approve(work, c))
             elif draw < 0.8:

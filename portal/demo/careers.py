@@ -57,7 +57,7 @@ class Career:
         """Give every section of the MTNet record but the person."""
         return {
             "seamans_book": _book(random, today),
-            "medical": _medical(random, today),
+            **_medical(random, today),
             "cocs": self._cocs(random, today),
             "certificates": [
                 _certificate(code, day if day < today else _years(day, -5))
@@ -196,11 +196,18 @@ def _book(random: Random, today: date) -> dict[str, Any] | None:
     }
 
 
-def _medical(random: Random, today: date) -> dict[str, Any] | None:
+def _medical(random: Random, today: date) -> dict[str, Any]:
+    """Give the section of the medical: of a few MTNet does not tell, some doctors limit to a year.
+
+    The law gives two years, so a limit of one is looked at by a person.
+    """
+    if random.random() < 0.01:
+        return {}
     if random.random() < 0.015:
-        return None
+        return {"medical": None}
     issued = today - timedelta(days=random.randint(0, 560))
-    return {"issued_on": issued.isoformat(), "expires_on": _years(issued, 2).isoformat()}
+    expires = _years(issued, 1 if random.random() < 0.09 else 2)
+    return {"medical": {"issued_on": issued.isoformat(), "expires_on": expires.isoformat()}}
 
 
 def _years(day: date, years: int) -> date:

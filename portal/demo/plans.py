@@ -42,6 +42,7 @@ PLACES = {
     "ESTC": ("桃園市蘆竹區訓練中心", "Training Centre, Luzhu, Taoyuan"),
 }
 LABELS = ("Panama", "Liberia", "Marshall Islands", "Tuvalu", "CR", "ClassNK", "Singapore")
+SMALLEST = 6  # seats of a class in a small demo
 TECHNICAL = {"RADAR-O", "RADAR-M", "ECDIS", "BRM", "ERM", "IGFB", "IGFA", "GOC"}
 
 
@@ -129,24 +130,34 @@ def _entries(random: Random, year: int, scale: float) -> list[Entry]:
     entries = []
     for course, (classes, seats, days, _, _) in OFFER.items():
         count = max(1, round(classes * scale))
-        codes = _spread(random, count)
-        for n, code in enumerate(codes):
+        cap = max(SMALLEST, min(seats, round(classes * seats * scale / count)))
+        for n, code in enumerate(_spread(random, course, count)):
             starts = _start(random, year, n, count, days)
             kind = "self_funded" if course == "BST" and n == count - 1 and count > 3 else "funded"
             ends = starts + timedelta(days=days - 1 + (2 if days > 5 else 0))
-            entries.append(Entry(course, code, starts, ends, seats, kind))
+            entries.append(Entry(course, code, starts, ends, cap, kind))
     return sorted(entries, key=lambda e: (e.starts_on, e.course))
 
 
-def _spread(random: Random, count: int) -> list[str]:
+def _spread(random: Random, course: str, count: int) -> list[str]:
+    """Share the classes of a course among the institutions that give it year after year."""
     codes = list(SHARES)
-    return random.choices(codes, [SHARES[c] for c in codes], k=count)
+    weights = [SHARES[code] * Random(f"{course} at {code}").uniform(0.3, 1.7) for code in codes]  # noqa: S311
+    ranked = sorted(codes, key=lambda code: -weights[codes.index(code)])
+    chosen = ranked[: max(1, min(len(codes), (count + 2) // 3))]
+    total = sum(weights[codes.index(code)] for code in chosen)
+    shares = {code: count * weights[codes.index(code)] / total for code in chosen}
+    picks = [code for code in chosen for _ in range(int(shares[code]))]
+    rest = sorted(chosen, key=lambda code: int(shares[code]) - shares[code])
+    picks += rest[: count - len(picks)]
+    random.shuffle(picks)
+    return picks
 
 
 def _start(random: Random, year: int, n: int, count: int, days: int) -> date:
     """Spread the classes of a course over the year, on working days, long ones on Mondays."""
     share = (n + random.random()) / count
-    day = date(year, 1, 11) + timedelta(days=int(share * 330))
+    day = date(year, 1, 6) + timedelta(days=int(share * 343))
     while day.weekday() > max(0, 5 - days) or not is_working_day(day):
         day += timedelta(days=1)
     return day

@@ -1,6 +1,8 @@
 """Play the demo years into an empty database, with progress, and print who may log in."""
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,13 +13,15 @@ from sqlalchemy import func, insert, select
 
 from callbacks.desk import Desk
 from portal.demo.answers import Answers
+from portal.demo.begun import begin
 from portal.demo.careers import certificate_after
 from portal.demo.people import Seafarer, invent
 from portal.demo.plans import plan_begins, plan_year
 from portal.demo.season import Season
-from portal.demo.wishes import BASE, Opening, wishes
+from portal.demo.situations import bring_about
+from portal.demo.wishes import BASE, openings, wishes
 from portal.wiring import Keys
-from services.catalogue.records import institution, training_class
+from services.catalogue.records import training_class
 from services.deliver import deliver
 from services.hand_over import hand_over
 from services.identity.records import person
@@ -26,14 +30,16 @@ from services.kernel.errors import DomainError
 from services.kernel.work import Office
 from services.mtnet.fetch import Fetched
 from services.mtnet.gateway import put_records
-from services.mtnet.record import from_json
+from services.mtnet.record import SeafarerRecord, from_json
 from services.notices.gateway import Counting
-from services.registration.records import registration
+from services.registration.records import handover, registration
 from services.rescreen import rescreen
+from services.screen_again import screen_again
 from services.sweep import sweep
 from services.words import mark
 
 PLANNING = timedelta(days=30)
+FULL_SIZE = 8_000  # seafarers for whom the bureau's plan is about right
 Progress = Callable[[str, float], None]
 
 
@@ -66,6 +72,7 @@ class Stage:
         self.end = taipei(self.today, 9) + timedelta(minutes=1)
         self.people: list[Seafarer] = []
         self.records: dict[int, dict[str, Any]] = {}
+        self.read: dict[int, SeafarerRecord] = {}  # the records, read once
         self.person_ids: list[int] = []
 
 
@@ -79,6 +86,29 @@ def play(stage: Stage) -> Season:
         if look.scalar(select(func.count()).select_from(person)):
             raise NotEmpty()
     _settle_people(stage)
+    with _collecting_rarely():
+        season = _play_years(stage)
+        bring_about(season, lambda person_id: _hide_medical(stage, person_id))
+    _tell_mtnet(stage)
+    _deliver(stage, season)
+    return season
+
+
+@contextmanager
+def _collecting_rarely() -> Iterator[None]:
+    """Leave the people out of garbage collection: they all live until the end."""
+    usual = gc.get_threshold()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(200_000, 20, 20)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+        gc.unfreeze()
+
+
+def _play_years(stage: Stage) -> Season:
     season = Season(
         stage.office,
         stage.clock,
@@ -121,6 +151,7 @@ def _settle_people(stage: Stage) -> None:
             }
         )
     with stage.office.open() as work:
+        begin(work)
         work.run(insert(person), rows)
     stage.person_ids = [row["id"] for row in rows]
 
@@ -128,10 +159,11 @@ def _settle_people(stage: Stage) -> None:
 def _play_year(stage: Stage, season: Season, year: int) -> None:
     """Plan a year, renew the papers, let everybody wish, and play until the next plan."""
     season.play(min(plan_begins(year), stage.end), _ignore)
-    plan_year(stage.office, stage.clock, stage.random, year)
-    _renew_papers(stage, date(year, 1, 1))
+    plan_year(stage.office, stage.clock, stage.random, year, stage.seafarers / FULL_SIZE)
+    _renew_papers(stage)
+    season.plan(taipei(date(year, 4, 20), 7), lambda: _renew_papers(stage))
     now = stage.clock.now()
-    for wish in wishes(stage.random, stage.people, _openings(stage.office, year), now):
+    for wish in wishes(stage.random, stage.people, openings(stage.office, year), now):
         if wish.at < stage.end:
             season.wish(wish)
     until = min(plan_begins(year + 1), stage.end)
@@ -147,10 +179,23 @@ def _ignore(_at: object) -> None:
     """Show nothing for the few days before a plan."""
 
 
-def _renew_papers(stage: Stage, day: date) -> None:
+def _renew_papers(stage: Stage) -> None:
+    """Let MTNet hold what everybody's career gives on this day."""
+    day = taipei_day(stage.clock.now())
+    stage.read.clear()
     for person_id, who in zip(stage.person_ids, stage.people, strict=True):
-        draw = Random(f"{stage.seed}:{person_id}:{day.year}")  # noqa: S311
+        draw = Random(f"{stage.seed}:{person_id}:{day}")  # noqa: S311
         stage.records[person_id] = who.record_on(draw, day)
+
+
+def _hide_medical(stage: Stage, person_id: int) -> None:
+    """Let MTNet tell nothing about somebody's medical from now on."""
+    stage.records[person_id].pop("medical", None)
+    stage.read.pop(person_id, None)
+
+
+def _tell_mtnet(stage: Stage) -> None:
+    """Fill the embedded MTNet with the records as they are at the end."""
     pairs = [
         (stage.people[person_id - 1].id_number, record)
         for person_id, record in stage.records.items()
@@ -159,30 +204,25 @@ def _renew_papers(stage: Stage, day: date) -> None:
 
 
 def _fetch(stage: Stage, person_id: int) -> Fetched:
-    return Fetched(from_json(stage.records[person_id]), stage.clock.now())
-
-
-def _openings(office: Office, year: int) -> list[Opening]:
-    with office.look() as look:
-        rows = look.all(
-            select(
-                *(training_class.c[n] for n in Opening.__dataclass_fields__ if n != "region"),
-                institution.c.region,
-            )
-            .join(institution, institution.c.code == training_class.c.institution)
-            .where(training_class.c.year == year, training_class.c.state == "published")
-        )
-    return [Opening(**row._mapping) for row in rows]
+    if person_id not in stage.read:
+        stage.read[person_id] = from_json(stage.records[person_id])
+    return Fetched(stage.read[person_id], stage.clock.now())
 
 
 def _tick(stage: Stage, season: Season, answers: Answers) -> None:
     """One morning: the clock sweeps, mail is counted, MTNet takes and answers, people react."""
     season.done.update(sweep(stage.office))
-    sent = deliver(stage.office, Counting(), base_url="http://127.0.0.1", batch=5000).sent
-    season.done["notices"] += sent
+    _deliver(stage, season)
     season.done["screened again"] += rescreen(stage.office, season.fetch)
+    season.done["screened again"] += screen_again(stage.office, season.fetch)
     _certify(stage, season)
     answers.watch()
+
+
+def _deliver(stage: Stage, season: Season) -> None:
+    """Count the mail of the past instead of writing it."""
+    sent = deliver(stage.office, Counting(), base_url="http://127.0.0.1", batch=5000).sent
+    season.done["notices"] += sent
 
 
 def _certify(stage: Stage, season: Season) -> None:
@@ -193,9 +233,11 @@ def _certify(stage: Stage, season: Season) -> None:
         rows = look.all(
             select(registration.c.person_id, training_class.c.course, training_class.c.ends_on)
             .join(training_class, training_class.c.id == registration.c.class_id)
+            .join(handover, handover.c.class_id == training_class.c.id)
             .where(
+                handover.c.kind == "results",
+                handover.c.sent_at == look.now,
                 registration.c.status == "completed",
-                registration.c.moved_at > look.now - timedelta(days=2),
             )
         )
     for row in rows:
@@ -205,4 +247,5 @@ def _certify(stage: Stage, season: Season) -> None:
             held[base] = row.ends_on
             paper = certificate_after(row.course, row.ends_on)
             stage.records[row.person_id]["certificates"].append(paper)
+            stage.read.pop(row.person_id, None)
             season.done["certificates"] += 1

@@ -44,7 +44,7 @@ class Season:
 
     def wish(self, wish: Wish) -> None:
         """Let a person register at the moment of the wish."""
-        self.plan(wish.at, lambda: self._register(wish))
+        self.plan(wish.at, lambda: self.register(wish))
 
     def play(self, until: datetime, progress: Callable[[datetime], None]) -> None:
         """Play every moment and every morning up to an instant."""
@@ -72,7 +72,8 @@ class Season:
         except DomainError as refusal:
             self.done[f"refused: {refusal.code}"] += 1
 
-    def _register(self, wish: Wish) -> None:
+    def register(self, wish: Wish) -> None:
+        """Let a person register now; some through the counter, some declaring a paper."""
         person_id = self.person_ids[wish.person]
         on_behalf = self.random.random() < 0.04
         actor = seafarer(person_id)

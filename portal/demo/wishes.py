@@ -7,17 +7,22 @@ from datetime import date, datetime, timedelta
 from itertools import accumulate
 from random import Random
 
+from sqlalchemy import select
+
 from portal.demo.careers import REFRESHED
 from portal.demo.people import Seafarer
 from portal.demo.plans import OFFER
+from services.catalogue.records import institution, training_class
+from services.kernel.work import Office
 
 BASE = {refresher: base for base, refresher in REFRESHED.items()}
 NEEDS = {"MCARE": "MFA", "AOT": "BOCT", "ACT": "BOCT", "ALGT": "BLGT", "IGFA": "IGFB"}
 NEEDS |= {"RADAR-M": "RADAR-O", "POLA": "POLB", "PSCRB": "BST", "AFF": "BST", "FRB": "PSCRB"}
 DECK = {"RADAR-O", "RADAR-M", "ECDIS", "BRM", "GOC", "POLB"}
 OFFICERS = DECK | {"ERM", "SSO", "MCARE", "IGFA"}
-RUSH = 0.42  # share of people who come in the first days of the window
-MORE = 1.24  # people asking per person wanting a seat: some are refused, some change their minds
+RUSH = 0.42  # share of people who come in the first days of the window; more where seats are few
+MORE = 1.27  # people asking per person wanting a seat: some are refused, some change their minds
+LIKED = {"NTOU": 1.16, "NKUST": 0.98, "TUMT": 0.84, "CMTC": 1.08, "ESTC": 0.9}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,21 @@ class Wish:
     opening: Opening
 
 
+def openings(office: Office, year: int | None = None) -> list[Opening]:
+    """Give the published classes, of one plan year or of all, in the order of their entry."""
+    own = [training_class.c[n] for n in Opening.__dataclass_fields__ if n != "region"]
+    published = (
+        select(*own, institution.c.region)
+        .join(institution, institution.c.code == training_class.c.institution)
+        .where(training_class.c.state == "published")
+        .order_by(training_class.c.id)
+    )
+    if year is not None:
+        published = published.where(training_class.c.year == year)
+    with office.look() as look:
+        return [Opening(**row._mapping) for row in look.all(published)]
+
+
 def wishes(
     random: Random, people: Sequence[Seafarer], openings: Sequence[Opening], now: datetime
 ) -> list[Wish]:
@@ -55,7 +75,8 @@ def wishes(
         if key not in pools:
             pools[key] = _pool(people, opening)
         indices, cumulated = pools[key]
-        wanted = opening.cap * OFFER[opening.course][4] * MORE * random.triangular(0.55, 1.6, 0.95)
+        wanted = opening.cap * OFFER[opening.course][4] * MORE * random.triangular(0.5, 1.6, 0.98)
+        wanted *= LIKED[opening.institution]
         for _ in range(round(wanted)):
             person = indices[
                 min(bisect(cumulated, random.random() * cumulated[-1]), len(indices) - 1)
@@ -98,7 +119,7 @@ def _wants(person: Seafarer, opening: Opening) -> float:
 def _moment(random: Random, opening: Opening, now: datetime) -> datetime:
     """Draw when somebody asks: at nine on the first day, or any time until ten days before."""
     opens = max(opening.opens_at, now)
-    if random.random() < RUSH:
+    if random.random() < min(0.85, RUSH * OFFER[opening.course][4] ** 1.6):
         return opens + timedelta(seconds=1 + random.expovariate(1 / 40_000))
     last = datetime.combine(opening.starts_on, opens.timetz()) - timedelta(days=8)
     span = max((last - opens).total_seconds(), 3600)

@@ -1,0 +1,187 @@
+"""A tiny demo, really played: it keeps the rules, its log-ins work, it is whole or not there."""
+
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from io import StringIO
+
+import pytest
+from rich.console import Console
+from sqlalchemy import func, select
+
+from portal.app import build
+from portal.demo import begun
+from portal.demo.accounts import demo_accounts
+from portal.demo.play import Stage, play
+from portal.demo.situations import SITUATIONS
+from portal.setting_up import last_day, play_demo, prepare, set_up
+from portal.settings import Settings
+from portal.wiring import desk_for, keys_for
+from services.catalogue.records import training_class
+from services.identity.national_id import validate
+from services.identity.records import person
+from services.invariants import check_invariants
+from services.kernel.work import Office
+from services.notices.records import notice
+from services.registration.records import registration, registration_event
+from services.schema import metadata
+from services.sweep import sweep
+
+TODAY = date(2026, 3, 16)
+TINY = {"seafarers": 150, "years": 1, "today": TODAY}
+
+
+def settings_in(folder, **more):
+    values = {"secret_key": "s" * 40, "index_key": "i" * 40, "seal_key": "k" * 40, **more}
+    folder.mkdir(exist_ok=True)
+    url = f"sqlite:///{folder}/portal.db"
+    return Settings(var=folder, database_url=url, base_url="http://127.0.0.1", **values)
+
+
+def played_in(folder, **size):
+    settings = settings_in(folder)
+    prepare(settings)
+    play_demo(settings, Console(file=StringIO()), **{**TINY, **size})
+    return settings
+
+
+def office_of(settings) -> Office:
+    return desk_for(settings).office
+
+
+def dump(settings, *tables):
+    """Give every row of the tables as one hash."""
+    digest = sha256()
+    with office_of(settings).look() as look:
+        for table in tables:
+            for row in look.all(select(table).order_by(*table.primary_key.columns)):
+                digest.update(repr(tuple(row)).encode())
+    return digest.hexdigest()
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    return played_in(tmp_path_factory.mktemp("demo"))
+
+
+def test_every_invariant_holds_and_has_something_to_look_at(demo):
+    with office_of(demo).look() as look:
+        findings = check_invariants(look.connection)
+    assert [f"{f.number}: {f.faults}" for f in findings if not f.holds] == []
+    assert [f.number for f in findings if not f.looked_at] == []
+
+
+def test_every_national_id_has_a_valid_checksum(demo):
+    seal = keys_for(demo).seal
+    with office_of(demo).look() as look:
+        rows = look.all(select(person.c.id, person.c.id_sealed))
+    numbers = [seal.open(row.id_sealed, row.id) for row in rows]
+    assert len(set(numbers)) == len(rows) == 150
+    assert [validate(number) for number in numbers] == numbers
+
+
+def test_the_season_has_classes_behind_classes_ahead_and_people_in_every_state(demo):
+    with office_of(demo).look() as look:
+        states = set(look.connection.scalars(select(training_class.c.state).distinct()))
+        statuses = set(look.connection.scalars(select(registration.c.status).distinct()))
+    assert {"published", "opened"} <= states
+    assert {"admitted", "confirmed", "completed", "cancelled", "ineligible"} <= statuses
+
+
+def test_the_mail_of_the_past_is_counted_not_written(demo):
+    with office_of(demo).look() as look:
+        ways = set(look.connection.scalars(select(notice.c.mail).distinct()))
+    assert ways <= {"counted", "none"}
+    assert not demo.mail_folder.exists()
+
+
+def test_the_printed_situations_exist(demo):
+    titles = [a.title for a in demo_accounts(office_of(demo), keys_for(demo))]
+    assert set(titles) & set(SITUATIONS) >= {
+        "seafarer under review",
+        "seafarer whose paper is asked for",
+        "seafarer who is not eligible",
+        "seafarer with nothing open",
+    }
+    assert len(titles) == len(set(titles))
+
+
+def test_every_printed_account_logs_in(demo):
+    server = build(desk_for(demo), demo).server
+    accounts = demo_accounts(office_of(demo), keys_for(demo))
+    assert len(accounts) >= 12
+    for account in accounts:
+        client = server.test_client()
+        client.get("/login")
+        form = {
+            "csrf_token": client.get_cookie("_csrf_token").value,
+            "id_number": account.id_number,
+            "password": account.password,
+        }
+        answer = client.post("/auth/login", data=form)
+        assert answer.status_code == 303, account
+        assert client.get_cookie("sid") is not None, account
+
+
+def test_the_clock_finds_nothing_to_do_right_after_the_demo(demo):
+    stage_end = datetime(2026, 3, 16, 1, 1, tzinfo=UTC)
+    office = office_of(demo)
+    clock = type("Then", (), {"now": lambda _self: stage_end})()
+    assert +sweep(Office(office.engine, clock)) == {}
+
+
+def test_a_second_start_changes_nothing(demo, monkeypatch):
+    monkeypatch.setattr("portal.front_end.VENDOR", demo.var)
+    monkeypatch.setattr("portal.setting_up.build", lambda: None)
+    before = dump(demo, *metadata.sorted_tables)
+    said = StringIO()
+    set_up(demo, Console(file=said, width=120))
+    assert dump(demo, *metadata.sorted_tables) == before
+    assert "Playing" not in said.getvalue()
+    assert "seafarer under review" in said.getvalue()
+    assert "Mail is written to" in said.getvalue()
+
+
+def test_the_same_arguments_play_the_same_years(tmp_path):
+    small = {"seafarers": 50, "today": date(2025, 11, 10), "seed": 7}
+    first, second = (played_in(tmp_path / name, **small) for name in ("a", "b"))
+    tables = (training_class, registration, registration_event, notice)
+    assert dump(first, *tables) == dump(second, *tables)
+
+
+def test_a_demo_broken_off_is_known_as_such_and_taken_back(tmp_path):
+    settings = settings_in(tmp_path)
+    prepare(settings)
+
+    def interrupt(_name, share):
+        if share > 0.02:
+            raise KeyboardInterrupt
+
+    desk = desk_for(settings)
+    stage = Stage(
+        desk, keys_for(settings), settings.uploads, 50, 1, 1, date(2025, 11, 10), interrupt
+    )
+    with pytest.raises(KeyboardInterrupt):
+        play(stage)
+    assert begun.begun(desk.office)
+    begun.clear(desk.office, settings)
+    assert not begun.begun(desk.office)
+    with desk.office.look() as look:
+        assert look.scalar(select(func.count()).select_from(person)) == 0
+
+
+def test_a_production_database_gets_no_demo_people(tmp_path):
+    settings = settings_in(tmp_path, environment="production")
+    with pytest.raises(SystemExit, match="never"):
+        play_demo(settings, Console(file=StringIO()))
+
+
+def test_a_database_with_people_gets_no_second_demo(demo):
+    with pytest.raises(SystemExit, match="already holds people"):
+        play_demo(demo, Console(file=StringIO()))
+
+
+@pytest.mark.parametrize(
+    ("hour", "day"), [(0, date(2026, 11, 23)), (1, date(2026, 11, 23)), (2, date(2026, 11, 24))]
+)
+def test_the_demo_never_ends_in_the_future(hour, day):
+    assert last_day(datetime(2026, 11, 24, hour, 0, 59, tzinfo=UTC)) == day
