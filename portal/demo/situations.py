@@ -20,41 +20,40 @@ UNDEMANDING = ("SAT", "DSD", "BST")  # courses that ask for an age and a medical
 Found = Select[tuple[int]]
 
 
-def _asked(look: Look) -> Found:
+def _asked() -> Found:
     return _registered("admitted").where(
         exists().where(
             request.c.registration_id == registration.c.id,
             request.c.closed_at.is_(None),
-            request.c.deadline > look.now + timedelta(hours=12),
         )
     )
 
 
-def _waiting(look: Look) -> Found:
-    return _coming(look, "waitlisted")
+def _waiting() -> Found:
+    return _coming("waitlisted")
 
 
-def _confirmed(look: Look) -> Found:
-    return _coming(look, "confirmed")
+def _confirmed() -> Found:
+    return _coming("confirmed")
 
 
-def _offered(look: Look) -> Found:
-    return _coming(look, "offered").where(registration.c.claimed_at.is_(None))
+def _offered() -> Found:
+    return _coming("offered").where(registration.c.claimed_at.is_(None))
 
 
-def _in_review(_look: Look) -> Found:
+def _in_review() -> Found:
     return _registered("in_review").where(_case("open"))
 
 
-def _paper_asked(_look: Look) -> Found:
+def _paper_asked() -> Found:
     return _registered("in_review").where(_case("supplement"))
 
 
-def _not_eligible(look: Look) -> Found:
-    return _coming(look, "ineligible").where(registration.c.failing != "", ~_has_open())
+def _not_eligible() -> Found:
+    return _coming("ineligible").where(registration.c.failing != "", ~_has_open())
 
 
-def _nothing_open(_look: Look) -> Found:
+def _nothing_open() -> Found:
     return select(person.c.id.label("person_id")).where(
         person.c.nationality == "national",
         ~exists().where(
@@ -63,7 +62,7 @@ def _nothing_open(_look: Look) -> Found:
     )  # fmt: skip
 
 
-SITUATIONS: Mapping[str, Callable[[Look], Found]] = {
+SITUATIONS: Mapping[str, Callable[[], Found]] = {
     "seafarer who is asked to confirm now": _asked,
     "seafarer on a waiting list": _waiting,
     "seafarer who has confirmed": _confirmed,
@@ -85,7 +84,7 @@ def choose(look: Look) -> dict[str, int]:
         .subquery()
     )
     for title, people in SITUATIONS.items():
-        found = people(look).subquery()
+        found = people().subquery()
         candidates = (
             select(found.c.person_id)
             .outerjoin(often, often.c.person_id == found.c.person_id)
@@ -100,9 +99,9 @@ def choose(look: Look) -> dict[str, int]:
 
 
 def situation_of(look: Look, person_id: int) -> str:
-    """Tell the first situation a person is in now; it may have changed since the play."""
+    """Tell the first situation a person is in now; it may have moved on since the play."""
     for title, people in SITUATIONS.items():
-        found = people(look).subquery()
+        found = people().subquery()
         if look.scalar(select(found.c.person_id).where(found.c.person_id == person_id).limit(1)):
             return title
     return "seafarer"
@@ -117,9 +116,9 @@ def bring_about(season: Season, hide_medical: Callable[[int], None]) -> None:
         missing = [
             in_question
             for in_question in (_in_review, _paper_asked)
-            if look.scalar(in_question(look).limit(1)) is None
+            if look.scalar(in_question().limit(1)) is None
         ]
-        idle = [row.person_id for row in look.all(_nothing_open(look).order_by(person.c.id))]
+        idle = [row.person_id for row in look.all(_nothing_open().order_by(person.c.id))]
     for in_question, person_id in zip(missing, reversed(idle), strict=False):
         hide_medical(person_id)
         _register(season, person_id)
@@ -157,12 +156,12 @@ def _registered(status: str) -> Found:
     )
 
 
-def _coming(look: Look, status: str) -> Found:
+def _coming(status: str) -> Found:
     """Select people whose registration for a class still ahead has a status."""
     return (
         _registered(status)
         .join(training_class, training_class.c.id == registration.c.class_id)
-        .where(training_class.c.starts_on > look.today)
+        .where(training_class.c.state == "published")
     )
 
 

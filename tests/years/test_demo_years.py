@@ -97,6 +97,7 @@ def test_the_mail_of_the_past_is_counted_not_written(demo):
 def test_the_printed_situations_exist(demo):
     titles = [a.title for a in demo_accounts(office_of(demo), keys_for(demo))]
     assert set(titles) & set(SITUATIONS) >= {
+        "seafarer who has confirmed",
         "seafarer under review",
         "seafarer whose paper is asked for",
         "seafarer who is not eligible",
