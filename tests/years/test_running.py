@@ -47,7 +47,6 @@ def processes_in(folder):
     return found
 
 
-@pytest.mark.skipif(not Path("/proc").exists(), reason="looks for children in /proc")
 def test_ctrl_c_ends_web_clock_and_mailer(tmp_path):
     prepare(Settings(var=tmp_path, database_url=f"sqlite:///{tmp_path}/portal.db"))
     port = free_port()
