@@ -82,7 +82,9 @@ def figure(found: FillByMonth, words: Words, theme: str, narrow: bool = False) -
     months = _months(words, found.months[keep])
     rates = [row[keep] for row in found.rates]
     names = [found.rows.name(words, n) for n in range(len(found.rates))]
-    return heat(names, months, rates, theme, low=LOW, nothing=words("no class"))
+    sparse = narrow or found.rows.by == "category"
+    nothing = "–" if sparse else words("no class")
+    return heat(names, months, rates, theme, low=LOW, nothing=nothing)
 
 
 def _months(words: Words, months: Sequence[tuple[int, int]]) -> list[str]:

@@ -32,9 +32,10 @@ def lines(
     values = [v for line in drawn for v in line.values if v is not None]
     scale, span = _scale(values, percent)
     marks = {"tickvals": shown, "ticktext": [points[n] for n in shown], "tickangle": 0}
+    ends = [-0.04 * len(points), len(points) - 1]  # else plotly makes room for the names itself
     whole = layout(colours, 280 if narrow else 340, r=72 if narrow else 96, t=20)
     whole |= {
-        "xaxis": axis(colours, showgrid=False, **marks),
+        "xaxis": axis(colours, showgrid=False, range=ends, **marks),
         "yaxis": axis(colours, **scale),
         "annotations": _ends(drawn, colours, span),
     }

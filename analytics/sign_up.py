@@ -137,4 +137,5 @@ def sheet(found: SignUp, words: Words) -> Sheet:
         Column(words.year(found.year), "number"),
         Column(words.year(found.year - 1), "number"),
     )
-    return Sheet.of(columns, list(zip(found.mondays, found.now, found.last, strict=True)))
+    rows = list(zip(found.mondays, found.now, found.last, strict=True))
+    return Sheet.of(columns, rows if any(found.now) or any(found.last) else [])

@@ -118,7 +118,7 @@ def _figure(found: Answer, place: str, words: Words, path: str, query: str) -> C
         words,
         code=question.code,
         title=found.title,
-        subtitle=found.subtitle,
+        subtitle=found.subtitle if sheet.rows else "",
         place=place,
         drawn=figures.graph(words, found.figure, found.title) if sheet.rows else None,
         parts=[(words(part.name), part.tone) for part in question.parts],

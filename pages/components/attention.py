@@ -30,9 +30,11 @@ class Due:
 
 def attention_table(words: Words, due: Sequence[Due], foot: Component) -> Component:
     """List the classes, the next one first."""
-    title = words.many(
-        "{n} class needs somebody to act", "{n} classes need somebody to act", len(due)
-    )
+    title = words("No class needs somebody to act today")
+    if due:
+        title = words.many(
+            "{n} class needs somebody to act", "{n} classes need somebody to act", len(due)
+        )
     columns = [
         (words("Class"), False),
         (words("First day"), False),

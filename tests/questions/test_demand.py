@@ -175,3 +175,9 @@ def test_the_running_week_is_not_over_and_not_counted():
     assert sum(found.last) == 920
     assert sign_up.finding(found, EN) == "Sign-up is 50% busier than last year"
     assert sign_up.added(found.now)[found.weeks - 1 : found.weeks + 1] == [30, None]
+
+
+def test_a_season_without_a_registration_has_no_rows():
+    found = sign_up.measure({}, 2027, date(2027, 4, 1))
+    assert sign_up.sheet(found, EN).rows == ()
+    assert sign_up.finding(found, EN) == "Registration has not begun in this selection"
