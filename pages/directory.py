@@ -79,7 +79,7 @@ ROOMS: tuple[Room, ...] = (
     Room(how.PATH, mark("How it works"), how.layout, menu=FRONT),
     Room(accessibility.PATH, mark("Accessibility"), accessibility.layout),
     Room(privacy.PATH, mark("Privacy and use of data"), privacy.layout),
-    Room("/login", mark("Log in"), login.layout, query=("next",)),
+    Room("/login", mark("Log in"), login.layout, query=("next", "wait")),
     Room(
         class_page.PATH,
         mark("Class"),

@@ -1,6 +1,8 @@
 """Log in: national ID and password; the citizen certificate's place is kept."""
 
+import re
 from collections.abc import Mapping
+from datetime import timedelta
 
 import dash_bootstrap_components as dbc
 from dash import html
@@ -68,6 +70,7 @@ def layout(visit: Visit) -> Component:
 
 def _by_password(words: Words, visit: Visit) -> Component:
     about, sentence = REFUSALS.get(visit.query.get("told", ""), ("", ""))
+    again = _again(visit)
     problems: Problems = {about: (sentence, {})} if about else {}
     number = line(
         "id_number",
@@ -82,6 +85,7 @@ def _by_password(words: Words, visit: Visit) -> Component:
             html.H2([ico("user"), words("ID number and password")], id="by-password"),
             _to_correct(words, about, sentence) if about else None,
             refusal(words(sentence)) if sentence and not about else None,
+            html.P(again, className="sub") if again else None,
             html.Form(
                 [
                     field(
@@ -105,6 +109,15 @@ def _by_password(words: Words, visit: Visit) -> Component:
         className="panel stack",
         **aria(labelledby="by-password"),
     )
+
+
+def _again(visit: Visit) -> str | None:
+    """Say from when on one may try again, where the limiter told the minutes."""
+    wait = visit.query.get("wait", "")
+    if visit.query.get("told") != "too_many_attempts" or not re.fullmatch("[0-9]{1,2}", wait):
+        return None
+    moment = visit.look.now + timedelta(minutes=int(wait))
+    return visit.words("You may try again from {again} on.", again=visit.words.moment(moment))
 
 
 def _to_correct(words: Words, about: str, sentence: str) -> Component:

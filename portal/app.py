@@ -4,6 +4,7 @@ from typing import Any
 
 from dash import Dash, Input, Output, dcc, html
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from callbacks.desk import Desk
 from callbacks.directory import HANDS
@@ -18,6 +19,7 @@ from portal.web.compress import compress
 from portal.web.exports import export_routes
 from portal.web.gate import assert_all_guarded, gate
 from portal.web.headers import headers
+from portal.web.refusals import refusals
 from portal.web.rendering import render
 from portal.web.routes import routes
 from portal.web.uploads import upload_routes
@@ -36,7 +38,7 @@ INDEX = """<!DOCTYPE html>
 
 def build(desk: Desk, settings: Settings) -> Dash:
     """Build the application; nothing is served that has no policy."""
-    server = Flask("portal")
+    server = Flask("portal", static_folder=None)  # assets are served by Dash
     server.config.update(
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=6 * 1024 * 1024,
@@ -47,6 +49,9 @@ def build(desk: Desk, settings: Settings) -> Dash:
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
     )
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        server.wsgi_app = ProxyFix(server.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     compress(server)  # runs last: it sees the finished body
     app = Dash(
         "portal",
@@ -65,6 +70,7 @@ def build(desk: Desk, settings: Settings) -> Dash:
     app.layout = lambda: _shell(desk)
     _tie(app, desk)
     headers(server, settings)
+    refusals(server, desk)
     gate(app, desk.actor, desk.office)
     routes(server, desk, settings)
     upload_routes(server, desk)
@@ -79,8 +85,9 @@ def _tie(app: Dash, desk: Desk) -> None:
     where = [Input(GO, "pathname"), Input(GO, "search")]
 
     @registrar.callback([Output(CONTENT, "children")], where, allow=EVERYBODY, at_load=True)
-    def _route(pathname: str | None, search: str | None) -> list[Any]:
-        return [render(desk, ROOMS, pathname or "/", search or "")]
+    def _route(pathname: Any, search: Any) -> list[Any]:
+        path, query = (text if isinstance(text, str) else "" for text in (pathname, search))
+        return [render(desk, ROOMS, path or "/", query)]
 
     for hand in HANDS:
         hand.register(registrar, desk)

@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(8050, validation_alias=AliasChoices("PORT", "PORTAL_PORT"), ge=1, le=65535)
     base_url: str = ""
+    trusted_proxies: int = Field(0, ge=0, le=5)  # whose X-Forwarded-For is believed
     secure_cookies: bool = False  # True behind TLS; always in production
     secret_key: str = ""
     index_key: str = ""

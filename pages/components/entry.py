@@ -49,19 +49,20 @@ def mark_of(text: str, tone: str, icon: str, form: str = "") -> Component:
 def field(
     words: Words, control: Any, label: str, problems: Problems, *, hint: str = ""
 ) -> Component:
-    """A control with its label above, its problem between them and its hint below."""
+    """A control with its label above, its problem between them and its hint below.
+
+    `assets/app.js` ties both to the control, so that a screen reader says them with it.
+    """
     name = _name(control.id)
     found = problems.get(name)
-    described = []
     parts: list[Component] = [html.Label(label, htmlFor=dom_id(control.id), className="form-label")]
     if found:
-        described.append(f"{name}-problem")
         parts.append(
             html.P([ico("warn"), say(words, *found)], id=f"{name}-problem", className="field-error")
         )
     parts.append(control)
     if hint:
-        parts.append(html.Div(hint, className="form-text"))
+        parts.append(html.Div(hint, id=f"{name}-hint", className="form-text"))
     return html.Div(parts, className="field-bad" if found else "")
 
 

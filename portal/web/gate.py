@@ -1,10 +1,13 @@
 """The gate before Dash: roles, shapes and unknown addresses are judged before any callback runs."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from dash import Dash
+from dash.exceptions import DependencyException
 from flask import Response, abort, request
+from werkzeug.exceptions import NotFound
 
 from pages.directory import ROOMS
 from portal.web.rendering import room_at
@@ -12,9 +15,7 @@ from services.kernel.actor import VISITOR, Actor, Role
 from services.kernel.work import Office
 
 UPDATE = "/_dash-update-component"
-OURS = ("/_dash-", "/assets/", "/_favicon", "/auth/", "/lang/", "/theme/", "/healthz", "/readyz")
-ROUTES = ("/supplements/", "/export/", "/logout", "/calendar.ics/")
-CLIENTSIDE = "clientside_function"
+ROOM_RULES = ("/", "/<path:path>")  # Dash answers every address that no route takes
 
 
 def gate(app: Dash, actor: Callable[[], Actor], office: Office) -> None:
@@ -24,10 +25,14 @@ def gate(app: Dash, actor: Callable[[], Actor], office: Office) -> None:
     def _judge() -> Any:
         if request.path == UPDATE:
             return _callback(app, actor())
-        page = request.method in ("GET", "HEAD") and not request.path.startswith((*OURS, *ROUTES))
-        if page and not _known(office, request.path):
+        room = request.url_rule is not None and request.url_rule.rule in ROOM_RULES
+        if room and not _known(office, request.path):
             return Response(app.index(), status=404, mimetype="text/html")
         return None
+
+    @app.server.errorhandler(DependencyException)
+    def _no_such_file(_error: DependencyException) -> Any:
+        return NotFound()
 
 
 def _known(office: Office, path: str) -> bool:
@@ -43,18 +48,61 @@ def _known(office: Office, path: str) -> bool:
 
 
 def _callback(app: Dash, actor: Actor) -> None:
-    body = request.get_json(silent=True)
-    if not isinstance(body, dict) or not isinstance(body.get("output"), str):
-        abort(400)
-    if not isinstance(body.get("inputs"), list) or not isinstance(body.get("state", []), list):
-        abort(400)
-    if not isinstance(body.get("changedPropIds", []), list) or "outputs" not in body:
+    body = _body()
+    if not isinstance(body.get("output"), str):
         abort(400)
     allow = policy_of(app, body["output"])
     if allow is None:
         abort(404)
     if actor.role not in allow:
         abort(401 if actor is VISITOR or actor.role is Role.VISITOR else 403)
+    if not sound(body, app.callback_map[body["output"]]):
+        abort(400)
+
+
+def _body() -> dict[str, Any]:
+    """Read the body; nonsense, a lone surrogate or a bomb of brackets is a bad request."""
+    try:
+        body = request.get_json(silent=True)
+        json.dumps(body, ensure_ascii=False).encode()
+    except (RecursionError, ValueError):
+        abort(400)
+    if not isinstance(body, dict):
+        abort(400)
+    return body
+
+
+def sound(body: Mapping[str, Any], registered: Mapping[str, Any]) -> bool:
+    """Tell whether a body has the parts its callback was registered with, and in their shape."""
+    changed, outputs = body.get("changedPropIds", []), body.get("outputs")
+    return (
+        isinstance(outputs, list)
+        and len(outputs) == body["output"].count("...") + 1
+        and all(_part(part) for part in outputs)
+        and isinstance(changed, list)
+        and all(isinstance(each, str) and "." in each for each in changed)
+        and _parts(body.get("inputs"), registered["inputs"])
+        and _parts(body.get("state", []), registered["state"])
+    )
+
+
+def _parts(given: Any, registered: Sequence[Mapping[str, Any]]) -> bool:
+    if not isinstance(given, list) or len(given) != len(registered):
+        return False
+    return all(
+        isinstance(one, list) and all(_part(each) for each in one)
+        if known["id"].startswith("{")
+        else _part(one)
+        for one, known in zip(given, registered, strict=True)
+    )
+
+
+def _part(part: Any) -> bool:
+    return (
+        isinstance(part, dict)
+        and isinstance(part.get("id"), (str, dict))
+        and isinstance(part.get("property"), str)
+    )
 
 
 def policy_of(app: Dash, output: str) -> frozenset[Role] | None:

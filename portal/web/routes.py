@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, Response, g, redirect, request, send_file, session
-from flask_wtf.csrf import CSRFError
+from flask import Flask, g, redirect, request, send_file, session
 
 from callbacks.desk import Desk
 from portal.front_end import ASSETS
@@ -36,12 +35,6 @@ def routes(server: Flask, desk: Desk, settings: Settings) -> None:
             return send_file(PLOTLY, mimetype="application/javascript", max_age=YEAR)
         return None
 
-    @server.errorhandler(CSRFError)
-    def _csrf(_error: CSRFError) -> Response:
-        words = desk.words()
-        text = words("The page is too old; load it again. Nothing was changed.")
-        return Response(text, 400, mimetype="text/plain")
-
 
 def _doors(server: Flask, desk: Desk, settings: Settings) -> None:
     index = keys_for(settings).index
@@ -50,7 +43,7 @@ def _doors(server: Flask, desk: Desk, settings: Settings) -> None:
     @server.post("/auth/login")
     def _login() -> Any:
         typed = request.form.get("id_number", "")[:40]
-        password = request.form.get("password", "")[:200]
+        password = request.form.get("password", "")
         target = local(request.form.get("next"))
         session["typed"] = typed  # kept in the reader's own signed cookie, never in an address
         try:
@@ -62,8 +55,8 @@ def _doors(server: Flask, desk: Desk, settings: Settings) -> None:
             with desk.office.look() as look:
                 may_try(look, key, address)
                 account = find_account(look, key, password)
-        except TooManyAttempts:
-            return _again("too_many_attempts", target)
+        except TooManyAttempts as refusal:
+            return _again("too_many_attempts", target, wait=str(refusal.facts["minutes"]))
         if account is None:
             with desk.office.open() as work:
                 note_failure(work, key, address)
@@ -95,6 +88,7 @@ def _doors(server: Flask, desk: Desk, settings: Settings) -> None:
         session.clear()
         g.pop("actor", None)
         answer = redirect("/?told=logged_out", 303)
+        answer.headers["Clear-Site-Data"] = '"storage"'
         answer.delete_cookie(cookie, httponly=True, samesite="Lax", secure=settings.secure_cookies)
         return answer
 
@@ -102,8 +96,8 @@ def _doors(server: Flask, desk: Desk, settings: Settings) -> None:
 STAFF_HOME = {"institution": "/desk/review", "planner": "/fill-rate"}
 
 
-def _again(told: str, target: str) -> Any:
-    where = with_query("/login", told=told)
+def _again(told: str, target: str, **more: str) -> Any:
+    where = with_query("/login", told=told, **more)
     return redirect(where if target == "/" else with_query(where, next=target), 303)
 
 

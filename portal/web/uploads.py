@@ -67,8 +67,11 @@ def upload_routes(server: Flask, desk: Desk) -> None:
                     given_name=_plain(file.filename if file else None, kind),
                 )
         except DomainError as refusal:
-            path.unlink(missing_ok=True)
+            path.unlink(missing_ok=True)  # kept only together with its row
             return redirect(with_query(page, told=refusal.code.replace(".", "_")), 303)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
         return redirect(with_query(page, told="uploaded"), 303)
 
     @server.get("/supplements/file/<int:supplement_id>")

@@ -2,7 +2,7 @@
 
 from hashlib import sha256
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from services.identity.records import login_attempt
@@ -27,15 +27,26 @@ def may_try(look: Look, login_index: str, address: str) -> None:
     Raises:
         TooManyAttempts: for this ID or from this address.
     """
-    window = _window(look)
-    for key, limit in _keys(login_index, address):
-        failed = look.scalar(
-            select(func.sum(login_attempt.c.n)).where(
-                login_attempt.c.key == key, login_attempt.c.window > window - WINDOW_MINUTES
-            )
-        )
-        if (failed or 0) >= limit:
-            raise TooManyAttempts(minutes=WINDOW_MINUTES)
+    waits = [_wait(look, key, limit) for key, limit in _keys(login_index, address)]
+    if any(waits):
+        raise TooManyAttempts(minutes=max(waits))
+
+
+def _wait(look: Look, key: str, limit: int) -> int:
+    """Give the minutes until enough failures lie outside the window."""
+    now = _window(look)
+    rows = look.all(
+        select(login_attempt.c.window, login_attempt.c.n)
+        .where(login_attempt.c.key == key, login_attempt.c.window > now - WINDOW_MINUTES)
+        .order_by(login_attempt.c.window)
+    )
+    left, wait = sum(row.n for row in rows), 0
+    for row in rows:
+        if left < limit:
+            break
+        left -= row.n
+        wait = row.window + WINDOW_MINUTES - now
+    return wait
 
 
 def note_failure(work: Work, login_index: str, address: str) -> None:

@@ -67,7 +67,7 @@ login_attempt = Table(
     "login_attempt",
     metadata,
     Column("key", String(80), primary_key=True),  # id:<index> | address:<hash>
-    Column("window", Integer, primary_key=True),  # quarter hours since the epoch
+    Column("window", Integer, primary_key=True),  # minutes since the epoch
     Column("n", Integer, nullable=False),
     Index("ix_login_attempt_window", "window"),
 )

@@ -48,12 +48,21 @@ def engine_for(url: str, *, durable: bool = True) -> Engine:
     if url.startswith("sqlite"):
         return _sqlite(url, durable=durable)
     return create_engine(
-        url, pool_size=12, max_overflow=4, pool_pre_ping=True, isolation_level="READ COMMITTED"
+        url,
+        pool_size=12,
+        max_overflow=4,
+        pool_pre_ping=True,
+        isolation_level="READ COMMITTED",
+        hide_parameters=True,
     )
 
 
 def _sqlite(url: str, *, durable: bool) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False})
+    engine = create_engine(
+        url,
+        connect_args={"timeout": 30, "check_same_thread": False},
+        hide_parameters=True,  # an error never carries a person's data into a log
+    )
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
