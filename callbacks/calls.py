@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 
 from callbacks.desk import Desk
 from callbacks.guard import Registrar
-from callbacks.reading import Reading, Typed
+from callbacks.reading import Reading, Typed, whole_id
 from pages.calls import PATH, Ids, form
 from pages.components.entry import refusal, say
 from pages.frame import GO
@@ -36,7 +36,7 @@ def register(reg: Registrar, desk: Desk) -> None:
 
 def call(desk: Desk, who: Any, outcome: Typed, note: Typed) -> tuple[Component | Any, Any]:
     """Note a call; yes and no count at once."""
-    words, who = desk.words(), who if isinstance(who, int) else 0
+    words, who = desk.words(), whole_id(who)
     try:
         with desk.office.open(desk.actor()) as work:
             class_id = class_of(work, who)

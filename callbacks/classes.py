@@ -6,7 +6,7 @@ from dash import Input, Output, State, no_update
 
 from callbacks.desk import Desk
 from callbacks.guard import Registrar
-from callbacks.reading import Reading, Typed
+from callbacks.reading import Reading, Typed, whole_id
 from pages.classes import PATH
 from pages.components.class_form import FIELDS, Ids, form
 from pages.components.entry import refusal, say
@@ -88,7 +88,7 @@ def save(desk: Desk, class_id: Any, version: Any, typed: dict[str, Typed]) -> An
     words = desk.words()
     try:
         with desk.office.open(desk.actor()) as work:
-            entry = class_entry(work, class_id if isinstance(class_id, int) else 0)
+            entry = class_entry(work, whole_id(class_id))
             reading = Reading()
             values = read(reading, typed)
             reading.settle()
@@ -105,7 +105,7 @@ def publish(desk: Desk, class_id: Any) -> Answer:
     words = desk.words()
     try:
         with desk.office.open(desk.actor()) as work:
-            publish_class(work, class_id if isinstance(class_id, int) else 0)
+            publish_class(work, whole_id(class_id))
     except InvalidInput as refused:
         sentence, facts = next(iter(refused.problems.values()))
         return refusal(say(words, sentence, facts)), no_update

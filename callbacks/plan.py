@@ -6,7 +6,7 @@ from dash import ALL, Input, Output, State, no_update
 
 from callbacks.desk import Desk
 from callbacks.guard import Registrar
-from callbacks.reading import Reading, Typed
+from callbacks.reading import Reading, Typed, whole_id
 from pages.components.entry import refusal, say
 from pages.components.plan_forms import (
     Ids,
@@ -70,7 +70,7 @@ def register(reg: Registrar, desk: Desk) -> None:
     def _windows(
         clicks: int | None, of: int, first: list[Typed], last: list[Typed], opens: list[Typed]
     ) -> Answer:
-        return windows(desk, of, list(zip(first, last, opens, strict=True))) if clicks else QUIET
+        return windows(desk, of, list(zip(first, last, opens, strict=False))) if clicks else QUIET
 
     @reg.callback(
         [Output(Ids.COMMISSION, "children"), go],
@@ -203,7 +203,7 @@ def publish(desk: Desk, of: Any) -> Answer:
     words = desk.words()
     try:
         with desk.office.open(desk.actor()) as work:
-            done = publish_plan(work, of if isinstance(of, int) else 0)
+            done = publish_plan(work, whole_id(of))
     except DomainError as error:
         return refusal(say(words, error.sentence, error.facts)), no_update
     if done.left:
@@ -212,7 +212,7 @@ def publish(desk: Desk, of: Any) -> Answer:
 
 
 def _page(work: Any, of: Any) -> PlanPage:
-    return plan_page(work, of if isinstance(of, int) else 0)
+    return plan_page(work, whole_id(of))
 
 
 def _first(words: Any, refused: InvalidInput) -> str:

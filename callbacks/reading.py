@@ -11,6 +11,12 @@ from services.words import mark
 Typed = str | int | float | None
 
 
+def whole_id(value: object) -> int:
+    """Read an id that came from the page; 0, which nothing has, if it cannot be one."""
+    sound = isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**31
+    return value if sound else 0  # type: ignore[return-value]
+
+
 class Reading(Checks):
     """Typed values turned into values; call `settle` once everything has been read."""
 

@@ -7,7 +7,7 @@ from dash import Input, Output, State, no_update
 
 from callbacks.desk import Desk
 from callbacks.guard import Registrar
-from callbacks.reading import Reading, Typed
+from callbacks.reading import Reading, Typed, whole_id
 from pages.components.decide import Ids, decide_bar
 from pages.components.entry import refusal, say
 from pages.frame import GO
@@ -106,7 +106,7 @@ def _decide(
     act: Callable[[Work, int], Any],
     told: str,
 ) -> Answer:
-    words, number = desk.words(), case_id if isinstance(case_id, int) else 0
+    words, number = desk.words(), whole_id(case_id)
     try:
         with desk.office.open(desk.actor()) as work:
             page = case_page(work, number)

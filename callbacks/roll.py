@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 
 from callbacks.desk import Desk
 from callbacks.guard import Registrar
-from callbacks.reading import Typed
+from callbacks.reading import Typed, whole_id
 from pages.components.entry import refusal, say
 from pages.frame import GO
 from pages.roll import PATH, Ids, form
@@ -37,13 +37,22 @@ def register(reg: Registrar, desk: Desk) -> None:
     ) -> tuple[Any, Any]:
         if not clicks:
             return no_update, no_update
-        keys = [ident.get("n") for ident in idents]
-        return save(desk, class_id, dict(zip(keys, values, strict=True)))
+        return save(desk, class_id, numbered_values(idents, values))
+
+
+def numbered_values(idents: list[Any], values: list[Typed]) -> dict[int, Typed]:
+    """Give each value its registration; ids that no page of ours carries are left out."""
+    found: dict[int, Typed] = {}
+    for ident, value in zip(idents, values, strict=False):
+        number = ident.get("n") if isinstance(ident, dict) else None
+        if whole_id(number):
+            found[whole_id(number)] = value
+    return found
 
 
 def save(desk: Desk, class_id: Any, typed: dict[Any, Typed]) -> tuple[Component | Any, Any]:
     """Save the results that were chosen; people left open stay open."""
-    words, class_id = desk.words(), class_id if isinstance(class_id, int) else 0
+    words, class_id = desk.words(), whole_id(class_id)
     results = {key: str(value) for key, value in typed.items() if value and isinstance(key, int)}
     try:
         with desk.office.open(desk.actor()) as work:

@@ -85,12 +85,21 @@ class Settings(BaseSettings):
         given = {name: getattr(self, name) for name in names}
         if not self.demo:
             for name, value in given.items():
-                if len(value) < WEAK:
+                if _is_weak(value):
                     raise SettingsError(
-                        f"PORTAL_{name.upper()} is missing or shorter than {WEAK} characters."
+                        f"PORTAL_{name.upper()} is missing, shorter than {WEAK} characters "
+                        "or easily guessed; take a random one."
                     )
+            if len(set(given.values())) < len(given):
+                raise SettingsError("The production secrets must be different from each other.")
             return given
         return _demo_secrets(self.var, names) | {k: v for k, v in given.items() if v}
+
+
+def _is_weak(secret: str) -> bool:
+    """Tell whether a secret is short, of few characters, or the same text over and over."""
+    repeats = secret in (secret + secret)[1:-1]
+    return len(secret) < WEAK or len(set(secret)) < 10 or repeats
 
 
 def _demo_secrets(var: Path, names: tuple[str, ...]) -> dict[str, str]:
