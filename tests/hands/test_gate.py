@@ -23,7 +23,8 @@ ROUTES = {  # every plain route and who may use it
     "/lang/<code>": "everybody", "/theme/<name>": "everybody",
     "/healthz": "everybody", "/readyz": "everybody",
     "/supplements/<int:case_id>": "seafarer", "/supplements/file/<int:supplement_id>": "owner",
-    "/calendar.ics/<int:class_id>": "everybody",
+    "/calendar.ics/<int:class_id>": "everybody", "/calendar.ics/month": "everybody",
+    "/calendar.ics/opening": "everybody",
 }  # fmt: skip
 
 
