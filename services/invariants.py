@@ -115,8 +115,8 @@ QUERIES: dict[int, tuple[str, str]] = {
         "SELECT COUNT(*) FROM training_class WHERE state = 'published'",
     ),
     10: (
-        """SELECT c.code FROM training_class c JOIN (SELECT class_id, COUNT(*) AS n,
-           SUM(CASE WHEN reason IS NULL AND ended_at IS NOT NULL THEN 1 ELSE 0 END) AS bare
+        f"""SELECT c.code FROM training_class c JOIN (SELECT class_id, COUNT(*) AS n,
+           SUM(CASE WHEN reason IS NULL AND NOT {OPEN_SQL} THEN 1 ELSE 0 END) AS bare
            FROM registration GROUP BY class_id) r ON r.class_id = c.id
            WHERE r.n <> c.numbers_given OR r.bare > 0""",
         "SELECT COUNT(*) FROM registration",

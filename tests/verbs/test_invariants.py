@@ -1,0 +1,348 @@
+"""Each invariant of rules.md 9: it holds in a sound world, and finds and names a planted fault."""
+
+import re
+from datetime import date
+
+import pytest
+from sqlalchemy import create_engine, text
+from typer.testing import CliRunner
+from world import PAPER_RULES
+
+from portal.cli import app
+from portal.migrate import migrate
+from services.confirm import confirm
+from services.invariants import SENTENCES, check_invariants
+from services.review import approve
+from services.words import words_for
+
+ARM = ("DROP INDEX IF EXISTS uq_one_open_registration", "DROP INDEX IF EXISTS uq_one_held_seat",
+       "DROP INDEX IF EXISTS uq_one_preference")  # fmt: skip
+
+
+@pytest.fixture
+def town(world):
+    """A class of one seat with three people, a decided review, and requests that reached people."""
+    world.town = world.a_class(seats=1)
+    world.first, world.second, world.third = world.registered(world.town, *world.people(3))
+    reviewed = world.a_class(course_code="ECDIS", rules=PAPER_RULES, starts_on=date(2027, 9, 6))
+    world.reviewed = world.registers(world.a_person(), reviewed, declared=["letter"])
+    world.decides(world.reviewed.registration_id, approve)
+    world.days_before(world.town, 28)
+    world.ticks()
+    assert world.broken() == []
+    return world
+
+
+def plant(world, *statements, **facts):
+    """Write past every guard: constraints off, unique indexes gone."""
+    with world.office.open() as work:
+        work.connection.exec_driver_sql("PRAGMA ignore_check_constraints=ON")
+        for statement in (*ARM, *statements):
+            done = work.connection.execute(text(statement), facts)
+            assert statement in ARM or done.rowcount, f"nothing planted: {statement}"
+        work.connection.exec_driver_sql("PRAGMA ignore_check_constraints=OFF")
+
+
+def broken(world):
+    """Give what is broken: number to the faults named."""
+    with world.office.look() as look:
+        findings = check_invariants(look.connection)
+    return {finding.number: finding.faults for finding in findings if not finding.holds}
+
+
+COPY = "INSERT INTO registration ({columns}) SELECT {values} FROM registration WHERE id = :of"
+
+
+def copied(world, of, **changes):
+    """Plant a second row like a registration, with a few things changed."""
+    from services.registration.records import registration
+
+    columns = [c.name for c in registration.c if c.name != "id"]
+    values = [str(changes.get(name, name)) for name in columns]
+    plant(
+        world,
+        COPY.format(columns=", ".join(columns), values=", ".join(values)),
+        of=of.registration_id,
+    )
+
+
+def test_a_sound_world_breaks_none_and_every_one_looked_at_something(town):
+    town.does(_person(town, town.first), confirm, town.first.registration_id)
+    with town.office.look() as look:
+        findings = check_invariants(look.connection)
+    assert [finding.number for finding in findings] == list(range(1, 15))
+    assert all(finding.holds for finding in findings)
+    assert all(finding.looked_at > 0 for finding in findings)
+
+
+def _person(world, receipt):
+    return world.row(receipt.registration_id).person_id
+
+
+def test_1_a_counter_that_differs_from_the_count(town):
+    plant(town, "UPDATE training_class SET seats_held = 0 WHERE id = :id", id=town.town)
+    assert broken(town)[1] == ("116-BST-01",)
+
+
+def test_1_more_seats_than_the_cap(town):
+    plant(
+        town,
+        "UPDATE registration SET status = 'admitted', seat = 'funded', seated_at = moved_at "
+        "WHERE id = :id",
+        "UPDATE training_class SET seats_held = 2 WHERE id = :town",
+        id=town.second.registration_id, town=town.town,
+    )  # fmt: skip
+    assert broken(town)[1] == ("116-BST-01",)
+
+
+def test_2_somebody_seated_ahead_of_a_better_rank(town):
+    last = town.third.registration_id
+    plant(
+        town,
+        "UPDATE registration SET status = 'admitted', seat = 'funded', "
+        "seated_at = '2027-03-01 00:00:00' WHERE id = :id",
+        id=last,
+    )
+    assert broken(town)[2] == (f"registration {town.second.registration_id}",)
+
+
+def test_3_two_open_registrations_in_one_class(town):
+    copied(town, town.second, number=4, rank=4, preference=2)
+    row = town.row(town.second.registration_id)
+    assert broken(town)[3] == (f"person {row.person_id} cohort {row.cohort_id}",)
+
+
+def test_3_two_seats_in_one_course(town):
+    other = town.a_class(seats=1, starts_on=date(2027, 8, 2))
+    copied(town, town.first, class_id=other, number=1, rank=1, preference=2)
+    row = town.row(town.first.registration_id)
+    assert f"person {row.person_id} cohort {row.cohort_id}" in broken(town)[3]
+
+
+def test_3_more_choices_than_the_plan_allows(town):
+    plant(town, "UPDATE annual_plan SET max_choices = 1")
+    other = town.a_class(seats=1, starts_on=date(2027, 8, 2))
+    copied(town, town.second, class_id=other, number=1, rank=1, preference=2)
+    assert len(broken(town)[3]) == 1
+
+
+@pytest.mark.parametrize(
+    "fault",
+    ["UPDATE registration SET number = 7 WHERE id = :id",
+     "UPDATE training_class SET numbers_given = 4 WHERE id = :town",
+     "UPDATE training_class SET numbers_given = 2 WHERE id = :town"],
+)  # fmt: skip
+def test_4_a_hole_in_the_numbers(town, fault):
+    plant(town, fault, id=town.third.registration_id, town=town.town)
+    assert broken(town)[4] == ("116-BST-01",)
+
+
+def test_5_two_seats_on_overlapping_days(town):
+    other = town.a_class(seats=1, course_code="AFF", starts_on=date(2027, 4, 16))
+    cohort_id = town.a_cohort("AFF")
+    copied(town, town.first, class_id=other, cohort_id=cohort_id, number=1, rank=1)
+    person = _person(town, town.first)
+    (fault,) = broken(town)[5]
+    assert fault.startswith(f"person {person}: 116-BST-01 and 116-AFF-")
+
+
+def test_6_an_idle_seat_while_somebody_waits(town):
+    plant(town, "UPDATE training_class SET cap = 2 WHERE id = :id", id=town.town)
+    assert broken(town) == {6: ("116-BST-01",)}
+
+
+def test_6_but_nobody_is_asked_so_near_to_the_freeze(town):
+    plant(town, "UPDATE training_class SET cap = 2 WHERE id = :id", id=town.town)
+    town.days_before(town.town, 5)
+    with town.office.look() as look:
+        sixth = check_invariants(look.connection, look.now)[5]
+    assert sixth.number == 6
+    assert sixth.holds
+
+
+def test_7_a_state_that_no_event_explains(town):
+    key = town.second.registration_id
+    plant(town, "UPDATE registration SET status = 'offered' WHERE id = :id", id=key)
+    assert broken(town)[7] == (f"registration {key}",)
+
+
+def test_7_a_registration_without_events(town):
+    key = town.third.registration_id
+    plant(town, "DELETE FROM registration_event WHERE registration_id = :id", id=key)
+    found = broken(town)
+    assert f"registration {key}" in found[7]
+    assert 8 in found
+
+
+@pytest.mark.parametrize(
+    "fault",
+    ["UPDATE registration_event SET target = 'admitted' WHERE registration_id = :id",
+     "UPDATE registration_event SET at = '2026-01-01 00:00:00' WHERE registration_id = :id",
+     "UPDATE registration_event SET hash = 'x' WHERE registration_id = :id",
+     "DELETE FROM registration_event WHERE registration_id = :id"],
+)  # fmt: skip
+def test_8_an_event_changed_or_taken_out(town, fault):
+    plant(town, fault, id=town.second.registration_id)
+    assert broken(town)[8]
+
+
+@pytest.mark.parametrize(
+    "fault", ["UPDATE cohort SET head = 'x' WHERE id = :id",
+              "UPDATE cohort SET events = events + 1 WHERE id = :id"]
+)  # fmt: skip
+def test_8_a_head_that_is_not_the_last_event(town, fault):
+    key = town.a_cohort("BST")
+    plant(town, fault, id=key)
+    assert broken(town) == {8: (f"cohort {key}: head",)}
+
+
+def test_9_a_notice_that_was_never_written(town):
+    key = town.first.registration_id
+    plant(town, "DELETE FROM notice WHERE registration_id = :id AND kind = 'receipt'", id=key)
+    assert broken(town)[9][0].startswith(f"registration {key} event")
+
+
+def test_9_a_notice_nobody_owed(town):
+    key = town.first.registration_id
+    plant(
+        town,
+        "UPDATE notice SET key = :key WHERE registration_id = :id AND kind = 'receipt'",
+        id=key, key=f"{key}:receipt:999",
+    )  # fmt: skip
+    assert f"notice {key}:receipt:999" in broken(town)[9]
+
+
+def test_10_a_closed_registration_without_a_reason(town):
+    plant(
+        town,
+        "UPDATE registration SET status = 'cancelled', reason = NULL WHERE id = :id",
+        id=town.third.registration_id,
+    )
+    assert broken(town)[10] == ("116-BST-01",)
+
+
+def test_10_somebody_who_disappeared(town):
+    key = town.third.registration_id
+    plant(
+        town,
+        "DELETE FROM notice WHERE registration_id = :id",
+        "DELETE FROM registration_event WHERE registration_id = :id",
+        "DELETE FROM registration WHERE id = :id",
+        id=key,
+    )
+    found = broken(town)
+    assert found[10] == ("116-BST-01",)
+    assert found[4] == ("116-BST-01",)
+
+
+def test_11_a_milestone_that_ran_early(town):
+    plant(
+        town,
+        "UPDATE milestone SET reached_at = '2027-01-01 00:00:00' "
+        "WHERE class_id = :id AND kind = 'confirmation_call'",
+        id=town.town,
+    )
+    assert broken(town)[11][0] == f"class {town.town} confirmation_call"
+
+
+def test_11_a_milestone_that_ran_before_an_earlier_one(town):
+    plant(
+        town,
+        "UPDATE milestone SET reached_at = due_at WHERE class_id = :id AND kind = 'freeze'",
+        id=town.town,
+    )
+    assert f"class {town.town} freeze" in broken(town)[11]
+
+
+@pytest.mark.parametrize(
+    "fault", ["qualified_at = NULL", "verdict = 'review'", "verdict = 'ineligible'",
+              "qualified_at = '2028-01-01 00:00:00'"]
+)  # fmt: skip
+def test_12_somebody_seated_before_the_screening_had_passed(town, fault):
+    key = town.first.registration_id
+    plant(town, f"UPDATE registration SET {fault} WHERE id = :id", id=key)
+    assert broken(town)[12] == (f"registration {key}",)
+
+
+def test_13_a_deadline_shorter_than_its_window(town):
+    asked = town.request_of(town.first.registration_id)
+    assert asked.reached_at is not None
+    plant(
+        town,
+        "UPDATE request SET deadline = reached_at, calendar_deadline = reached_at WHERE id = :id",
+        id=asked.id,
+    )
+    assert broken(town) == {13: (f"request {asked.id}",)}
+
+
+def test_13_a_deadline_before_the_calendar_tells(town):
+    asked = town.request_of(town.first.registration_id)
+    plant(
+        town,
+        "UPDATE request SET calendar_deadline = '2027-04-01 00:00:00' WHERE id = :id",
+        id=asked.id,
+    )
+    assert broken(town) == {13: (f"request {asked.id}",)}
+
+
+def test_14_a_review_decided_by_another_institution(town):
+    town.an_institution("NKUST")
+    plant(
+        town,
+        "INSERT INTO account (id, role, institution, login_index, password_hash, name, created_at)"
+        " VALUES (9, 'institution', 'NKUST', 'x', 'x', 'x', '2027-01-01 00:00:00')",
+        "UPDATE review_case SET decided_by = 9",
+    )
+    assert broken(town) == {14: ("case 1",)}
+
+
+def test_14_a_review_of_another_institutions_class(town):
+    town.an_institution("NKUST")
+    plant(town, "UPDATE review_case SET institution = 'NKUST'")
+    assert broken(town) == {14: ("case 1",)}
+
+
+def test_only_the_first_faults_are_named(town):
+    big = town.a_class(seats=40, course_code="AFF", starts_on=date(2027, 11, 1))
+    town.registered(big, *town.people(25))
+    plant(town, "UPDATE registration SET verdict = 'review'")
+    assert len(broken(town)[12]) == 20
+
+
+@pytest.mark.parametrize("number", SENTENCES)
+def test_every_invariant_is_said_in_chinese_too(number):
+    assert words_for("zh-Hant-TW")(SENTENCES[number]) != SENTENCES[number]
+
+
+class TestDoctor:
+    @pytest.fixture
+    def database(self, tmp_path, monkeypatch):
+        url = f"sqlite:///{tmp_path}/doctor.db"
+        monkeypatch.setenv("PORTAL_DATABASE_URL", url)
+        monkeypatch.setenv("PORTAL_VAR", str(tmp_path))
+        engine = create_engine(url)
+        migrate(engine)
+        yield engine
+        engine.dispose()
+
+    def test_it_says_every_invariant_and_leaves_with_0(self, database):
+        done = CliRunner().invoke(app, ["doctor"])
+        assert done.exit_code == 0
+        assert len(re.findall(r"(?m)^ +\d+ +holds ", done.output)) == 14
+
+    def test_it_names_the_fault_and_leaves_with_1(self, database):
+        with database.begin() as connection:
+            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+            connection.exec_driver_sql(
+                "INSERT INTO cohort (id, year, course, rules, rules_version, fee, events, head) "
+                "VALUES (1, 2027, 'BST', '{}', 1, 0, 3, 'x')"
+            )
+        done = CliRunner().invoke(app, ["doctor"])
+        assert done.exit_code == 1
+        assert "BROKEN" in done.output
+        assert "cohort 1: head without events" in done.output
+
+    def test_settings_that_cannot_be_used_leave_with_2(self, monkeypatch):
+        monkeypatch.setenv("PORTAL_ENVIRONMENT", "production")
+        monkeypatch.delenv("PORTAL_SECRET_KEY", raising=False)
+        assert CliRunner().invoke(app, ["doctor"]).exit_code == 2
