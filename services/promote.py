@@ -157,16 +157,18 @@ def settle_claims(work: Work, facts: ClassFacts) -> list[int]:
     claimants = [row.person_id for row in offered if row.claimed_at]
     lock_persons(work, claimants)
     busy = overlapping(work, claimants, facts)
-    settled, ahead, free = [], 0, facts.free
+    settled, passed, ahead, free = [], [], 0, facts.free
     for row in offered:
         claims = row.claimed_at and row.status == Status.OFFERED.value
-        certain = facts.stage >= SETTLED or ahead < free
-        if free > 0 and claims and certain and row.person_id not in busy:
+        due = claims and free > 0 and (facts.stage >= SETTLED or ahead < free)
+        if due and row.person_id not in busy:
             settled.append(row)
             free -= 1
-        else:
-            ahead += 1
-    pass_over(work, [r for r in offered if r.person_id in busy and r.skip_reason is None], busy)
+            continue
+        ahead += 1
+        if due and row.skip_reason is None:
+            passed.append(row)
+    pass_over(work, passed, busy)
     advance(
         work,
         facts.cohort_id,

@@ -40,6 +40,7 @@ from services.registration.records import (
     request,
     review_case,
 )
+from services.registration.seats import lock_persons
 from services.words import mark
 
 
@@ -322,6 +323,7 @@ def _remember_conflicts(work: Work, cohort_id: int, moves: Sequence[Move]) -> No
     freed = [m.person_id for m in moves if m.held in HELD and m.takes is Seat.NONE]
     if not freed:
         return
+    lock_persons(work, freed)
     waiting = work.connection.execute(_PASSED_OVER, {"persons": freed, "cohort_id": cohort_id})
     rows = [{"cohort_id": c, "person_id": p, "since": work.now} for c, p in waiting]
     if rows:

@@ -14,7 +14,7 @@ from services.kernel.clock import taipei
 from services.kernel.errors import NotFound
 from services.kernel.work import Look, Work
 from services.milestones import FROZEN, SELF_FUNDING, Milestone, Policy, due_at
-from services.registration.lifecycle import HELD
+from services.registration.lifecycle import HELD, Status
 from services.registration.records import registration
 
 _POLICY = Policy.__dataclass_fields__.keys()
@@ -213,11 +213,19 @@ _OVERLAPPING = (
         _OTHER.c.starts_on <= bindparam("ends_on"),
         _OTHER.c.ends_on >= bindparam("starts_on"),
     )
+    .order_by(  # the last row of a person counts: what is certain, then what comes first
+        registration.c.status.in_([Status.CONFIRMED.value, Status.SELF_FUNDED.value]),
+        _OTHER.c.starts_on.desc(),
+        _OTHER.c.id.desc(),
+    )
 )
 
 
 def overlapping(look: Look, person_ids: Collection[int], facts: ClassFacts) -> dict[int, Row[Any]]:
-    """Find, per person, a class of another cohort that holds a seat for them on the same days."""
+    """Find, per person, a class of another cohort that holds a seat for them on the same days.
+
+    Of several the one that the person has said yes to, else the first to begin.
+    """
     if not person_ids:
         return {}
     rows: Result[Any] = look.connection.execute(
