@@ -321,7 +321,8 @@ class Queue(RuleBasedStateMachine):
                    r.deadline)
             for r in rows
         }  # fmt: skip
-        assert got == wanted
+        odd = {id_ for id_ in got | wanted if got.get(id_) != wanted.get(id_)}
+        assert not odd, [(id_, got.get(id_), wanted.get(id_)) for id_ in odd] + self.facts
         self.now = got
         assert skips == len(season.skips_told)
 

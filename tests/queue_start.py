@@ -78,7 +78,8 @@ def verdict(kind: dict, which: int, declared: bool, silent: bool) -> tuple[str, 
     if (paper and not declared) or (not paper and "medical" in kind and not silent):
         return "ineligible", track
     if silent:
-        return "review", "self_funded" if pays_itself else "funded"
+        pays = pays_itself or kind.get("nationality") == "foreigner"  # the ID number tells
+        return "review", "self_funded" if pays else "funded"
     if kind.get("nationality") == "open":
         return "eligible" if pays_itself else "review", "self_funded"
     return "review" if paper else "eligible", track

@@ -251,7 +251,7 @@ class Season(Queues):
                 self.move(place, "lapsed")
                 self.fill(place.of)
         for place in self.places.values():
-            if place.mail:
+            if place.mail and place.ask and place.ask.asked <= self.now:  # a clock may go back
                 self.reach(place)
         return True
 
