@@ -180,7 +180,7 @@ class Queues:
         if self.stands[place.of.id].stage > CALL:
             self.ask(place, "confirm")
 
-    def skip(self, place: Place, other: Place) -> None:
+    def pass_over(self, place: Place, other: Place) -> None:
         place.skipped = True
         self.skips_told.add((place.id, other.of.id))
 
@@ -200,7 +200,7 @@ class Queues:
             if best is None:
                 return
             if busy := self.clash(best.person, course):
-                self.skip(best, busy)
+                self.pass_over(best, busy)
             elif best.status == "in_review":
                 best.seat = "reserved"
             else:
@@ -221,4 +221,4 @@ class Queues:
                 continue
             ahead += 1
             if claims and certain and self.free(course) > 0 and not place.skipped:
-                self.skip(place, busy)
+                self.pass_over(place, busy)

@@ -66,7 +66,7 @@ class Season(Queues):
         else:
             place.status = "waitlisted"
         if free and clash:
-            self.skip(place, clash)
+            self.pass_over(place, clash)
         return True
 
     def cancel(self, id_: int) -> bool:
