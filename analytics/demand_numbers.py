@@ -40,7 +40,7 @@ def numbers(look: Look, filters: Filters, words: Words) -> tuple[Number, ...]:
         words("Pressure"),
         "pressure",
         "–" if total.pressure is None else f"{total.pressure:.2f}",
-        words("persons a seat"),
+        words("per seat"),
         words("{n} qualified, {seats} seats offered", n=words.number(total.qualified),
               seats=words.number(total.seats)),
         words("See the tightest courses"),

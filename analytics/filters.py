@@ -73,14 +73,17 @@ class Filters:
         return date(year, self.first_month, 1), date(year, self.last_month, last)
 
     def period(self, words: Words) -> str:
-        """Name the months: 115年, 115年3月, 115年3月至5月."""
+        """Name the months: 115年, 115年3月, 115年3月至5月 / March to May 2026."""
         if (self.first_month, self.last_month) == (1, 12):
             return words.year(self.year)
         first = words.month(self.year, self.first_month)
         if self.first_month == self.last_month:
             return first
         last = words.month(self.year, self.last_month)
-        return words("{first} to {last}", first=first, last=last)
+        year = words.year(self.year)
+        if words.zh:
+            return words("{first} to {last}", first=first, last=last.removeprefix(year))
+        return words("{first} to {last}", first=first.removesuffix(year).strip(), last=last)
 
     def locked_to(self, actor: Actor) -> "Filters":
         """Lock an institution's officer to the own classes, whatever was asked for."""

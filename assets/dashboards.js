@@ -1,5 +1,5 @@
 // Dashboards: tell the server of a phone (figures are drawn there), say that a link was copied,
-// and go to an anchor once what it names has arrived.
+// open the rows behind a number, and go to an anchor once what it names has arrived.
 (function () {
   "use strict";
   const phone = window.matchMedia("(max-width: 47.99em)");
@@ -10,6 +10,9 @@
   phone.addEventListener("change", note);
 
   document.addEventListener("click", (event) => {
+    const way = event.target.closest(".kpi a[href^='#']");
+    const rows = way && document.querySelector(way.getAttribute("href") + " details");
+    if (rows) rows.open = true;
     const copy = event.target.closest("[data-copied]");
     if (!copy || copy.dataset.said) return;
     const text = copy.lastChild;
@@ -27,7 +30,8 @@
     const here = window.location.pathname + "#" + hash;
     if (!hash || gone === here) return;
     const place = document.getElementById(hash);
-    if (!place || !place.closest("#definitions, #board")) return;
+    const home = window.location.pathname === "/definitions" ? "#definitions" : "#board";
+    if (!place || !place.closest(home)) return;
     gone = here;
     place.scrollIntoView();
     place.focus({ preventScroll: true });

@@ -76,7 +76,8 @@ def test_an_officer_is_locked_to_the_own_classes():
 def test_a_period_is_named_in_the_readers_way():
     assert Filters(2026).period(ZH) == "115年"
     assert Filters(2026, first_month=3, last_month=3).period(ZH) == "115年3月"
-    assert Filters(2026, first_month=1, last_month=3).period(EN) == "January 2026 to March 2026"
+    assert Filters(2026, first_month=1, last_month=3).period(EN) == "January to March 2026"
+    assert Filters(2026, first_month=1, last_month=3).period(ZH) == "115年1月至3月"
 
 
 def test_february_has_its_last_day():
