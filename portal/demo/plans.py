@@ -142,8 +142,9 @@ def _entries(random: Random, year: int, scale: float) -> list[Entry]:
 def _spread(random: Random, course: str, count: int) -> list[str]:
     """Share the classes of a course among the institutions that give it year after year."""
     codes = list(SHARES)
-    weights = [SHARES[code] * Random(f"{course} at {code}").uniform(0.3, 1.7) for code in codes]  # noqa: S311
-    ranked = sorted(codes, key=lambda code: -weights[codes.index(code)])
+    fixed = Random(f"who gives {course}")  # noqa: S311
+    ranked = sorted(codes, key=lambda code: -(fixed.random() ** (1 / SHARES[code])))
+    weights = [SHARES[code] * fixed.uniform(0.5, 1.5) for code in codes]
     chosen = ranked[: max(1, min(len(codes), (count + 2) // 3))]
     total = sum(weights[codes.index(code)] for code in chosen)
     shares = {code: count * weights[codes.index(code)] / total for code in chosen}
