@@ -148,7 +148,7 @@ def kind_asked(words: Words, facts: Mapping[str, Any]) -> str:
 def rule_words(words: Words, sentence: str, facts: Mapping[str, Any], names: Names) -> str:
     """Say a rule or what was found; codes become names, days are written as the language does."""
     which = 0 if words.zh else 1
-    last = " and " if sentence == ALL_CERTIFICATES else " or "
+    last = mark(" and ") if sentence == ALL_CERTIFICATES else mark(" or ")
     told: dict[str, Any] = dict(facts)
     for key in ("reached_on", "issued_on", "until"):
         if isinstance(facts.get(key), str):
