@@ -11,6 +11,7 @@ from pages.components.entry import cell, crumb, head, ico, nothing
 from pages.components.findings import rules_panel
 from pages.components.journey import aria, data, link_about, log, next_panel, own_badge, ticket
 from pages.components.review_panel import review_panel
+from pages.components.why_panel import why_panel
 from pages.visit import Visit
 from services.catalogue.names import names_in_use
 from services.notices.kinds import SUBJECTS
@@ -138,6 +139,7 @@ def one(visit: Visit, registration_id: str) -> Component:
     page = progress(visit.look, int(registration_id) if registration_id.isdigit() else 0)
     card = page.card
     main = [
+        why_panel(words, page.why),
         review_panel(words, page) if page.case is not None else None,
         rules_panel(
             words,

@@ -263,6 +263,14 @@ class Queue(RuleBasedStateMachine):
             self.world.clock.go_to(moment)
             self.tick()
 
+    @rule(minutes=st.sampled_from((-600, 1)), which=st.integers(0, 3), seed=st.integers(0, 10_000))
+    def the_freeze_is_near_or_just_past_and_the_clock_is_down(self, minutes, which, seed):
+        moment = taipei(self.courses[which].starts - timedelta(days=5), 9)
+        moment += timedelta(minutes=minutes)
+        if moment > self.world.clock.now():
+            self.world.clock.go_to(moment)
+            self.a_busy_day(seed=seed)
+
     @rule(minutes=st.sampled_from((1, 600, 60 * 26)))
     def time_passes_while_the_clock_is_down(self, minutes):
         self.world.clock.pass_by(timedelta(minutes=minutes))

@@ -125,6 +125,14 @@ class NextStep:
 
 
 @dataclass(frozen=True, slots=True)
+class Why:
+    """Why a registration stands where it stands, and what would have to happen for a seat."""
+
+    stands: tuple[Say, ...]
+    would: tuple[Say, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
     """One mark on the plotted course: done, now or ahead."""
 
@@ -158,6 +166,7 @@ class Progress:
 
     card: RegistrationCard
     next: NextStep
+    why: Why
     marks: tuple[Mark, ...]
     case: Case | None
     notices: tuple[NoticeLine, ...]

@@ -29,6 +29,7 @@ from services.registration.records import (
     supplement,
 )
 from services.registration.timeline import timeline
+from services.registration.why import why
 
 _OPEN = tuple(status.value for status in OPEN)
 _ahead = registration.alias("ahead")
@@ -120,6 +121,7 @@ def progress(look: Look, registration_id: int) -> Progress:
     return Progress(
         card=card,
         next=next_step(card, case, ahead, look.now),
+        why=why(look, card),
         marks=timeline(
             card,
             events=_events(look, registration_id),

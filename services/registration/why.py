@@ -1,0 +1,260 @@
+"""Why not: in words, why a registration stands where it stands, and what would give it a seat.
+
+Source: rules.md 4, 5 and 7. `explain` is pure; `why` reads what it needs.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, case, func, select
+
+from services.kernel.work import Look
+from services.milestones import CALLED, SELF_FUNDING, SETTLED, Milestone, due_at
+from services.notices.records import notice
+from services.registration.cards import RegistrationCard, Say, Why
+from services.registration.endings import WHY
+from services.registration.lifecycle import OPEN, Notice, Seat, Status, Track
+from services.registration.records import registration, request
+from services.registration.seats import ClassFacts, facts_of, overlapping
+from services.words import mark
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """The seat in another class that stands in the way, and when one here went past."""
+
+    on: datetime | None
+    code: str
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The people around a registration in its class: counts only."""
+
+    waiting: int  # on the same track, without a seat
+    ahead: int  # of those, with a better rank
+    before: int  # of those ahead, who are not passed over
+    reserved: int  # seats kept for people under review
+    unanswered: int  # seats whose holders have been asked
+    answer_by: datetime | None  # the last deadline among them, at the earliest
+    seated_at: datetime | None
+    confirmed_at: datetime | None
+    ended_at: datetime | None
+    passed: Passed | None
+    last_ask: Row[Any] | None
+
+
+def why(look: Look, card: RegistrationCard) -> Why:
+    """Tell why a registration has its status and rank, and what would have to happen for a seat."""
+    facts = facts_of(look, card.class_id)
+    return explain(card, facts, _around(look, card, facts))
+
+
+def explain(card: RegistrationCard, facts: ClassFacts, around: Around) -> Why:
+    """Put it into sentences (pure)."""
+    if not card.is_open:
+        return Why(tuple(_ended(card, around)), tuple(_again(facts)))
+    seated = card.status in (Status.ADMITTED, Status.CONFIRMED, Status.SELF_FUNDED)
+    if seated:
+        return Why(tuple(_has_seat(card, around)), tuple(_keeps(card, facts)))
+    return Why(tuple(_stands(card, facts, around)), tuple(_would(card, facts, around)))
+
+
+def _stands(card: RegistrationCard, facts: ClassFacts, around: Around) -> Iterator[Say]:
+    yield Say(
+        mark("Rank {rank}. Waiting on this track: {waiting}; before you: {ahead}."),
+        {"rank": card.rank, "waiting": around.waiting, "ahead": around.ahead},
+    )
+    yield Say(
+        mark("Seats in the class: {cap}; held: {held}; free: {free}."),
+        {"cap": facts.cap, "held": facts.seats_held, "free": facts.free},
+    )
+    if around.reserved:
+        sentence = mark("Of the held seats, kept for people under review: {n}.")
+        yield Say(sentence, {"n": around.reserved})
+    if around.unanswered and around.answer_by:
+        yield Say(
+            mark("Of the held seats, not answered for yet: {n}; the last answer is due {moment}."),
+            {"n": around.unanswered, "moment": around.answer_by},
+        )
+    if around.passed is not None:
+        yield from _went_past(around.passed)
+    if card.track is Track.SELF_FUNDED and not facts.wholly_self_funded:
+        yield Say(
+            mark("You are on the self-funded track: funded seats go to the funded track only.")
+        )
+
+
+def _went_past(passed: Passed) -> Iterator[Say]:
+    days = {"code": passed.code, "first": passed.first, "last": passed.last}
+    if passed.on is None:
+        yield Say(mark("You hold a seat in {code} on overlapping days ({first} to {last})."), days)
+        return
+    yield Say(
+        mark(
+            "A seat went past you on {moment}, because your seat in {code} overlaps "
+            "({first} to {last}). You keep your place."
+        ),
+        {**days, "moment": passed.on},
+    )
+
+
+def _would(card: RegistrationCard, facts: ClassFacts, around: Around) -> Iterator[Say]:
+    if card.status is Status.IN_REVIEW:
+        if card.seat is Seat.RESERVED:
+            yield Say(mark("The seat kept for you is yours once the review finds you qualified."))
+            return
+        yield Say(mark("First the review has to find you qualified; then seats go by rank."))
+    if around.passed is not None:
+        yield Say(
+            mark("If you give up the seat in {code}, this class is looked at for you again."),
+            {"code": around.passed.code},
+        )
+    if card.status is Status.OFFERED:
+        yield from _claiming(card, facts)
+        return
+    call = due_at(facts.policy, facts.starts_on, Milestone.SELF_FUNDED_CALL)
+    own = facts.wholly_self_funded or card.track is Track.FUNDED
+    if own and facts.promotion_open:
+        until = facts.last_asking_at if facts.wholly_self_funded else call
+        yield _next_seats(max(around.before + 1 - facts.free, 1), until)
+    if not facts.wholly_self_funded and facts.stage < SELF_FUNDING:
+        yield Say(
+            mark("Seats still free on {moment} are offered at one's own cost, {fee}, by rank."),
+            {"moment": call, "fee": card.fee},
+        )
+
+
+def _next_seats(n: int, until: datetime) -> Say:
+    if n == 1:
+        sentence = mark("The next seat that comes free is yours, if it does by {moment}.")
+        return Say(sentence, {"moment": until})
+    return Say(
+        mark("{n} seats have to come free by {moment} for one of them to be yours."),
+        {"n": n, "moment": until},
+    )
+
+
+def _claiming(card: RegistrationCard, facts: ClassFacts) -> Iterator[Say]:
+    if card.claimed_at is None:
+        yield Say(mark("You have to claim a seat; without a claim none is given."))
+    settle = due_at(facts.policy, facts.starts_on, Milestone.SETTLEMENT)
+    if facts.stage >= SETTLED:
+        yield Say(mark("Each free seat goes at once to the claim with the best rank."))
+    else:
+        yield Say(
+            mark(
+                "Claims are served by rank from {moment}; at once if fewer people before you "
+                "than free seats could still take one."
+            ),
+            {"moment": settle},
+        )
+    if facts.free <= 0:
+        yield Say(mark("No seat is free now: somebody has to give one up first."))
+
+
+def _has_seat(card: RegistrationCard, around: Around) -> Iterator[Say]:
+    yield Say(
+        mark("Rank {rank}. You hold a seat since {moment}."),
+        {"rank": card.rank, "moment": around.seated_at or card.moved_at},
+    )
+    if around.confirmed_at is not None:
+        yield Say(mark("You said yes on {moment}."), {"moment": around.confirmed_at})
+
+
+def _keeps(card: RegistrationCard, facts: ClassFacts) -> Iterator[Say]:
+    if card.status is not Status.ADMITTED:
+        yield Say(mark("Nobody can take this seat from you."))
+    elif card.asked is not None:
+        yield Say(mark("It stays yours if you say yes by {moment}."), {"moment": card.asked.by})
+    elif facts.stage < CALLED:
+        call = due_at(facts.policy, facts.starts_on, Milestone.CONFIRMATION_CALL)
+        yield Say(mark("It stays yours; we ask you on {moment} whether you will come."),
+                  {"moment": call})  # fmt: skip
+
+
+def _ended(card: RegistrationCard, around: Around) -> Iterator[Say]:
+    yield Say(mark("Ended on {moment}."), {"moment": around.ended_at or card.moved_at})
+    if card.reason and card.reason in WHY:
+        yield Say(WHY[card.reason])
+    asked = around.last_ask
+    if card.status is Status.LAPSED and asked is not None and asked.reached_at is not None:
+        yield Say(
+            mark("We asked you on {asked}; it reached you on {reached}; the time ended {moment}."),
+            {"asked": asked.asked_at, "reached": asked.reached_at, "moment": asked.deadline},
+        )
+
+
+def _again(facts: ClassFacts) -> Iterator[Say]:
+    if facts.state == "published" and facts.now < facts.freeze_at:
+        yield Say(mark("Register again: you get a new number at the end of the queue."))
+    else:
+        yield Say(mark("This class takes no more registrations; another class of the course may."))
+
+
+_STATUSES = tuple(status.value for status in OPEN)
+
+
+def _around(look: Look, card: RegistrationCard, facts: ClassFacts) -> Around:
+    r = registration.c
+    waits = (r.seat == Seat.NONE.value) & (r.track == card.track.value)
+    better = waits & (r.rank < card.rank)
+    counts = look.connection.execute(
+        select(
+            *(
+                func.coalesce(func.sum(case((condition, 1), else_=0)), 0).label(name)
+                for name, condition in {
+                    "waiting": waits,
+                    "ahead": better,
+                    "before": better & r.skip_reason.is_(None),
+                    "reserved": r.seat == Seat.RESERVED.value,
+                }.items()
+            )
+        ).where(r.class_id == card.class_id, r.status.in_(_STATUSES))
+    ).one()
+    asks = look.connection.execute(
+        select(
+            func.count().label("n"),
+            func.max(func.coalesce(request.c.deadline, request.c.calendar_deadline)).label("last"),
+        )
+        .join(registration, r.id == request.c.registration_id)
+        .where(
+            request.c.class_id == card.class_id,
+            request.c.closed_at.is_(None),
+            r.status == Status.ADMITTED.value,
+        )
+    ).one()
+    own = look.connection.execute(
+        select(r.seated_at, r.confirmed_at, r.ended_at).where(r.id == card.id)
+    ).one()
+    return Around(
+        counts.waiting, counts.ahead, counts.before, counts.reserved, asks.n, asks.last,
+        own.seated_at, own.confirmed_at, own.ended_at,
+        _passed(look, card, facts), _last_ask(look, card),
+    )  # fmt: skip
+
+
+def _passed(look: Look, card: RegistrationCard, facts: ClassFacts) -> Passed | None:
+    other = overlapping(look, [card.person_id], facts).get(card.person_id)
+    if other is None or not card.is_open or card.seat is not Seat.NONE:
+        return None
+    on = look.scalar(
+        select(func.max(notice.c.made_at)).where(
+            notice.c.registration_id == card.id, notice.c.kind == Notice.SKIPPED.value
+        )
+    )
+    return Passed(on if card.skip_reason else None, other.code, other.starts_on, other.ends_on)
+
+
+def _last_ask(look: Look, card: RegistrationCard) -> Row[Any] | None:
+    rows = look.all(
+        select(request.c.asked_at, request.c.reached_at, request.c.deadline)
+        .where(request.c.registration_id == card.id)
+        .order_by(request.c.id.desc())
+        .limit(1)
+    )
+    return rows[0] if rows else None

@@ -1,0 +1,156 @@
+"""Why not: one call tells in both languages why a registration stands where it does."""
+
+from datetime import date
+
+import pytest
+from world import PAPER_RULES
+
+from pages.components.journey import told
+from services.cancel import cancel
+from services.claim import claim
+from services.confirm import confirm
+from services.registration.lookup import progress
+from services.review import reject
+from services.words import words_for
+
+EN, ZH = words_for("en"), words_for("zh-Hant-TW")
+
+
+def explained(world, receipt, words=EN):
+    """Give the two lists as the reader sees them."""
+    person_id = world.row(receipt.registration_id).person_id
+    with world.office.look(world.seafarer(person_id)) as look:
+        why = progress(look, receipt.registration_id).why
+    return [told(words, s) for s in why.stands], [told(words, s) for s in why.would]
+
+
+def called(world, class_id, *days):
+    for day in days:
+        world.days_before(class_id, day)
+        world.ticks()
+
+
+def test_a_waiting_person_reads_rank_seats_unanswered_calls_and_what_must_come_free(world):
+    class_id = world.a_class(seats=2)
+    receipts = world.registered(class_id, *world.people(5))
+    called(world, class_id, 28)
+    stands, would = explained(world, receipts[4])
+    assert stands == [
+        "Rank 5. Waiting on this track: 3; before you: 2.",
+        "Seats in the class: 2; held: 2; free: 0.",
+        "Of the held seats, not answered for yet: 2; the last answer is due Mon 22 Mar, 09:00.",
+    ]
+    assert would == [
+        "3 seats have to come free by Mon 29 Mar, 09:00 for one of them to be yours.",
+        "Seats still free on Mon 29 Mar, 09:00 are offered at one's own cost, NT$12,000, by rank.",
+    ]
+    assert explained(world, receipts[2])[1][0] == (
+        "The next seat that comes free is yours, if it does by Mon 29 Mar, 09:00."
+    )
+
+
+def test_what_it_says_must_happen_is_what_gives_the_seat(world):
+    """Three seats come free: the fifth gets one, and not one seat earlier."""
+    class_id, people = world.a_class(seats=2), world.people(5)
+    receipts = world.registered(class_id, *people)
+    assert explained(world, receipts[4])[1][0].startswith("3 seats")
+    for n, left in enumerate(("2 seats", "The next seat")):
+        world.does(people[n], cancel, receipts[n].registration_id)
+        assert explained(world, receipts[4])[1][0].startswith(left)
+    world.does(people[2], cancel, receipts[2].registration_id)
+    assert explained(world, receipts[4])[0][0].startswith("Rank 5. You hold a seat since")
+
+
+def test_who_was_passed_over_reads_when_and_for_which_class(world):
+    holder, busy = world.people(2)
+    world.registers(busy, world.a_class(course_code="AFF", starts_on=date(2027, 4, 14)))
+    held, waits = world.registered(world.a_class(seats=1), holder, busy)
+    assert explained(world, waits)[0][-1] == (
+        "You hold a seat in 116-AFF-03 on overlapping days (Wed 14 Apr to Sun 18 Apr)."
+    )
+    world.does(holder, cancel, held.registration_id)
+    stands, would = explained(world, waits)
+    assert stands[-1] == (
+        "A seat went past you on Mon 4 Jan, 10:00, because your seat in 116-AFF-03 overlaps "
+        "(Wed 14 Apr to Sun 18 Apr). You keep your place."
+    )
+    assert (
+        would[0] == "If you give up the seat in 116-AFF-03, this class is looked at for you again."
+    )
+
+
+def test_a_reserved_seat_waits_for_the_review_only(world):
+    class_id = world.a_class(seats=1, rules=PAPER_RULES)
+    first, second = (world.registers(p, class_id, declared=["letter"]) for p in world.people(2))
+    assert explained(world, first)[1] == [
+        "The seat kept for you is yours once the review finds you qualified."
+    ]
+    stands, would = explained(world, second)
+    assert "Of the held seats, kept for people under review: 1." in stands
+    assert would[0] == "First the review has to find you qualified; then seats go by rank."
+
+
+def test_a_self_funded_track_reads_that_funded_seats_go_elsewhere_and_when_the_offer_comes(world):
+    receipt = world.registers(world.a_person(nationality="foreigner"), world.a_class(seats=5))
+    stands, would = explained(world, receipt)
+    assert stands[-1].startswith("You are on the self-funded track")
+    assert len(would) == 1
+    assert would[0].startswith("Seats still free on Mon 29 Mar")
+
+
+def test_an_offer_says_that_a_claim_is_needed_and_how_claims_are_served(world):
+    class_id = world.a_class(seats=1)
+    people = [world.a_person(nationality="foreigner") for _ in range(2)]
+    receipts = world.registered(class_id, *people)
+    called(world, class_id, 28, 21, 14)
+    assert explained(world, receipts[1])[1][0] == (
+        "You have to claim a seat; without a claim none is given."
+    )
+    world.does(people[1], claim, receipts[1].registration_id)
+    (served,) = explained(world, receipts[1])[1]
+    assert served.startswith("Claims are served by rank from Thu 1 Apr, 09:00")
+    world.does(people[0], claim, receipts[0].registration_id)
+    assert explained(world, receipts[1])[1][-1].startswith("No seat is free now")
+
+
+def test_who_has_a_seat_reads_how_to_keep_it(world):
+    class_id, person = world.a_class(), world.a_person()
+    receipt = world.registers(person, class_id)
+    assert explained(world, receipt)[1] == [
+        "It stays yours; we ask you on Mon 15 Mar, 09:00 whether you will come."
+    ]
+    called(world, class_id, 28)
+    assert explained(world, receipt)[1] == ["It stays yours if you say yes by Mon 22 Mar, 09:00."]
+    world.does(person, confirm, receipt.registration_id)
+    assert explained(world, receipt)[1] == ["Nobody can take this seat from you."]
+
+
+def test_who_lapsed_reads_when_asked_reached_and_over(world):
+    class_id = world.a_class()
+    receipt = world.registers(world.a_person(), class_id)
+    called(world, class_id, 28, 21)
+    stands, would = explained(world, receipt)
+    assert stands[-1] == (
+        "We asked you on Mon 15 Mar, 09:00; it reached you on Mon 15 Mar, 09:00; "
+        "the time ended Mon 22 Mar, 09:00."
+    )
+    assert would == ["Register again: you get a new number at the end of the queue."]
+    called(world, class_id, 14, 11, 7, 5)
+    assert explained(world, receipt)[1][0].startswith("This class takes no more registrations")
+
+
+@pytest.mark.parametrize("ends", ["lapsed", "rejected", "cancelled", "waiting"])
+def test_every_sentence_is_said_in_chinese_too(world, ends):
+    class_id = world.a_class(seats=1, rules=PAPER_RULES)
+    people = world.people(2)
+    receipts = [world.registers(p, class_id, declared=["letter"]) for p in people]
+    if ends == "rejected":
+        world.decides(receipts[0].registration_id, reject, reason="paper_not_valid")
+    if ends == "cancelled":
+        world.does(people[0], cancel, receipts[0].registration_id)
+    if ends == "lapsed":
+        called(world, class_id, 28, 21, 14, 11, 7, 5)
+    for receipt in receipts:
+        lines = [line for part in explained(world, receipt, ZH) for line in part]
+        assert lines
+        assert not any(" the " in f" {line.lower()} " or " seat" in line for line in lines)
