@@ -19,7 +19,7 @@ def why_panel(words: Words, why: Why) -> Component:
             _list(words, why.stands),
             *(would if why.would else ()),
         ],
-        className="panel stack",
+        className="panel why",
     )
 
 
