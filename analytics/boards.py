@@ -1,9 +1,9 @@
-"""The three dashboards: which questions they show, their figures in numbers, their one line."""
+"""The dashboards: which questions they show, their figures in numbers, their one line."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from analytics import demand_numbers, fill_numbers, qualification_numbers
+from analytics import demand_numbers, fill_numbers, qualification_numbers, queue_numbers
 from analytics.filters import Filters
 from analytics.number import Number
 from services.kernel.work import Look
@@ -45,6 +45,12 @@ _TABLE = (
         fill_numbers.numbers,
         fill_numbers.line,
         attention=True,
+    ),
+    Board(
+        "queues",
+        (("funnel", "wide"), ("answers", "narrow"), ("waiting", "full")),
+        queue_numbers.numbers,
+        queue_numbers.line,
     ),
 )
 BOARDS: Mapping[str, Board] = {board.code: board for board in _TABLE}

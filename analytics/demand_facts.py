@@ -29,7 +29,7 @@ from services.registration.lifecycle import Reason, Seat, Status
 from services.registration.records import registration
 
 SLIP = 48 * 3600  # seconds: cancelled sooner was a slip of the hand
-_SEATED = (Seat.FUNDED.value, Seat.SELF_FUNDED.value, Seat.SPENT.value)
+SEATED = (Seat.FUNDED.value, Seat.SELF_FUNDED.value, Seat.SPENT.value)
 _WAITS = (Status.WAITLISTED.value, Status.OFFERED.value, Status.UNPLACED.value)
 
 
@@ -64,7 +64,7 @@ def _flag(term: ColumnElement[bool]) -> ColumnElement[int]:
     return func.max(case((term, 1), else_=0))
 
 
-def _scope(filters: Filters, *years: int) -> Select[tuple[int]]:
+def scope(filters: Filters, *years: int) -> Select[tuple[int]]:
     """Give the ids of the classes of the selection."""
     return (
         select(training_class.c.id)
@@ -74,7 +74,7 @@ def _scope(filters: Filters, *years: int) -> Select[tuple[int]]:
     )
 
 
-def _meant(table: FromClause) -> ColumnElement[bool]:
+def meant(table: FromClause) -> ColumnElement[bool]:
     """Leave out registrations that the person cancelled as a slip."""
     r = table.c
     slip = and_(
@@ -102,12 +102,12 @@ def persons(filters: Filters, *years: int) -> Subquery:
             func.min(r.registered_at).label("since"),
             _flag(r.verdict == "eligible").label("qualified"),
             _flag(r.status == Status.IN_REVIEW.value).label("pending"),
-            _flag(r.seat.in_(_SEATED)).label("seated"),
+            _flag(r.seat.in_(SEATED)).label("seated"),
             _flag(and_(wants, r.verdict == "eligible")).label("wants"),
         )
-        .where(r.cohort_id.in_(courses), _meant(registration))
+        .where(r.cohort_id.in_(courses), meant(registration))
         .group_by(r.cohort_id, r.person_id)
-        .having(_flag(r.class_id.in_(_scope(filters, *years))) == 1)
+        .having(_flag(r.class_id.in_(scope(filters, *years))) == 1)
         .subquery()
     )
 
@@ -182,8 +182,8 @@ def _carried(connection: Connection, filters: Filters) -> tuple[int, int]:
         again.c.course == then.c.course,
         new.c.cohort_id + 0 == again.c.id,  # SQLite: read the person's few rows, not the cohort
         new.c.person_id == last.c.person_id,
-        new.c.class_id.in_(_scope(filters, filters.year)),
-        _meant(new),
+        new.c.class_id.in_(scope(filters, filters.year)),
+        meant(new),
     )
     statement = (
         select(func.coalesce(func.sum(case((returned, 1), else_=0)), 0), func.count())

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from analytics import (
+    answers,
     attention,
     checkpoints,
     class_facts,
@@ -18,11 +19,13 @@ from analytics import (
     failing_rules,
     fill_by_month,
     fill_rate,
+    funnel,
     qualification,
     review_time,
     seat_source,
     sign_up,
     unmet,
+    waiting,
 )
 from analytics.cache import Found, remembered
 from analytics.charts import Figure, Part
@@ -154,6 +157,33 @@ def ask_failing_rules(look: Look, filters: Filters) -> Found[failing_rules.Faili
     return remembered(look, "failing-rules", filters, compute)
 
 
+def ask_funnel(look: Look, filters: Filters) -> Found[funnel.Funnel]:
+    """Ask how far people get."""
+
+    def compute() -> funnel.Funnel:
+        return funnel.measure(funnel.extract(look.connection, filters))
+
+    return remembered(look, "funnel", filters, compute)
+
+
+def ask_answers(look: Look, filters: Filters) -> Found[answers.Answers]:
+    """Ask what people answer when they are asked."""
+
+    def compute() -> answers.Answers:
+        return answers.measure(answers.extract(look.connection, filters), filters.year)
+
+    return remembered(look, "answers", filters, compute)
+
+
+def ask_waiting(look: Look, filters: Filters) -> Found[waiting.Waiting]:
+    """Ask how long people wait."""
+
+    def compute() -> waiting.Waiting:
+        return waiting.measure(*waiting.extract(look.connection, filters, look.now))
+
+    return remembered(look, "waiting", filters, compute)
+
+
 ask_fill_rate = _of_classes(fill_rate.measure)
 ask_attention = _of_classes(attention.measure)
 _TABLE = (
@@ -179,5 +209,8 @@ _TABLE = (
     ),
     Question("failing-rules", "failing-rules", ask_failing_rules, failing_rules),
     Question("review-time", "review-time", ask_review_time, review_time),
+    Question("funnel", "funnel", ask_funnel, funnel),
+    Question("answers", "answers", ask_answers, answers, answers.PARTS),
+    Question("waiting", "waiting-now", ask_waiting, waiting),
 )
 QUESTIONS: Mapping[str, Question] = {question.code: question for question in _TABLE}

@@ -11,11 +11,13 @@ from pages.visit import Visit
 from services.words import Words, mark
 
 DEMAND, QUALIFICATION, FILL_RATE = "/demand", "/qualification", "/fill-rate"
+QUEUES = "/queues"
 QUERY = ("year", "from", "to", "course", "institution", "region", "kind")
 TITLES = {
     "demand": mark("Demand"),
     "qualification": mark("Qualification"),
     "fill-rate": mark("Fill rate"),
+    "queues": mark("Queues"),
 }
 
 
@@ -38,6 +40,11 @@ def qualification(visit: Visit) -> Component:
 def fill_rate(visit: Visit) -> Component:
     """How full are the classes, and which need somebody today?"""
     return _page(visit, "fill-rate")
+
+
+def queues(visit: Visit) -> Component:
+    """How far do people get, do they answer, and how long do they wait?"""
+    return _page(visit, "queues")
 
 
 def _page(visit: Visit, code: str) -> Component:

@@ -122,6 +122,7 @@ ROOMS: tuple[Room, ...] = (
     Room(
         dashboards.FILL_RATE, mark("Fill rate"), dashboards.fill_rate, DESK, dashboards.QUERY, DESK
     ),
+    Room(dashboards.QUEUES, mark("Queues"), dashboards.queues, DESK, dashboards.QUERY, PLANNER),
     Room(definitions.PATH, mark("Definitions of the numbers"), definitions.layout),
     Room(plan.PATH, mark("Annual plan"), plan.layout, PLANNER, menu=PLANNER),
     Room(plan.PATH_ONE, mark("Annual plan"), plan.one, PLANNER, ("course", "institution")),

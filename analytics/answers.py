@@ -1,0 +1,123 @@
+"""When people are asked, do they come? Answers by the occasion they were asked on.
+
+The denominator is requests that were sent and not called back; who has time left is shown apart.
+A self-funded offer that nobody claimed was not answered.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, case, func, or_, select
+
+from analytics.charts import Figure, Part, stacked
+from analytics.filters import Filters, classes_within
+from analytics.sheet import Column, Sheet
+from services.catalogue.records import course, institution, training_class
+from services.registration.records import registration, request
+from services.words import Words, mark
+
+OCCASIONS = {
+    "call": mark("Confirmation call"),
+    "backfill": mark("After a cancellation"),
+    "promoted": mark("Promoted"),
+    "claim": mark("Self-funded offer"),
+}
+PARTS = (
+    Part("yes", mark("Yes"), "confirmed"),
+    Part("no", mark("No"), "closed"),
+    Part("silent", mark("No answer"), "problem"),
+)
+FEWEST = 10  # answers; fewer are shown but not spoken of
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Requests by occasion: answered as PARTS say, and those with time left."""
+
+    rows: tuple[tuple[str, tuple[int, int, int, int]], ...]
+    yes: float | None  # over everything whose time is up, this year ...
+    last: float | None  # ... and last
+
+
+def extract(connection: Connection, filters: Filters) -> tuple[tuple[int, str, str, int], ...]:
+    """Count requests by plan year, occasion and answer."""
+    q, how = request.c, registration.c.how_seated
+    occasion = case(
+        (q.kind == "claim", "claim"),
+        (how == "promoted", "promoted"),
+        (how == "backfill", "backfill"),
+        else_="call",
+    ).label("occasion")
+    answer = case(
+        (q.answer.in_(("yes", "no")), q.answer),
+        (q.closed_at.is_(None), "open"),
+        else_="silent",
+    ).label("said")
+    called_back = (q.kind == "confirm") & (q.answer == "void")
+    statement = (
+        select(training_class.c.year, occasion, answer, func.count())
+        .select_from(request)
+        .join(registration, registration.c.id == q.registration_id)
+        .join(training_class, training_class.c.id == q.class_id)
+        .join(course, course.c.code == training_class.c.course)
+        .join(institution, institution.c.code == training_class.c.institution)
+        .where(
+            classes_within(filters, filters.year, filters.year - 1),
+            or_(q.answer.is_(None), ~called_back),
+        )
+        .group_by(training_class.c.year, occasion, answer)
+    )
+    return tuple((y, o, a, n) for y, o, a, n in connection.execute(statement))
+
+
+def measure(rows: Iterable[tuple[int, str, str, int]], year: int) -> Answers:
+    """Lay the answers of a year out by occasion."""
+    found = list(rows)
+
+    def count(occasion: str, said: str) -> int:
+        return sum(n for y, o, a, n in found if (y, o, a) == (year, occasion, said))
+
+    def rate(of: int) -> float | None:
+        over = sum(n for y, _, a, n in found if y == of and a != "open")
+        return sum(n for y, _, a, n in found if y == of and a == "yes") / over if over else None
+
+    each = [
+        (o, (count(o, "yes"), count(o, "no"), count(o, "silent"), count(o, "open")))
+        for o in OCCASIONS
+    ]
+    return Answers(tuple(row for row in each if sum(row[1])), rate(year), rate(year - 1))
+
+
+def finding(found: Answers, words: Words) -> str:
+    """Say on which occasion most do not answer."""
+    closed = [(o, n) for o, n in found.rows if sum(n[:3]) >= FEWEST]
+    if not closed:
+        return words("Too few people have been asked to compare")
+    occasion, counts = max(closed, key=lambda row: row[1][2] / sum(row[1][:3]))
+    return words(
+        "{occasion}: {share} do not answer",
+        occasion=words(OCCASIONS[occasion]),
+        share=words.percent(counts[2] / sum(counts[:3]), 0),
+    )
+
+
+def subtitle(found: Answers, words: Words, period: str) -> str:
+    """Say what is measured, of when, and of how many requests."""
+    return words(
+        "Requests by answer, %; classes of {period}, {n} requests, {open} with time left not shown",
+        period=period, n=words.number(sum(sum(counts) for _, counts in found.rows)),
+        open=words.number(sum(counts[3] for _, counts in found.rows)),
+    )  # fmt: skip
+
+
+def figure(found: Answers, words: Words, theme: str, narrow: bool = False) -> Figure:
+    """Draw one full bar per occasion, in their order."""
+    names = [words(OCCASIONS[occasion]) for occasion, _ in found.rows]
+    return stacked(names, PARTS, [n[:3] for _, n in found.rows], words, theme, narrow=narrow)
+
+
+def sheet(found: Answers, words: Words) -> Sheet:
+    """Give the bars as a table of requests."""
+    columns = [Column(words("Occasion")), *(Column(words(p.name), "number") for p in PARTS)]
+    columns.append(Column(words("Still time"), "number"))
+    return Sheet.of(columns, [(words(OCCASIONS[o]), *counts) for o, counts in found.rows])

@@ -1,0 +1,143 @@
+"""How far do people get, and where are most of them lost?
+
+One person and course counts once, at the furthest step ever reached in the chosen classes, by the
+times of the steps. Who is still on the way is left out: a young class would look like a leak.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, case, func, select
+
+from analytics.charts import Bar, Figure, bars
+from analytics.demand_facts import meant, scope
+from analytics.filters import Filters
+from analytics.sheet import Column, Sheet
+from services.catalogue.records import cohort
+from services.registration.lifecycle import OPEN, Status
+from services.registration.records import registration
+from services.words import Words, mark
+
+STEPS = (
+    mark("Registered"),
+    mark("Qualified"),
+    mark("Got a seat"),
+    mark("Said yes"),
+    mark("Came"),
+    mark("Completed"),
+)
+QUALIFIED, SEATED, CONFIRMED, CAME, COMPLETED = range(1, 6)
+
+
+@dataclass(frozen=True, slots=True)
+class Funnel:
+    """Person-courses that reached each step, and those still on the way."""
+
+    reached: tuple[int, ...]
+    open: int
+
+    @property
+    def leak(self) -> int | None:
+        """The step before which most are lost; None where nobody is."""
+        lost = [a - b for a, b in zip(self.reached, self.reached[1:], strict=False)]
+        worst = max(range(len(lost)), key=lost.__getitem__)
+        return worst + 1 if lost[worst] else None
+
+
+def extract(connection: Connection, filters: Filters) -> tuple[tuple[int, bool, int], ...]:
+    """Count person-courses by furthest step and by whether they are still on the way."""
+    r = registration.c
+    step = case(
+        (r.status == Status.COMPLETED.value, COMPLETED),
+        (r.status == Status.FAILED.value, CAME),
+        (r.confirmed_at.is_not(None), CONFIRMED),
+        (r.seated_at.is_not(None), SEATED),
+        (r.verdict == "eligible", QUALIFIED),
+        else_=0,
+    )
+    still = case((r.status.in_([status.value for status in OPEN]), 1), else_=0)
+    each = (
+        select(func.max(step).label("step"), func.max(still).label("still"))
+        .where(
+            r.cohort_id.in_(select(cohort.c.id).where(cohort.c.year == filters.year)),
+            r.class_id.in_(scope(filters, filters.year)),
+            meant(registration),
+        )
+        .group_by(r.cohort_id, r.person_id)
+        .subquery()
+    )
+    statement = select(each.c.step, each.c.still, func.count()).group_by(each.c.step, each.c.still)
+    return tuple((step, bool(open_), n) for step, open_, n in connection.execute(statement))
+
+
+def measure(rows: Iterable[tuple[int, bool, int]]) -> Funnel:
+    """Count everybody at every step passed on the way."""
+    found = list(rows)
+    reached = tuple(
+        sum(n for step, still, n in found if not still and step >= at) for at in range(len(STEPS))
+    )
+    return Funnel(reached, sum(n for _, still, n in found if still))
+
+
+def finding(found: Funnel, words: Words) -> str:
+    """Name the step before which most are lost."""
+    if not found.reached[0]:
+        return words("Nobody has come to an end in this selection yet")
+    leak = found.leak
+    if leak is None:
+        return words("Everybody who registered completed the course")
+    return words(
+        "Most are lost between {a} and {b}: {n} of {all}",
+        a=words(STEPS[leak - 1]),
+        b=words(STEPS[leak]),
+        n=words.number(found.reached[leak - 1] - found.reached[leak]),
+        all=words.number(found.reached[leak - 1]),
+    )
+
+
+def subtitle(found: Funnel, words: Words, period: str) -> str:
+    """Say what is measured, of when, and who is left out."""
+    return words(
+        "Persons and courses by the furthest step; classes of {period}, {n} still on the way are "
+        "left out",
+        period=period, n=words.number(found.open),
+    )  # fmt: skip
+
+
+def figure(found: Funnel, words: Words, theme: str, narrow: bool = False) -> Figure:
+    """Draw the steps as bars from zero, each with its share of the step before."""
+    drawn = [
+        Bar(
+            words(STEPS[n]),
+            count,
+            words.number(count),
+            words("{share} of the step before", share=words.percent(_kept(found, n), 0))
+            if n
+            else "",
+            low=n == found.leak,
+        )
+        for n, count in enumerate(found.reached)
+    ]
+    return bars(drawn, theme, narrow=narrow)
+
+
+def _kept(found: Funnel, n: int) -> float | None:
+    before = found.reached[n - 1]
+    return found.reached[n] / before if before else None
+
+
+def sheet(found: Funnel, words: Words) -> Sheet:
+    """Give the steps as a table."""
+    columns = (
+        Column(words("Step")),
+        Column(words("Persons"), "number"),
+        Column(words("Of the step before"), "percent"),
+        Column(words("Of all who registered"), "percent"),
+    )
+    everybody = found.reached[0]
+    rows = [
+        (words(STEPS[n]), count, _kept(found, n) if n else None, count / everybody)
+        for n, count in enumerate(found.reached)
+        if everybody
+    ]
+    return Sheet.of(columns, rows)

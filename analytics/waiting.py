@@ -1,0 +1,139 @@
+"""How long have people waited, and how long did it take those who got a seat?
+
+Two statistics that are never mixed: who still waits has not waited to the end, and who was seated
+is no longer waiting. A person and course counts once, however many classes are waited for.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, func, literal, or_, select
+
+from analytics.charts import Bar, Figure, bars
+from analytics.demand_facts import SEATED, scope
+from analytics.filters import Filters
+from analytics.instants import seconds
+from analytics.sheet import Column, Sheet
+from services.catalogue.records import cohort
+from services.registration.lifecycle import Seat, Status
+from services.registration.records import registration
+from services.words import Words, mark
+
+DAY = 86_400
+BANDS = (
+    (30, mark("less than 30 days")),
+    (60, mark("30 to 59 days")),
+    (90, mark("60 to 89 days")),
+    (180, mark("90 to 179 days")),
+    (10**6, mark("180 days or more")),
+)
+Days = Sequence[tuple[int, int]]  # whole days, persons
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Persons waiting now by band, the median so far; persons seated from the list, theirs."""
+
+    bands: tuple[int, ...]
+    so_far: int | None
+    seated: int
+    until: int | None
+
+    @property
+    def people(self) -> int:
+        """Everybody who waits."""
+        return sum(self.bands)
+
+
+def extract(connection: Connection, filters: Filters, now: datetime) -> tuple[Days, Days]:
+    """Count by whole days: who waits and has no seat; who came off the list this year."""
+    r = registration.c
+    ours = and_(
+        r.cohort_id.in_(select(cohort.c.id).where(cohort.c.year == filters.year)),
+        r.class_id.in_(scope(filters, filters.year)),
+    )
+    waits = or_(
+        r.status.in_((Status.WAITLISTED.value, Status.OFFERED.value)),
+        and_(r.status == Status.IN_REVIEW.value, r.seat == Seat.NONE.value),
+    )
+    placed = select(r.cohort_id, r.person_id).where(r.seat.in_(SEATED)).subquery()
+    since = (
+        select(r.cohort_id, r.person_id, func.min(seconds(r.registered_at)).label("at"))
+        .where(ours, waits)
+        .group_by(r.cohort_id, r.person_id)
+        .subquery()
+    )
+    days = ((literal(int(now.timestamp())) - since.c.at) // DAY).label("days")
+    same = and_(placed.c.cohort_id == since.c.cohort_id, placed.c.person_id == since.c.person_id)
+    still = (
+        select(days, func.count())
+        .select_from(since.join(placed, same, isouter=True))
+        .where(placed.c.person_id.is_(None))
+        .group_by(days)
+    )
+    took = ((seconds(r.seated_at) - seconds(r.registered_at)) // DAY).label("days")
+    off = (
+        select(took, func.count())
+        .where(ours, r.how_seated.in_(("backfill", "promoted", "self_funded")))
+        .where(r.seated_at.is_not(None))
+        .group_by(took)
+    )
+    return (
+        tuple((int(d), n) for d, n in connection.execute(still)),
+        tuple((int(d), n) for d, n in connection.execute(off)),
+    )
+
+
+def middle(days: Days) -> int | None:
+    """Give the median of counted days; of two in the middle the lower."""
+    total, passed = sum(n for _, n in days), 0
+    for day, n in sorted(days):
+        passed += n
+        if passed * 2 >= total:
+            return day
+    return None
+
+
+def measure(still: Days, off: Days) -> Waiting:
+    """Sort who waits into bands."""
+    bands, low = [], 0
+    for high, _ in BANDS:
+        bands.append(sum(n for day, n in still if low <= day < high))
+        low = high
+    return Waiting(tuple(bands), middle(still), sum(n for _, n in off), middle(off))
+
+
+def finding(found: Waiting, words: Words) -> str:
+    """Say how long half of them have waited."""
+    if not found.people:
+        return words("Nobody is waiting for a seat")
+    return words(
+        "Half of those waiting ({people}) have waited {n} days or more",
+        people=words.number(found.people),
+        n=found.so_far,
+    )
+
+
+def subtitle(found: Waiting, words: Words, period: str) -> str:
+    """Say what is measured and when."""
+    return words(
+        "Persons and courses without a seat, by days since they registered; classes of {period}",
+        period=period,
+    ) if found.people else ""  # fmt: skip
+
+
+def figure(found: Waiting, words: Words, theme: str, narrow: bool = False) -> Figure:
+    """Draw the bands as bars, the shortest wait on top."""
+    drawn = [
+        Bar(words(name), n, words.number(n))
+        for (_, name), n in zip(BANDS, found.bands, strict=True)
+    ]
+    return bars(drawn, theme, narrow=narrow)
+
+
+def sheet(found: Waiting, words: Words) -> Sheet:
+    """Give the bands as a table."""
+    columns = (Column(words("Waiting for")), Column(words("Persons"), "number"))
+    rows = [(words(name), n) for (_, name), n in zip(BANDS, found.bands, strict=True)]
+    return Sheet.of(columns, rows if found.people else [])

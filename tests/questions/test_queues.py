@@ -1,0 +1,162 @@
+"""How far people get, what they answer, how long they wait."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from analytics import answers, funnel, queue_numbers, waiting
+from analytics.filters import Filters
+from services.kernel.actor import Actor, Role
+from services.kernel.clock import taipei
+from services.registration.records import request
+from services.words import words_for
+
+EN = words_for("en")
+TODAY = date(2027, 4, 1)
+NOW = taipei(TODAY, 10)
+YEAR = Filters(2027)
+SAID = {"seated_at": taipei(date(2027, 1, 2)), "confirmed_at": taipei(date(2027, 2, 2))}
+
+
+def asked(season, registration_id, class_id, answer, kind="confirm"):
+    season._add(
+        request, registration_id=registration_id, class_id=class_id, kind=kind, asked_at=NOW,
+        calendar_deadline=NOW, freeze_at=NOW, window_hours=72, answer=answer,
+        closed_at=NOW if answer else None,
+    )  # fmt: skip
+
+
+def test_everybody_counts_at_every_step_passed(season, ask):
+    """Seven: refused, never seated, lapsed, absent, failed, and two completed."""
+    held = season.a_class(date(2027, 3, 1))
+    season.rows(held, ineligible=1, unplaced=1)
+    season.a_row(held, "lapsed", seated_at=taipei(date(2027, 1, 2)))
+    for status in ("absent", "failed", "completed", "completed"):
+        season.a_row(held, status, **SAID)
+    found = funnel.measure(ask(funnel.extract, YEAR))
+    assert found.reached == (7, 6, 5, 4, 3, 2)
+    assert found.open == 0
+
+
+def test_who_is_still_on_the_way_is_left_out(season, ask):
+    """Trap: a young class would look like a leak."""
+    season.a_row(season.a_class(date(2027, 3, 1)), "completed", **SAID)
+    season.rows(season.a_class(date(2027, 6, 1)), waitlisted=5, in_review=2)
+    season.a_row(season.a_class(date(2027, 3, 29)), "confirmed", **SAID)  # roll not written yet
+    found = funnel.measure(ask(funnel.extract, YEAR))
+    assert found.reached == (1, 1, 1, 1, 1, 1)
+    assert found.open == 8
+    assert funnel.finding(found, EN) == "Everybody who registered completed the course"
+
+
+def test_the_furthest_step_counts_once_for_each_person(season, ask):
+    person = season.a_person()
+    season.a_row(season.a_class(date(2027, 2, 1)), "unplaced", person)
+    season.a_row(season.a_class(date(2027, 3, 1)), "completed", person, **SAID)
+    assert funnel.measure(ask(funnel.extract, YEAR)).reached == (1, 1, 1, 1, 1, 1)
+
+
+def test_the_largest_leak_is_named(season, ask):
+    held = season.a_class(date(2027, 3, 1))
+    season.rows(held, unplaced=3, ineligible=1)
+    season.a_row(held, "completed", **SAID)
+    found = funnel.measure(ask(funnel.extract, YEAR))
+    assert found.leak == funnel.SEATED
+    assert funnel.finding(found, EN) == "Most are lost between Qualified and Got a seat: 3 of 4"
+
+
+def test_an_empty_funnel_has_no_rows():
+    found = funnel.measure([])
+    assert funnel.sheet(found, EN).rows == ()
+    assert funnel.finding(found, EN) == "Nobody has come to an end in this selection yet"
+
+
+def test_answers_are_told_by_occasion(season, ask):
+    """Asked: call yes, no, lapsed, open; promoted lapsed; an offer claimed, one not answered."""
+    held = season.a_class(date(2027, 4, 20), state="published")
+
+    def person(how=None):
+        return season.a_row(held, "admitted", how_seated=how)
+
+    for answer in ("yes", "no", "lapsed", None):
+        asked(season, person("register"), held, answer)
+    asked(season, person("promoted"), held, "unreached")
+    asked(season, person(), held, "void")  # called back: nobody had to answer
+    asked(season, person("self_funded"), held, "yes", "claim")
+    asked(season, person(), held, "void", "claim")
+    found = answers.measure(ask(answers.extract, YEAR), 2027)
+    assert dict(found.rows) == {
+        "call": (1, 1, 1, 1),
+        "promoted": (0, 0, 1, 0),
+        "claim": (1, 0, 1, 0),
+    }
+    assert found.yes == 2 / 6  # the one with time left is not in it
+    assert found.last is None
+
+
+def test_too_few_answers_are_not_spoken_of():
+    found = answers.measure([(2027, "call", "silent", 9), (2027, "call", "open", 50)], 2027)
+    assert answers.finding(found, EN) == "Too few people have been asked to compare"
+
+
+def test_the_occasion_with_most_silence_is_named():
+    rows = [(2027, "call", "yes", 9), (2027, "call", "silent", 1),
+            (2027, "promoted", "yes", 6), (2027, "promoted", "silent", 4)]  # fmt: skip
+    assert answers.finding(answers.measure(rows, 2027), EN) == "Promoted: 40% do not answer"
+
+
+def test_a_person_who_waits_for_two_classes_waits_once_since_the_first(season, ask):
+    person = season.a_person()
+    for days in (70, 10):
+        ahead = season.a_class(TODAY + timedelta(days=30 + days), state="published")
+        at = NOW - timedelta(days=days)
+        season.a_row(ahead, "waitlisted", person, at=at, preference=days)
+    found = waiting.measure(*ask(waiting.extract, YEAR, NOW))
+    assert found.bands == (0, 0, 1, 0, 0)
+    assert (found.people, found.so_far) == (1, 70)
+
+
+def test_who_has_a_seat_in_another_class_does_not_wait(season, ask):
+    """Trap: seated in one class and still in the queue of another."""
+    person, ahead = season.a_person(), season.a_class(date(2027, 5, 20), state="published")
+    season.a_row(season.a_class(date(2027, 5, 3), state="published"), "admitted", person)
+    season.a_row(ahead, "waitlisted", person, preference=2)
+    season.a_row(ahead, "in_review", seat="reserved")  # has a place
+    season.rows(ahead, offered=1)
+    assert waiting.measure(*ask(waiting.extract, YEAR, NOW)).people == 1
+
+
+def test_the_two_waits_are_never_mixed(season, ask):
+    """Seated after 20 and 40 days; one still waits, for 100: the medians are 20 and 100."""
+    ahead = season.a_class(date(2027, 6, 1), state="published")
+    for days in (20, 40):
+        at = NOW - timedelta(days=60)
+        season.a_row(ahead, "admitted", at=at, how_seated="backfill",
+                     seated_at=at + timedelta(days=days))  # fmt: skip
+    season.a_row(ahead, "admitted", seated_at=NOW)  # at registration: never waited
+    season.a_row(ahead, "waitlisted", at=NOW - timedelta(days=100))
+    found = waiting.measure(*ask(waiting.extract, YEAR, NOW))
+    assert (found.until, found.seated) == (20, 2)
+    assert found.so_far == 100
+    assert waiting.finding(found, EN) == "Half of those waiting (1) have waited 100 days or more"
+
+
+@pytest.mark.parametrize(("days", "band"), [(0, 0), (29, 0), (30, 1), (179, 3), (180, 4)])
+def test_bands_have_no_gap(days, band):
+    assert waiting.measure([(days, 1)], []).bands[band] == 1
+
+
+def test_nobody_waiting_is_said_plainly():
+    found = waiting.measure([], [])
+    assert (found.so_far, found.until) == (None, None)
+    assert waiting.finding(found, EN) == "Nobody is waiting for a seat"
+
+
+def test_no_show_counts_absent_people_on_written_rolls(season, office):
+    """3 of 10 marked stayed away; the class without a roll and the cancelled one do not count."""
+    season.rows(season.a_class(date(2027, 3, 1)), completed=6, failed=1, absent=3)
+    season.rows(season.a_class(date(2027, 3, 8)), confirmed=5)
+    season.rows(season.a_class(date(2027, 3, 8), state="cancelled"), cancelled=5)
+    season.rows(season.a_class(date(2026, 3, 2)), completed=3, absent=1)
+    with office.look(Actor(Role.PLANNER)) as look:
+        assert queue_numbers.no_show(look, YEAR) == (0.3, 3, 10, 0.25)
