@@ -7,6 +7,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from pages.components.entry import attrs, head, ico, staff_page
+from pages.components.figures import address
 from pages.visit import Visit
 from services.words import Words, mark
 
@@ -59,9 +60,26 @@ def _page(visit: Visit, code: str) -> Component:
     line = html.Span(" ", id=Ids.LINE, role="status")
     return staff_page(
         head(words(TITLES[code]), line, html.Div(copy, className="line")),
+        _others(visit, code),
         dcc.Store(id=Ids.ASKED, data=asked),
         html.Div(_waiting(words), id=Ids.BOARD),
     )
+
+
+def _others(visit: Visit, code: str) -> Component:
+    """Link the dashboards with each other; the selection goes along."""
+    query = {name: value for name, value in visit.query.items() if name in QUERY}
+    links = [
+        html.A(
+            visit.words(title),
+            href=f"/{other}{address(query)}",
+            **attrs(data_go="1"),
+            **(attrs(aria_current="page") if other == code else {}),
+        )
+        for other, title in TITLES.items()
+    ]
+    label = visit.words("Dashboards")
+    return html.Nav(links, className="seg-switch boards", **attrs(aria_label=label))
 
 
 def _waiting(words: Words) -> Component:

@@ -15,6 +15,8 @@ from analytics.boards import BOARDS
 from analytics.questions import QUESTIONS
 from callbacks.dashboards import define, show
 from callbacks.desk import Desk
+from pages import dashboards
+from pages.visit import Visit
 from portal.app import build
 from portal.settings import Settings
 from services.kernel.actor import VISITOR, Actor, Role
@@ -252,3 +254,14 @@ def test_no_cell_is_taken_for_a_formula(season, client):
     text = client.get("/export/fill-by-month.csv").data.decode()
     assert "'=SUM(A1)" in text
     assert "\n=SUM" not in text
+
+
+def test_the_selection_goes_along_to_the_other_dashboards(world, season):
+    """Only declared names: what else stood in the address stays behind."""
+    query = {"year": "2026", "course": "BST", "told": "logged_out"}
+    with season.office.look(NTOU) as look:
+        visit = Visit(words_for("en"), NTOU, look, "light", "/demand", query)
+        page = json.loads(json.dumps(dashboards.demand(visit), cls=plotly.utils.PlotlyJSONEncoder))
+    links = {n["props"]["href"]: n["props"] for n in walk(page) if n.get("type") == "A"}
+    assert set(links) == {f"/{code}?year=2026&course=BST" for code in BOARDS}
+    assert links["/demand?year=2026&course=BST"]["aria-current"] == "page"
