@@ -3,15 +3,16 @@
 The mutants in test_mutants show that the machine finds a guard that is switched off.
 """
 
-import pytest
+from databases import SqliteFiles
+from hypothesis import settings
+from hypothesis.stateful import run_state_machine_as_test
 from machine import RUN, Queue
 from queue_start import Starts
 
+EXAMPLES, EXAMPLES_BY_SERVER = 60, 12  # a server makes the same start anew, which takes longer
 
-@pytest.fixture(autouse=True)
-def starts(databases, tmp_path, monkeypatch):
+
+def test_any_order_of_acts_keeps_every_promise(databases, tmp_path, monkeypatch):
     monkeypatch.setattr(Queue, "starts", Starts(databases, tmp_path), raising=False)
-
-
-class TestQueue(Queue.TestCase):
-    settings = RUN
+    examples = EXAMPLES if isinstance(databases, SqliteFiles) else EXAMPLES_BY_SERVER
+    run_state_machine_as_test(Queue, settings=settings(RUN, max_examples=examples))
