@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, func, insert, select, update
 
 from services.catalogue.caps import check_caps
-from services.catalogue.checks import Checks
+from services.catalogue.checks import UNKEPT, Checks, keepable
 from services.catalogue.records import (
     cohort,
     training_class,
@@ -204,6 +204,8 @@ def _check_facts(checks: Checks, values: Mapping[str, Any]) -> None:
     checks.short("place_en", values["place_en"], 120)
     if values["kind"] not in KINDS:
         checks.refuse("kind", mark("Please choose one of the options."))
+    if not all(keepable(label) for label in values["labels"]):
+        checks.refuse("labels", UNKEPT)
     if len(values["labels"]) > MOST_LABELS or any(len(label) > 24 for label in values["labels"]):
         checks.refuse(
             "labels",

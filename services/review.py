@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Row, select, update
 
 from services.cancel import amend_roster
+from services.catalogue.checks import UNKEPT, keepable
 from services.kernel.actor import Role
 from services.kernel.clock import taipei
 from services.kernel.errors import DomainError, InvalidInput, NotFound
@@ -123,6 +124,8 @@ def ask_supplement(work: Work, case_id: int, *, ask: str) -> None:
     text = ask.strip()
     if not 2 <= len(text) <= 500:
         raise InvalidInput({"ask": (mark("Say in 2 to 500 characters what is missing."), {})})
+    if not keepable(text):
+        raise InvalidInput({"ask": (UNKEPT, {})})
     row, facts = _open_case(work, case_id)
     due = taipei(work.today + timedelta(days=facts.supplement_days), facts.policy.milestone_hour)
     due = min(due, facts.freeze_at)

@@ -101,13 +101,17 @@ class Browser:
     def __init__(self, site: Site):
         self.site = site
         self.client: FlaskClient = site.app.server.test_client()
+        self._token = ""
 
     def opens(self, path: str, **more: Any) -> Any:
         return self.client.get(path, **more)
 
     def token(self) -> str:
-        self.client.get("/login")
-        return self.client.get_cookie("_csrf_token").value
+        """Give the token of the page the browser has open; a log-in or log-out opens a new one."""
+        if not self._token:
+            self.client.get("/login")
+            self._token = self.client.get_cookie("_csrf_token").value
+        return self._token
 
     def sid(self) -> str | None:
         found = self.client.get_cookie(cookie_name(self.site.settings))
@@ -115,6 +119,7 @@ class Browser:
 
     def posts(self, path: str, *, token: str | None = None, **form: Any) -> Any:
         known = self.token() if token is None else token
+        self._token = ""
         return self.client.post(path, data={"csrf_token": known, **form})
 
     def logs_in(self, number: str, password: str, **form: Any) -> Any:

@@ -1,8 +1,17 @@
 """Collect what is wrong with an entry, field by field, and refuse once."""
 
+import unicodedata
 from typing import Any
 
 from services.kernel.errors import InvalidInput
+from services.words import mark
+
+UNKEPT = mark("These characters cannot be kept. Please type the text again.")
+
+
+def keepable(text: str) -> bool:
+    """Tell whether a text holds no control characters but line ends and tabs."""
+    return not any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\r\t" for c in text)
 
 
 class Checks:
@@ -26,7 +35,9 @@ class Checks:
             )
 
     def short(self, field: str, value: str | None, most: int) -> None:
-        """Refuse a text longer than its column."""
+        """Refuse a text longer than its column, or with characters no database keeps."""
+        if value and not keepable(value):
+            self.refuse(field, UNKEPT)
         if value and len(value) > most:
             self.refuse(field, "This is too long: at most {most} characters.", most=most)
 
