@@ -132,16 +132,17 @@ def test_every_plain_route_is_known(site):
     assert unknown == set()
 
 
-@pytest.mark.parametrize(
-    "path",
-    ["/.env", "/wp-login.php", "/admin", "/export", "/export/", "/logout", "/auth/login",
+UNKNOWN = ["/.env", "/wp-login.php", "/admin", "/export", "/export/", "/logout", "/auth/login",
      "/_dash-x", "/_dash-component-suites/x/y.js", "/_dash-component-suites/dash/../../.env",
      "/assets/../portal/settings.py", "/assets/..%2f..%2fpyproject.toml",
      "/static/x", "/%00", "/classes/1%2f2", "/console", "/supplements/1/2", "/healthz/x",
-     "/server-status", "/var/secrets.json"],
-)  # fmt: skip
-def test_an_unknown_address_is_not_found(site, path):
-    assert site.visitor().opens(path).status_code == 404
+     "/server-status", "/var/secrets.json"]  # fmt: skip
+
+
+def test_an_unknown_address_is_not_found(site):
+    visitor = site.visitor()
+    for path in UNKNOWN:
+        assert visitor.opens(path).status_code == 404, path
 
 
 def test_two_slashes_lead_nowhere_else(site):
@@ -175,20 +176,20 @@ def _bodies(app):
         yield callback_body(app, output, [1] * len(entry["inputs"]), [])
 
 
-@pytest.mark.parametrize(
-    "raw",
-    [b"", b"x", b"[]", b"1", b"null", b'"x"', b"{}", b"[" * 100_000, b'{"a":' * 50_000,
+NO_CALLBACK = [b"", b"x", b"[]", b"1", b"null", b'"x"', b"{}", b"[" * 100_000, b'{"a":' * 50_000,
      b'{"output": "..page.children..", "a": "\\ud800"}', b"\xff\xfe", b'{"output": 1}',
-     b'{"output": "..page.children..", "outputs": 1, "inputs": [], "changedPropIds": []}'],
-    ids=range(13),
-)  # fmt: skip
-def test_a_body_that_is_no_callback_is_a_bad_request(site, raw):
+     b'{"output": "..page.children..", "outputs": 1, "inputs": [], "changedPropIds": []}',
+]  # fmt: skip
+
+
+def test_a_body_that_is_no_callback_is_a_bad_request(site):
     visitor = site.visitor()
-    answer = visitor.client.post(
-        "/_dash-update-component", data=raw, content_type="application/json",
-        headers={"X-CSRFToken": visitor.token()},
-    )  # fmt: skip
-    assert answer.status_code in (400, 404)
+    header = {"X-CSRFToken": visitor.token()}
+    for raw in NO_CALLBACK:
+        answer = visitor.client.post(
+            "/_dash-update-component", data=raw, content_type="application/json", headers=header
+        )
+        assert answer.status_code in (400, 404), raw[:60]
 
 
 def test_a_body_of_megabytes_is_refused_before_it_is_read(site):
@@ -226,16 +227,15 @@ DAMAGE = {
 }
 
 
-@pytest.mark.parametrize("damage", DAMAGE)
-def test_a_damaged_body_is_a_bad_request_everywhere(site, people, damage):
+def test_a_damaged_body_is_a_bad_request_everywhere(site):
+    planner = site.planner()
     before = site.everything()
-    browser = people[Role.PLANNER]
-    token = browser.token()
     for body in _bodies(site.app):
-        broken = copy.deepcopy(body)
-        DAMAGE[damage](broken)
-        allowed = Role.PLANNER in policy_of(site.app, body["output"])
-        assert browser.sends(broken, token=token).status_code == (400 if allowed else 403)
+        expected = 400 if Role.PLANNER in policy_of(site.app, body["output"]) else 403
+        for what, damage in DAMAGE.items():
+            broken = copy.deepcopy(body)
+            damage(broken)
+            assert planner.sends(broken).status_code == expected, what
     assert site.everything() == before
 
 
@@ -244,20 +244,20 @@ ODD = [None, "", "x" * 3000, -1, 2**70, 1.5, True, [], {}, [1], {"a": [1]}, "\u0
        "116|BST", float("inf")]  # fmt: skip
 
 
-@pytest.mark.parametrize("odd", ODD, ids=[repr(odd)[:20] for odd in ODD])
-def test_odd_values_never_break_a_callback_and_never_change_a_thing(world, site, people, odd):
+@pytest.mark.parametrize("who", [Role.SEAFARER, Role.INSTITUTION, Role.PLANNER])
+def test_odd_values_never_break_a_callback_and_never_change_a_thing(world, site, people, who):
     world.a_class()
     before = site.everything()
-    tokens = {role: browser.token() for role, browser in people.items()}
     for output, entry in list(site.app.callback_map.items()):
-        body = callback_body(
-            site.app, output, [odd] * len(entry["inputs"]), [odd] * len(entry["state"])
-        )
-        if entry["inputs"][0]["property"] == "n_clicks":
-            body["inputs"][0]["value"] = 1
-        for role in policy_of(site.app, output) & set(people):
-            answer = people[role].sends(body, token=tokens[role])
-            assert answer.status_code in (200, 204), (output, role)
+        if who not in policy_of(site.app, output):
+            continue
+        for odd in ODD:
+            body = callback_body(
+                site.app, output, [odd] * len(entry["inputs"]), [odd] * len(entry["state"])
+            )
+            if entry["inputs"][0]["property"] == "n_clicks":
+                body["inputs"][0]["value"] = 1
+            assert people[who].sends(body).status_code in (200, 204), (output, repr(odd)[:40])
     after = site.everything()
     assert {k: v for k, v in after.items() if k != "draft"} == {
         k: v for k, v in before.items() if k != "draft"
