@@ -87,7 +87,9 @@ LONG = (
     ),
 )
 COOKIES = (
-    mark("The portal sets only its own cookies: log-in, protection of forms, language, theme."),
+    mark(
+        "The portal sets only its own cookies: log-in, protection of forms, language, theme, width."
+    ),
     mark("Nothing is loaded from other sites; nobody counts or follows you here."),
 )
 

@@ -37,7 +37,7 @@ def run() -> None:
 @app.command()
 def serve() -> None:
     """Serve the pages only (gunicorn, two workers)."""
-    raise SystemExit(running.serve(_settings()))
+    running.serve(_settings())
 
 
 @app.command()

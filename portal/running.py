@@ -1,5 +1,6 @@
 """Run the portal's processes together and end them together."""
 
+import os
 import signal
 import socket
 import subprocess
@@ -8,6 +9,7 @@ import time
 import urllib.request
 from collections.abc import Sequence
 from types import FrameType
+from typing import NoReturn
 
 from rich.console import Console
 
@@ -26,10 +28,11 @@ def gunicorn(settings: Settings) -> list[str]:
     ]
 
 
-def serve(settings: Settings) -> int:
-    """Serve the pages until stopped; return the exit code."""
+def serve(settings: Settings) -> NoReturn:
+    """Become the web server, so that whoever stops this process stops the pages."""
     refuse_busy_port(settings)
-    return subprocess.call(gunicorn(settings))  # noqa: S603
+    command = gunicorn(settings)
+    os.execv(command[0], command)  # noqa: S606
 
 
 def run(settings: Settings, out: Console) -> None:

@@ -47,17 +47,35 @@ def processes_in(folder):
     return found
 
 
+def wait_until_served(port):
+    for _ in range(240):
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2).close()
+            return
+        except OSError:
+            time.sleep(0.25)
+    pytest.fail("the pages were not served within a minute")
+
+
+def test_who_stops_the_web_process_stops_the_pages(tmp_path):
+    prepare(Settings(var=tmp_path, database_url=f"sqlite:///{tmp_path}/portal.db"))
+    port = free_port()
+    serving = portal(tmp_path, "serve", port=port)
+    try:
+        wait_until_served(port)
+        serving.terminate()
+        serving.communicate(timeout=60)
+    finally:
+        serving.kill()
+    assert processes_in(tmp_path) == []
+
+
 def test_ctrl_c_ends_web_clock_and_mailer(tmp_path):
     prepare(Settings(var=tmp_path, database_url=f"sqlite:///{tmp_path}/portal.db"))
     port = free_port()
     running = portal(tmp_path, "run", port=port)
     try:
-        for _ in range(240):
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2).close()
-                break
-            except OSError:
-                time.sleep(0.25)
+        wait_until_served(port)
         assert len(processes_in(tmp_path)) >= 4
         running.send_signal(signal.SIGINT)
         said, _ = running.communicate(timeout=60)
