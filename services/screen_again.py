@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, exists, select, update
+from sqlalchemy import Row, and_, bindparam, exists, or_, select, update
 
 from services.catalogue.records import milestone, training_class
-from services.judging import judge
+from services.judging import Judgement, bench
 from services.kernel.actor import SYSTEM
 from services.kernel.work import Look, Office, Work
 from services.milestones import Milestone
@@ -65,7 +65,8 @@ def _ask(fetch: Callable[[int], Fetched], person_ids: Sequence[int]) -> dict[int
 def _due(look: Look) -> dict[int, list[int]]:
     """Give, by class, the people screened before the latest of its moments that has come."""
     due: dict[int, list[int]] = {}
-    for row in look.all(_PEOPLE.where(_CALL.c.due_at <= look.now)):
+    moments = {"now": look.now, "freeze_by": look.now + DAY_BEFORE}
+    for row in look.connection.execute(_PEOPLE, moments):
         latest = row.freeze_at - DAY_BEFORE if row.freeze_at - DAY_BEFORE <= look.now else row.call
         if row.screened_at < latest:
             due.setdefault(row.class_id, []).append(row.person_id)
@@ -94,7 +95,15 @@ _PEOPLE = (
     .join(training_class, training_class.c.id == registration.c.class_id)
     .join(_CALL, _of(_CALL, Milestone.CONFIRMATION_CALL))
     .join(_FREEZE, _of(_FREEZE, Milestone.FREEZE))
-    .where(training_class.c.state == "published", registration.c.status.in_(STATUSES))
+    .where(
+        training_class.c.state == "published",
+        registration.c.status.in_(STATUSES),
+        _CALL.c.due_at <= bindparam("now"),
+        or_(
+            registration.c.screened_at < _CALL.c.due_at,
+            _FREEZE.c.due_at <= bindparam("freeze_by"),
+        ),
+    )
     .order_by(registration.c.class_id, registration.c.id)
 )
 _OPEN_IN_CLASS = select(registration).where(
@@ -102,22 +111,32 @@ _OPEN_IN_CLASS = select(registration).where(
 )
 
 
+_JUDGED = (
+    update(registration)
+    .where(registration.c.id == bindparam("b_id"))
+    .values(screened_at=bindparam("b_at"), rescreen_due=False)
+)
+
+
 def _judge_class(work: Work, class_id: int, fetched: Mapping[int, Fetched]) -> int:
     facts = hold_class(work, class_id)
     rows = work.connection.execute(_OPEN_IN_CLASS, {"class_id": class_id}).all()
     mine = [row for row in rows if row.person_id in fetched]
+    judging = bench(work, facts, [row.person_id for row in mine])
     for row in mine:
-        _judge(work, facts, row, fetched[row.person_id])
+        judgement = judging.judge(fetched[row.person_id], row.person_id, row.declared)
+        if judgement.outcome == "ineligible":
+            _doubt(work, facts, row, judgement)
+    if mine:
+        work.run(_JUDGED, [{"b_id": row.id, "b_at": work.now} for row in mine])
     return len(mine)
 
 
-def _judge(work: Work, facts: ClassFacts, row: Row[Any], fetched: Fetched) -> None:
-    judgement = judge(work, facts, fetched, row.person_id, row.declared)
-    values: dict[str, Any] = {"screened_at": work.now, "rescreen_due": False}
-    if judgement.outcome == "ineligible":
-        values["findings"] = judgement.screening.to_json()  # what the officer is to look at
-        undecided = review_case.c.state.in_(("open", "supplement"))
-        same = review_case.c.registration_id == row.id
-        if not work.scalar(select(exists().where(same, undecided))):
-            open_case(work, facts, row.id, row.person_id)
-    work.run(update(registration).where(registration.c.id == row.id).values(**values))
+def _doubt(work: Work, facts: ClassFacts, row: Row[Any], judgement: Judgement) -> None:
+    """Show an officer what fails now; one case at a time."""
+    findings = judgement.screening.to_json()
+    work.run(update(registration).where(registration.c.id == row.id).values(findings=findings))
+    undecided = review_case.c.state.in_(("open", "supplement"))
+    same = review_case.c.registration_id == row.id
+    if not work.scalar(select(exists().where(same, undecided))):
+        open_case(work, facts, row.id, row.person_id)

@@ -74,6 +74,7 @@ def _sqlite(url: str, *, durable: bool) -> Engine:
             "busy_timeout=30000",
             "cache_size=-65536",
             "temp_store=MEMORY",
+            f"wal_autocheckpoint={1000 if durable else 20_000}",  # pages
         ):
             connection.execute(f"PRAGMA {pragma}")
 
