@@ -43,7 +43,7 @@ def run(settings: Settings, out: Console) -> None:
         "clock": [sys.executable, "-m", "portal", "clock"],
         "mailer": [sys.executable, "-m", "portal", "mailer"],
     }
-    for ending in (signal.SIGTERM, signal.SIGHUP):
+    for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # a shell may have said: ignore
         signal.signal(ending, _interrupt)
     processes: dict[str, subprocess.Popen[bytes]] = {}
     address = f"http://{settings.host}:{settings.port}"

@@ -156,9 +156,12 @@ def _spread(random: Random, course: str, count: int) -> list[str]:
 
 
 def _start(random: Random, year: int, n: int, count: int, days: int) -> date:
-    """Spread the classes of a course over the year, on working days, long ones on Mondays."""
+    """Spread the classes of a course over the year, on working days, long ones on Mondays.
+
+    The last ones end before the year does, so that in every season somebody is being asked.
+    """
     share = (n + random.random()) / count
-    day = date(year, 1, 6) + timedelta(days=int(share * 343))
+    day = date(year, 1, 4) + timedelta(days=int(share * (354 - days)))
     while day.weekday() > max(0, 5 - days) or not is_working_day(day):
         day += timedelta(days=1)
     return day

@@ -100,7 +100,7 @@ def test_a_filter_that_cannot_be_read_is_named_and_left_out(world, portal, query
         assert "We could not read these filters" in portal.shows(f"/calendar?{query}")
 
 
-@pytest.mark.parametrize("text", ["B\x00ST", "BST\ud800", "\u200bbst\r\n", " BST "])
+@pytest.mark.parametrize("text", ["B\x00ST", "\u200bbst\r\n", " BST "])
 def test_signs_that_no_keyboard_types_are_left_out(world, portal, text):
     world.a_class(course_code="BST")
     assert "/classes/1" in portal.reads("/classes", f"?text={text}")
