@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 import pytest
+from databases import SqliteFiles
 from sqlalchemy import create_engine, text
 from typer.testing import CliRunner
 from world import PAPER_RULES
@@ -17,6 +18,12 @@ from services.words import words_for
 
 ARM = ("DROP INDEX IF EXISTS uq_one_open_registration", "DROP INDEX IF EXISTS uq_one_held_seat",
        "DROP INDEX IF EXISTS uq_one_preference")  # fmt: skip
+
+
+@pytest.fixture
+def databases(tmp_path):
+    """Plant faults in SQLite, whose checks can be switched off for a moment."""
+    return SqliteFiles(tmp_path)
 
 
 @pytest.fixture
