@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from browser.town import PASSWORD, Citizen
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, expect
 from playwright.sync_api import TimeoutError as TooLate
 
 from portal.front_end import axe
@@ -17,6 +17,8 @@ SMALL = """() => [...document.querySelectorAll('button, .btn, select, input:not(
   .filter(e => e.offsetParent && e.getBoundingClientRect().height < 43.5
     && e.getBoundingClientRect().width > 1 && !e.closest('.form-check'))
   .map(e => e.outerHTML.slice(0, 120))"""
+
+MOMENT, QUIET, PATIENCE = 50, 4, 400  # milliseconds; moments of quiet; moments at the most
 
 
 @dataclass(frozen=True)
@@ -40,9 +42,13 @@ class Surfer:
     context: BrowserContext
     page: Page
     complaints: list[str] = field(default_factory=list)
+    under_way: set[Request] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.words = words_for(self.screen.lang)
+        self.page.on("request", lambda request: self.under_way.add(request))
+        for end in ("requestfinished", "requestfailed"):
+            self.page.on(end, lambda request: self.under_way.discard(request))
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self._complain(f"script error: {error}"))
 
@@ -63,12 +69,22 @@ class Surfer:
         try:
             self.page.wait_for_selector("#main[data-title]")
             self.page.wait_for_load_state("networkidle")
+            self._settles()
             self.page.wait_for_selector("#page:not([aria-busy])")
         except TooLate as late:
             text = self.page.locator("body").inner_text()[:300]
             complaints = "\n".join(self.complaints)
             raise AssertionError(f"{self.page.url} was not drawn: {text}\n{complaints}") from late
         return self
+
+    def _settles(self) -> None:
+        """Wait until nothing has been on its way for a moment; answers come one by one."""
+        quiet = 0
+        for _ in range(PATIENCE):
+            self.page.wait_for_timeout(MOMENT)
+            quiet = 0 if self.under_way else quiet + 1
+            if quiet == QUIET:
+                return
 
     def logs_in(self, who: Citizen, password: str = PASSWORD) -> "Surfer":
         self.page.fill("#id_number", who.id_number)
