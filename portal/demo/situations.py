@@ -129,7 +129,7 @@ def bring_about(season: Season, hide_medical: Callable[[int], None]) -> None:
 def _register(season: Season, person_id: int) -> None:
     """Let a person register for the first open class of an undemanding course."""
     now = season.clock.now()
-    later = (now + timedelta(days=35)).date()
+    later = (now + timedelta(days=15)).date()
     for opening in openings(season.office):
         if opening.course in UNDEMANDING and opening.starts_on > later and opening.opens_at <= now:
             season.register(Wish(now, person_id - 1, opening))
