@@ -2,7 +2,7 @@
 PORT ?= 8050
 PY := .venv/bin/python
 export PORT
-.PHONY: help setup run demo sweep doctor test test-fast lint rulebook clean
+.PHONY: help setup run demo sweep doctor test test-fast test-long bench lint rulebook clean
 
 help:  ## Show this list
 	@awk 'BEGIN {FS = ":.*##"} /^[a-z-]+:.*##/ {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,12 @@ test-fast: .venv/.dev  ## Rules, verbs, questions, hands, house (no browser, no 
 
 test: .venv/.dev  ## Everything CI runs: lint, all tests, PostgreSQL, Chromium
 	@bash tests/everything.sh
+
+test-long: .venv/.dev  ## The full counts of races, kills and random walks (takes an hour)
+	@bash tests/everything.sh long
+
+bench: .venv/.dev  ## How fast, beside the machine's limits (BENCH=core or BENCH="--quick" for less)
+	@PYTHONPATH=.:tests $(PY) -m bench $(BENCH)
 
 rulebook: .venv/.ready  ## Write .docs/rulebook.md from the tables
 	@$(PY) -m portal rulebook > .docs/rulebook.md

@@ -16,6 +16,7 @@ TODAY = date(2027, 1, 4)
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=("sqlite", "postgres"), default="sqlite")
+    parser.addoption("--long", action="store_true", help="the full counts: races, kills, examples")
 
 
 @pytest.hookimpl(trylast=True)
@@ -24,6 +25,12 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if reporter is not None and reporter.stats.get("skipped"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session")
+def long(request: pytest.FixtureRequest) -> bool:
+    """Whether the full counts are asked for (`make test-long`)."""
+    return bool(request.config.getoption("--long"))
 
 
 @pytest.fixture

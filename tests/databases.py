@@ -27,7 +27,8 @@ EMPTY = "; ".join(  # a hundred times as quick as TRUNCATE, which makes files
         "SELECT setval(quote_ident(sequencename)::regclass, 1, false) FROM pg_sequences",
     ]
 )
-QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses=")
+LOCAL = ("listen_addresses=", "max_connections=150")
+QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
 class Databases(Protocol):
@@ -45,11 +46,12 @@ class Databases(Protocol):
 class SqliteFiles:
     """A new file in the test's own folder for every database."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder, self._serial = folder, count(1)
+    def __init__(self, folder: Path, *, durable: bool = False) -> None:
+        self._folder, self._durable, self._serial = folder, durable, count(1)
 
     def bare(self) -> Engine:
-        return engine_for(f"sqlite:///{self._folder}/{next(self._serial)}.db", durable=False)
+        url = f"sqlite:///{self._folder}/{next(self._serial)}.db"
+        return engine_for(url, durable=self._durable)
 
     def fresh(self) -> Engine:
         engine = self.bare()
@@ -83,8 +85,11 @@ class Cluster:
 
 
 @contextmanager
-def cluster() -> Iterator[Cluster]:
-    """Start a PostgreSQL on a socket in a folder of its own; stop it by its pid and sweep up."""
+def cluster(*, durable: bool = False) -> Iterator[Cluster]:
+    """Start a PostgreSQL on a socket in a folder of its own; stop it by its pid and sweep up.
+
+    durable: what is committed outlives a crash, at the price of waiting for the disk.
+    """
     programs = _programs()
     user = "postgres" if os.geteuid() == 0 else None  # PostgreSQL refuses to run as root
     folder = Path(tempfile.mkdtemp(prefix="portal-pg-"))
@@ -99,7 +104,8 @@ def cluster() -> Iterator[Cluster]:
         make, check=True, cwd=folder, stdout=subprocess.DEVNULL,
         user=user, group=user, extra_groups=groups,
     )  # fmt: skip
-    settings = [part for setting in QUICK for part in ("-c", setting)]
+    chosen = LOCAL if durable else (*LOCAL, *QUICK)
+    settings = [part for setting in chosen for part in ("-c", setting)]
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(
             [str(programs / "postgres"), "-D", str(data), "-k", str(folder), *settings],

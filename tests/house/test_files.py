@@ -66,8 +66,9 @@ def test_every_package_has_a_door():
     assert {f for f in folders - data if not (ROOT / f / "__init__.py").exists()} == set()
 
 
-def test_test_folders_are_no_packages():
-    assert [name for name, _ in modules("tests") if name.endswith("__init__.py")] == []
+def test_test_folders_are_no_packages_but_for_the_bench_which_python_runs():
+    found = [name for name, _ in modules("tests") if name.endswith("__init__.py")]
+    assert found == ["tests/bench/__init__.py"]
 
 
 @pytest.mark.parametrize("room", ROOMS)

@@ -1,0 +1,55 @@
+"""The machine's limit: one hot row locked, counted, written, committed, in bare SQL.
+
+The same driver, the same settings and the same disk as the portal's, and nothing around them.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from bench.place import Place, url_of
+from bench.workers import together
+from services.kernel.db import engine_for
+
+TABLES = (
+    "CREATE TABLE hot (id INTEGER PRIMARY KEY, held INTEGER NOT NULL)",
+    "CREATE TABLE entry (hot_id INTEGER NOT NULL, number INTEGER NOT NULL,"
+    " PRIMARY KEY (hot_id, number))",
+    "INSERT INTO hot VALUES (1, 0)",
+)
+BEGIN = {"sqlite": "BEGIN IMMEDIATE", "postgres": "BEGIN"}
+LOCK = {"sqlite": "SELECT held FROM hot WHERE id = 1", "postgres": ""}
+LOCK["postgres"] = f"{LOCK['sqlite']} FOR UPDATE"
+COUNT = "SELECT COUNT(*) FROM entry WHERE hot_id = 1"
+
+
+def rate(place: Place, workers: int, transactions: int) -> float:
+    """Give how many a second so many processes manage together."""
+    engine = place.bare()
+    with engine.begin() as connection:
+        for statement in TABLES:
+            connection.exec_driver_sql(statement)
+    each = transactions // workers
+    seconds, _ = together(_writer, [(place.kind, url_of(engine), each)] * workers)
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql(COUNT).scalar_one() == each * workers
+    engine.dispose()
+    return each * workers / seconds
+
+
+def _writer(ready: Callable[[], None], kind: str, url: str, transactions: int) -> None:
+    raw = engine_for(url).raw_connection().driver_connection
+    assert raw is not None
+    if kind == "postgres":
+        raw.autocommit = True  # BEGIN and COMMIT are written out below
+    ready()
+    for _ in range(transactions):
+        _transaction(raw, kind)
+
+
+def _transaction(raw: Any, kind: str) -> None:
+    raw.execute(BEGIN[kind])
+    raw.execute(LOCK[kind]).fetchone()
+    number = raw.execute(COUNT).fetchone()[0] + 1
+    raw.execute(f"INSERT INTO entry VALUES (1, {number})")
+    raw.execute("UPDATE hot SET held = held + 1 WHERE id = 1")
+    raw.execute("COMMIT")
