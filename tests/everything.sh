@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Everything CI runs: Debian's packages, assets, lint, the fast suite, PostgreSQL, Chromium.
+# Everything CI runs: Debian's packages, assets, lint, the fast suite, PostgreSQL, Chromium;
+# with `long` the full counts of races, kills and random walks instead, on both databases.
 # Every part runs even when one before it failed; the exit code is 0 only if all passed.
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -59,9 +60,14 @@ part assets "$python" -m portal.front_end
 wait "$linting"
 part lint sh -c "cat '$logs/lint'; exit \$(cat '$logs/lint.code')"
 report[-1]+=" (beside the others: $(cat "$logs/lint.time") s)"
-part fast tests -m "not browser and not postgres"
-part postgres tests --database=postgres -m "not browser" tests/verbs tests/questions
-part browser tests -m browser
+if [ "${1:-}" = long ]; then
+  part fast tests --long tests/rules tests/verbs
+  part postgres tests --long --database=postgres tests/verbs
+else
+  part fast tests -m "not browser and not postgres"
+  part postgres tests --database=postgres -m "not browser" tests/verbs tests/questions
+  part browser tests -m browser
+fi
 
 printf '\n== Durations\n'
 printf '%s\n' "${report[@]}"

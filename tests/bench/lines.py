@@ -61,7 +61,9 @@ class Line:
         verdict = {None: "", True: "met", False: "MISSED"}[self.met]
         verdict += {None: "", True: ", stretch", False: ""}[self.stretch]
         figure = f"{_short(self.figure)} {self.unit}"
-        return f"{self.what:<58} {figure:>16}  {beside:<34} {ratio:>6}  {self.bar or ''!s:<24} {verdict}"
+        parts = f"{self.what:<58} {figure:>16}  {beside:<34} {ratio:>6}"
+        bar = "" if self.bar is None else str(self.bar)
+        return f"{parts}  {bar:<26} {verdict}"
 
 
 def _short(value: float) -> str:
