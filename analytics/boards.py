@@ -3,7 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from analytics import demand_numbers, fill_numbers, qualification_numbers, queue_numbers
+from analytics import (
+    demand_numbers,
+    fill_numbers,
+    institution_numbers,
+    qualification_numbers,
+    queue_numbers,
+)
 from analytics.filters import Filters
 from analytics.number import Number
 from services.kernel.work import Look
@@ -51,6 +57,16 @@ _TABLE = (
         (("funnel", "wide"), ("answers", "narrow"), ("waiting", "full")),
         queue_numbers.numbers,
         queue_numbers.line,
+    ),
+    Board(
+        "institutions",
+        (
+            ("institution-fill", "full"),
+            ("institution-no-show", "half"),
+            ("institution-overturn", "half"),
+        ),
+        institution_numbers.numbers,
+        institution_numbers.line,
     ),
 )
 BOARDS: Mapping[str, Board] = {board.code: board for board in _TABLE}

@@ -21,7 +21,7 @@ class Measure:
 
 PERCENT, PERSONS, SEATS = mark("percent"), mark("persons"), mark("seats")
 CLASSES, DAYS, EACH = mark("classes"), mark("days"), mark("registrations")
-RATIO = mark("persons for each seat")
+RATIO, TIMES = mark("persons for each seat"), mark("times")
 NOW = mark("the moment the page was made")
 BEGUN = mark("classes whose first day is over, up to yesterday")
 NONE = mark("none")
@@ -262,6 +262,39 @@ MEASURES: tuple[Measure, ...] = (
         mark("people confirmed at the first day, whom the roll has marked"),
         BEGUN,
         mark("Classes whose roll is not written yet are left out."),
+    ),
+    Measure(
+        "adjusted-fill",
+        mark("Fill rate, adjusted for courses"),
+        PERCENT,
+        mark("rate of all + (people who came − people expected) ÷ planned seats"),
+        mark("expected: the seats of each course × the fill rate of that course everywhere"),
+        mark("planned seats of the institution"),
+        BEGUN,
+        mark(
+            "Not a ranking. Between the limits the difference is what chance makes; outside, ask "
+            "why before judging. Months and places are not adjusted for."
+        ),
+    ),
+    Measure(
+        "over-dispersion",
+        mark("Over-dispersion"),
+        TIMES,
+        mark("square root of Pearson's statistic of the classes ÷ its degrees of freedom"),
+        mark("squared distances of classes from their course's rate, over their binomial variance"),
+        mark("classes less the courses whose rate was estimated"),
+        BEGUN,
+        mark("Plain binomial limits would be this many times too narrow and blame chance."),
+    ),
+    Measure(
+        "overturn",
+        mark("Overturned decisions"),
+        PERCENT,
+        mark("reviews overturned on appeal ÷ decided reviews"),
+        mark("rejected reviews whose person appealed and was then found eligible"),
+        mark("reviews approved or rejected by the institution"),
+        NOW,
+        mark("Appeals still open are not in it; who did not appeal is not seen."),
     ),
 )
 BY_CODE = {measure.code: measure for measure in MEASURES}

@@ -5,7 +5,7 @@ only the sentence, the figure and the table are made for each reader.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -20,6 +20,8 @@ from analytics import (
     fill_by_month,
     fill_rate,
     funnel,
+    institutions,
+    overturned,
     qualification,
     review_time,
     seat_source,
@@ -184,6 +186,29 @@ def ask_waiting(look: Look, filters: Filters) -> Found[waiting.Waiting]:
     return remembered(look, "waiting", filters, compute)
 
 
+def everybody(filters: Filters) -> Filters:
+    """Widen a selection to all institutions: for sums in which nobody else is named."""
+    return replace(filters, institution=None)
+
+
+def ask_compared(what: str) -> Callable[[Look, Filters], Found[institutions.Comparison]]:
+    """Ask whether institutions differ in fill, no-show or overturned decisions."""
+
+    def ask(look: Look, filters: Filters) -> Found[institutions.Comparison]:
+        wide, own = everybody(filters), look.actor.institution
+        if what == "overturn":
+            rows = remembered(
+                look, "overturned", wide, lambda: overturned.extract(look.connection, wide)
+            )
+            return Found(institutions.measure(rows.value, own, filters.institution), rows.as_of)
+        found = facts(look, wide)
+        units = institutions.seats_used if what == "fill" else institutions.stayed_away
+        rows_of = units(found.value, filters.year, look.today)
+        return Found(institutions.measure(rows_of, own, filters.institution), found.as_of)
+
+    return ask
+
+
 ask_fill_rate = _of_classes(fill_rate.measure)
 ask_attention = _of_classes(attention.measure)
 _TABLE = (
@@ -212,5 +237,8 @@ _TABLE = (
     Question("funnel", "funnel", ask_funnel, funnel),
     Question("answers", "answers", ask_answers, answers, answers.PARTS),
     Question("waiting", "waiting-now", ask_waiting, waiting),
+    Question("institution-fill", "adjusted-fill", ask_compared("fill"), institutions.FILL),
+    Question("institution-no-show", "no-show", ask_compared("no-show"), institutions.NO_SHOW),
+    Question("institution-overturn", "overturn", ask_compared("overturn"), institutions.OVERTURN),
 )
 QUESTIONS: Mapping[str, Question] = {question.code: question for question in _TABLE}

@@ -120,7 +120,9 @@ def _figure(found: Answer, place: str, words: Words, path: str, query: str) -> C
         title=found.title,
         subtitle=found.subtitle if sheet.rows else "",
         place=place,
-        drawn=figures.graph(words, found.figure, found.title) if sheet.rows else None,
+        drawn=figures.graph(words, found.figure, found.title)
+        if sheet.rows and found.figure["data"]
+        else None,
         parts=[(words(part.name), part.tone) for part in question.parts],
         table=_table(sheet, words),
         rows=len(sheet.rows),

@@ -12,13 +12,14 @@ from pages.visit import Visit
 from services.words import Words, mark
 
 DEMAND, QUALIFICATION, FILL_RATE = "/demand", "/qualification", "/fill-rate"
-QUEUES = "/queues"
+QUEUES, INSTITUTIONS = "/queues", "/institutions"
 QUERY = ("year", "from", "to", "course", "institution", "region", "kind")
 TITLES = {
     "demand": mark("Demand"),
     "qualification": mark("Qualification"),
     "fill-rate": mark("Fill rate"),
     "queues": mark("Queues"),
+    "institutions": mark("Institutions"),
 }
 
 
@@ -46,6 +47,11 @@ def fill_rate(visit: Visit) -> Component:
 def queues(visit: Visit) -> Component:
     """How far do people get, do they answer, and how long do they wait?"""
     return _page(visit, "queues")
+
+
+def institutions(visit: Visit) -> Component:
+    """Do institutions differ by more than chance?"""
+    return _page(visit, "institutions")
 
 
 def _page(visit: Visit, code: str) -> Component:

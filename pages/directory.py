@@ -123,6 +123,13 @@ ROOMS: tuple[Room, ...] = (
         dashboards.FILL_RATE, mark("Fill rate"), dashboards.fill_rate, DESK, dashboards.QUERY, DESK
     ),
     Room(dashboards.QUEUES, mark("Queues"), dashboards.queues, DESK, dashboards.QUERY, PLANNER),
+    Room(
+        dashboards.INSTITUTIONS,
+        mark("Institutions"),
+        dashboards.institutions,
+        DESK,
+        dashboards.QUERY,
+    ),
     Room(definitions.PATH, mark("Definitions of the numbers"), definitions.layout),
     Room(plan.PATH, mark("Annual plan"), plan.layout, PLANNER, menu=PLANNER),
     Room(plan.PATH_ONE, mark("Annual plan"), plan.one, PLANNER, ("course", "institution")),

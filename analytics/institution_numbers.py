@@ -1,0 +1,104 @@
+"""The numbers at the head of the comparison of institutions."""
+
+from analytics.fill_rate import same_day, settled, share
+from analytics.filters import Filters
+from analytics.institutions import Comparison
+from analytics.number import Number, points
+from analytics.questions import ask_compared, everybody, facts
+from services.kernel.actor import Role
+from services.kernel.work import Look
+from services.words import Words
+
+
+def line(look: Look, filters: Filters, words: Words) -> str:
+    """Say what is compared, and that nobody is ranked."""
+    found = ask_compared("fill")(look, filters).value
+    seats = words.number(sum(p.of for p in found.places))
+    if found.own:
+        return words(
+            "{period}: {n} institutions, {seats} planned seats. You see yourself by name, the "
+            "others without; nobody is ranked.",
+            period=filters.period(words), n=len(found.places), seats=seats,
+        )  # fmt: skip
+    return words(
+        "{period}: {n} institutions, {seats} planned seats. Nobody is ranked: what lies between "
+        "the limits is chance.",
+        period=filters.period(words), n=len(found.places), seats=seats,
+    )  # fmt: skip
+
+
+def numbers(look: Look, filters: Filters, words: Words) -> tuple[Number, ...]:
+    """Give fill rate (own, or of all), who lies outside, over-dispersion, no-show."""
+    fill = ask_compared("fill")(look, filters).value
+    away = ask_compared("no-show")(look, filters).value
+    return (
+        _rate(look, filters, fill, words),
+        _outside(fill, words),
+        Number(
+            words("Limits wider by"),
+            "over-dispersion",
+            f"{fill.wider**0.5:.1f}",
+            words("times"),
+            words("The seats of one class fill or stay empty together."),
+            words("What this means"),
+            "/definitions#over-dispersion",
+        ),
+        Number(
+            words("No-show"),
+            "no-show",
+            words.percent(away.overall).rstrip("%"),
+            "%",
+            words("of all institutions, by the written rolls"),
+            words("See the institutions"),
+            "#institution-no-show",
+        ),
+    )
+
+
+def _rate(look: Look, filters: Filters, found: Comparison, words: Words) -> Number:
+    own = look.actor.role is Role.INSTITUTION
+    rows, today = facts(look, filters if own else everybody(filters)).value, look.today
+    now = share(settled(rows, filters.year, today)).rate
+    last = share(settled(rows, filters.year - 1, same_day(today, today.year - 1))).rate
+    before = words("same days of {year}: {rate}", year=words.year(filters.year - 1),
+                   rate=words.percent(last))  # fmt: skip
+    return Number(
+        words("Your fill rate") if own else words("Fill rate of all institutions"),
+        "fill-rate",
+        words.percent(now).rstrip("%"),
+        "%",
+        before if last is not None else words("There is no year before to compare with."),
+        words("All institutions: {rate}", rate=words.percent(found.overall))
+        if own
+        else words("See the institutions"),
+        "#institution-fill",
+        points(words, now, last),
+    )
+
+
+def _outside(found: Comparison, words: Words) -> Number:
+    me = next((p for p in found.places if p.main), None) if found.own else None
+    if me:
+        return Number(
+            words("Adjusted for courses"),
+            "adjusted-fill",
+            words.percent(me.adjusted(found.overall or 0.0)).rstrip("%"),
+            "%",
+            words("Among the limits: {place}", place=words(found.place(me))),
+            words("What this means"),
+            "/definitions#adjusted-fill",
+            alarm=abs(found.far(me)) == 2,
+        )
+    n = len(found.outside)
+    return Number(
+        words("Outside the limits"),
+        "adjusted-fill",
+        words.number(n),
+        words("institutions"),
+        words("more than chance and courses explain: ask why")
+        if n
+        else words("The differences are no larger than chance makes them."),
+        words("See the institutions"),
+        "#institution-fill",
+        alarm=n > 0,
+    )

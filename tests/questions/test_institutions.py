@@ -1,0 +1,123 @@
+"""Institutions between limits: adjusted for courses, widened for classes, named where allowed."""
+
+from datetime import date
+
+import pytest
+
+from analytics import institutions, limits, overturned
+from analytics.filters import Filters
+from services.words import words_for
+
+EN = words_for("en")
+
+
+def unit(code, course, count, of):
+    return code, code, code, course, count, of
+
+
+def even(*codes, rate=0.5):
+    """Give institutions that fill every class of BST alike."""
+    return [unit(code, "BST", int(10 * rate), 10) for code in codes]
+
+
+def test_whoever_gives_the_hard_courses_does_not_look_bad():
+    """Simpson: A fills 0.52 and B 0.70 of all seats, yet in every course they fill the same."""
+    rows = [unit("A", "HARD", 32, 80), unit("A", "EASY", 20, 20),
+            unit("B", "HARD", 32, 80), unit("B", "EASY", 80, 80)]  # fmt: skip
+    found = institutions.measure(rows, None, None)
+    a, b = sorted(found.places, key=lambda p: p.short_en)
+    assert (a.count / a.of, b.count / b.of) == (0.52, 0.7)
+    assert found.overall == 164 / 260
+    assert a.adjusted(found.overall) == pytest.approx(found.overall)
+    assert b.adjusted(found.overall) == pytest.approx(found.overall)
+
+
+def test_the_limits_are_those_of_a_binomial():
+    """Rate 0.5 of 100: one standard error is 0.05."""
+    assert limits.half_width(0.5, 100, 1.0, limits.Z95) == pytest.approx(0.05 * 1.959964)
+    assert limits.half_width(0.5, 100, 4.0, limits.Z95) == pytest.approx(0.1 * 1.959964)
+    assert limits.half_width(0.5, 100, 0.2, limits.Z95) == limits.half_width(0.5, 100, 1, 1.959964)
+
+
+@pytest.mark.parametrize(
+    ("rate", "where"), [(0.5, 0), (0.59, 0), (0.62, 1), (0.67, 2), (0.38, -1), (0.33, -2)]
+)
+def test_a_rate_lies_within_between_or_outside(rate, where):
+    assert limits.side(rate, 0.5, 100, 1.0) == where
+
+
+def test_classes_that_fill_as_a_whole_widen_the_limits():
+    """Four classes of ten, all or none, rate 0.5: each term is 25/2.5 = 10; 40 over 3 degrees."""
+    units = [(10, 10, 0.5), (0, 10, 0.5), (10, 10, 0.5), (0, 10, 0.5)]
+    assert limits.dispersion(units, 1) == pytest.approx(40 / 3)
+
+
+def test_limits_are_never_narrower_than_binomial():
+    assert limits.dispersion([(5, 10, 0.5)] * 4, 1) == 1.0
+    assert limits.dispersion([(5, 10, 0.5)], 1) == 1.0
+    assert limits.dispersion([], 0) == 1.0
+
+
+def test_the_planner_sees_every_name_in_the_order_of_volume_never_of_rate():
+    rows = [*even("A", "B", "C"), unit("D", "BST", 1, 10), unit("D", "BST", 9, 10)]
+    found = institutions.measure(rows, None, None)
+    assert [p.short_en for p in found.places] == ["D", "A", "B", "C"]
+    sheet = institutions.FILL.sheet(found, EN)
+    assert [row[0] for row in sheet.rows] == ["D", "A", "B", "C"]
+
+
+def test_an_institution_sees_itself_named_and_the_others_without_names():
+    found = institutions.measure(even("A", "B", "C", "D"), "B", None)
+    assert [p.short_en for p in found.places] == ["B", "", "", ""]
+    assert [p.main for p in found.places] == [True, False, False, False]
+    drawn = str(institutions.FILL.figure(found, EN, "light"))
+    assert "<b>B</b>" in drawn
+    assert not {"'A'", "'C'", "'D'"} & set(drawn.replace(",", " ").split())
+    assert institutions.FILL.finding(found, EN) == (
+        "Fill rate: you lie within what chance explains"
+    )
+
+
+def test_among_three_institutions_nobody_can_be_unnamed():
+    found = institutions.measure(even("A", "B", "C"), "B", None)
+    assert (found.places, found.overall) == ((), None)
+    assert institutions.FILL.figure(found, EN, "light")["data"] == []
+    assert "Too few institutions" in institutions.FILL.finding(found, EN)
+    assert institutions.measure(even("A", "B", "C"), None, None).overall == 0.5
+
+
+def test_an_institution_is_not_told_of_others_outside_the_limits():
+    """C uses 5 of 400 seats where the others use half: far outside, and its own business."""
+    rows = [unit(c, "BST", 100, 200) for c in "ABD" for _ in range(9)] + [unit("C", "BST", 5, 400)]
+    planner = institutions.measure(rows, None, None)
+    assert institutions.FILL.finding(planner, EN) == "Fill rate: more than chance at C"
+    officer = institutions.measure(rows, "A", None)
+    assert officer.outside == []
+    assert "you lie within" in institutions.FILL.finding(officer, EN)
+    own = institutions.measure(rows, "C", None)
+    assert institutions.FILL.finding(own, EN) == "Fill rate: you lie below what chance explains"
+
+
+def test_a_chosen_institution_stands_out_for_the_planner_and_nobody_disappears():
+    found = institutions.measure(even("A", "B"), None, "B")
+    assert [(p.short_en, p.main) for p in found.places] == [("B", True), ("A", False)]
+
+
+def test_a_decision_is_overturned_by_an_appeal_that_was_granted(season, ask, office):
+    """Three reviews rejected: one appealed and eligible now, one appealed in vain, one quiet."""
+    held = season.a_class(date(2027, 3, 1))
+    cases = [("in_review", "eligible", True), ("ineligible", "ineligible", True),
+             ("ineligible", "ineligible", False)]  # fmt: skip
+    for status, verdict, appealed in cases:
+        row = season.a_row(held, status, verdict=verdict)
+        opened = season.office.clock.now().replace(month=1)
+        season.a_case(row, "rejected", opened, 2)
+        if appealed:
+            season.an_event(row, "appeal")
+    assert ask(overturned.extract, Filters(2027)) == (("NTOU", "NTOU", "NTOU", "BST", 1, 3),)
+
+
+def test_no_overturned_decision_is_a_sentence_and_no_empty_chart():
+    found = institutions.measure([unit(c, "BST", 0, 9) for c in "ABCD"], None, None)
+    assert institutions.OVERTURN.finding(found, EN).startswith("No decided review")
+    assert institutions.OVERTURN.figure(found, EN, "light")["data"] == []
