@@ -1,8 +1,8 @@
 """Class upkeep: an institution enters dated training classes against the plan, MPB publishes them.
 
-Decided for now: dates of a published class cannot change (moving a class tells everybody and asks
-the confirmed again), and a class inside T-28 is refused (it needs a schedule of its own). Seats
-added after the self-funded call are self-funded: claims get them by rank.
+The dates of a published class change only by moving it, which tells everybody. Decided for now: a
+class entered inside T-28 is refused. Seats added after the self-funded call are self-funded:
+claims get them by rank.
 """
 
 from collections.abc import Mapping, Sequence
@@ -174,7 +174,8 @@ def _next_code(work: Work, of: Row[Any]) -> str:
     return f"{of.year - 1911}-{of.course}-{taken + 1:02d}"
 
 
-def _check_dates(work: Work, checks: Checks, year: int, starts_on: date, ends_on: date) -> None:
+def check_days(checks: Checks, year: int, starts_on: date, ends_on: date) -> None:
+    """Refuse days outside the plan year or in the wrong order, and a class without an end."""
     if starts_on.year != year:
         checks.refuse(
             "starts_on",
@@ -185,6 +186,10 @@ def _check_dates(work: Work, checks: Checks, year: int, starts_on: date, ends_on
         checks.refuse("ends_on", mark("The last day lies before the first day."))
     elif ends_on > starts_on + timedelta(days=LONGEST_DAYS):
         checks.refuse("ends_on", mark("A class lasts at most {days} days."), days=LONGEST_DAYS)
+
+
+def _check_dates(work: Work, checks: Checks, year: int, starts_on: date, ends_on: date) -> None:
+    check_days(checks, year, starts_on, ends_on)
     policy = policy_of(plan_of(work, year))
     if work.now >= schedule(policy, starts_on)[Milestone.CONFIRMATION_CALL]:
         checks.refuse("starts_on", CALL_PASSED, days=policy.confirm_days)
@@ -246,7 +251,7 @@ def _check_against_people(
             checks.refuse(
                 field,
                 mark(
-                    "The dates of a published class cannot change yet; its people were told them."
+                    "People were told the dates of a published class: move it, and they are told."
                 ),
             )
     if values["kind"] != row.kind:

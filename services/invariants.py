@@ -51,7 +51,7 @@ SENTENCES = {
     11: mark("Each milestone ran at most once per class and schedule, in order, never early."),
     12: mark("Nobody was seated before the screening or the review had passed."),
     13: mark("No deadline is shorter than its response window, unless the freeze caps it."),
-    14: mark("Every review was decided by the class's own institution or by MPB."),
+    14: mark("Every review was decided by the class's own institution or by MPB, appeals by MPB."),
 }
 
 # Each query gives one row (or more) per fault, saying which; the second counts what was looked at.
@@ -68,13 +68,24 @@ QUERIES: dict[int, tuple[str, str]] = {
            WHERE w.status IN ('waitlisted', 'in_review') AND w.seat = 'none'
            AND w.skip_reason IS NULL AND w.track = c.kind AND EXISTS (
              SELECT 1 FROM registration s WHERE s.class_id = w.class_id AND s.track = w.track
-             AND s.rank > w.rank AND s.seat IN ('funded', 'reserved', 'self_funded')
+             AND s.seat IN ('funded', 'reserved', 'self_funded')
              AND s.seat <> CASE c.kind WHEN 'funded' THEN 'self_funded' ELSE '-' END
-             AND s.seated_at > w.registered_at)
+             AND COALESCE(s.how_seated, '-') <> 'merge'
+             AND CASE WHEN s.overridden_at <= s.seated_at
+               THEN s.rank > w.rank AND w.overridden_at < s.seated_at
+               ELSE s.rank > w.rank OR w.overridden_at < s.seated_at END
+             AND s.seated_at > COALESCE((SELECT MAX(e.at) FROM registration_event e
+               WHERE e.registration_id = w.id AND e.event IN ('appeal', 'reopen', 'reschedule')),
+               w.registered_at))
            AND NOT EXISTS (SELECT 1 FROM notice k WHERE k.registration_id = w.id
              AND k.kind = 'skipped')
            AND NOT EXISTS (SELECT 1 FROM person p WHERE p.id = w.person_id
-             AND p.nationality = 'open')""",
+             AND p.nationality = 'open')
+           UNION ALL SELECT 'registration ' || r.id || ' overridden by nobody' FROM registration r
+           WHERE r.overridden_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM seat_override o
+             JOIN registration_event e ON e.registration_id = r.id AND e.event = 'override'
+             WHERE o.registration_id = r.id AND o.state = 'approved'
+             AND o.decided_at = r.overridden_at AND e.at = r.overridden_at)""",
         "SELECT COUNT(*) FROM registration WHERE status IN ('waitlisted', 'in_review')",
     ),
     3: (
@@ -99,7 +110,10 @@ QUERIES: dict[int, tuple[str, str]] = {
             JOIN registration b ON b.person_id = a.person_id AND b.id > a.id
             JOIN training_class cb ON cb.id = b.class_id
             WHERE a.{HELD_SQL} AND b.{HELD_SQL}
-            AND ca.starts_on <= cb.ends_on AND cb.starts_on <= ca.ends_on""",
+            AND ca.starts_on <= cb.ends_on AND cb.starts_on <= ca.ends_on
+            AND NOT EXISTS (SELECT 1 FROM overlap_flag f
+              WHERE (f.registration_id = a.id AND f.other_id = b.id)
+              OR (f.registration_id = b.id AND f.other_id = a.id))""",
         f"SELECT COUNT(*) FROM registration WHERE {HELD_SQL}",
     ),
     6: (
@@ -141,7 +155,8 @@ QUERIES: dict[int, tuple[str, str]] = {
            JOIN training_class c ON c.id = r.class_id
            LEFT JOIN account a ON a.id = v.decided_by
            WHERE v.institution <> c.institution
-           OR (a.institution IS NOT NULL AND a.institution <> v.institution)""",
+           OR (a.institution IS NOT NULL AND a.institution <> v.institution)
+           OR (a.institution IS NOT NULL AND v.statement IS NOT NULL)""",
         "SELECT COUNT(*) FROM review_case",
     ),
 }
@@ -256,7 +271,9 @@ def _heads(connection: Connection) -> list[tuple[int, str]]:
 
 def _owed(connection: Connection, due: set[tuple[int, str]]) -> Iterator[str]:
     told: set[tuple[int, str]] = set()
-    own = ("reminder", "confirm_request", "skipped", "supplement_asked", "opening")
+    own = (
+        "reminder", "confirm_request", "skipped", "supplement_asked", "opening", "class_changed",
+    )  # fmt: skip
     for row in connection.execute(text("SELECT registration_id, kind, key FROM notice")):
         if row.kind in own:
             continue
@@ -266,6 +283,7 @@ def _owed(connection: Connection, due: set[tuple[int, str]]) -> Iterator[str]:
         told.add(key)
     yield from (f"registration {r} event {s} owes a notice" for r, s in due - told)
     yield from connection.execute(text(_ASKING)).scalars()
+    yield from connection.execute(text(_MOVED)).scalars()
 
 
 _ASKING = """SELECT 'registration ' || a.id || ' was asked ' || a.n || ' times, told ' ||
@@ -273,6 +291,14 @@ _ASKING = """SELECT 'registration ' || a.id || ' was asked ' || a.n || ' times, 
     (SELECT registration_id AS id, COUNT(*) AS n FROM request GROUP BY registration_id) a
     LEFT JOIN (SELECT registration_id AS id, COUNT(*) AS n FROM notice WHERE asks
     GROUP BY registration_id) b ON b.id = a.id WHERE a.n <> COALESCE(b.n, 0)"""
+
+_MOVED = """SELECT 'registration ' || a.id || ' was moved ' || a.n || ' times, told ' ||
+    COALESCE(b.n, 0) FROM
+    (SELECT registration_id AS id, COUNT(DISTINCT at) AS n FROM registration_event
+    WHERE event = 'reschedule' AND target = 'admitted' GROUP BY registration_id) a
+    LEFT JOIN (SELECT registration_id AS id, COUNT(*) AS n FROM notice
+    WHERE kind = 'class_changed' GROUP BY registration_id) b ON b.id = a.id
+    WHERE a.n > COALESCE(b.n, 0)"""
 
 
 class _Faults:

@@ -31,6 +31,13 @@ class AlreadyDecided(DomainError):
     sentence = mark("This case has already been decided or closed. Nothing was changed.")
 
 
+class AppealIsMPBs(DomainError):
+    """An appeal against an institution's class is not decided by the institution."""
+
+    code = "review.appeal_is_mpbs"
+    sentence = mark("This is an appeal: MPB decides it. Nothing was changed.")
+
+
 def approve(
     work: Work,
     case_id: int,
@@ -161,6 +168,8 @@ def _open_case(work: Work, case_id: int) -> tuple[Row[Any], ClassFacts]:
         raise NotFound()
     if actor.role not in (Role.INSTITUTION, Role.PLANNER):
         raise NotFound()
+    if case.statement is not None and actor.role is not Role.PLANNER:
+        raise AppealIsMPBs()
     if case.state not in ("open", "supplement"):
         raise AlreadyDecided()
     return row, facts_of(work, row.class_id)

@@ -147,6 +147,7 @@ training_class = Table(
     Column("state", String(12), nullable=False, default="draft"),
     Column("published_at", Instant),
     Column("ended_at", Instant),  # opened at the freeze, or cancelled
+    Column("merged_into", ForeignKey("training_class.id")),  # cancelled: its seated went there
     Column("version", Integer, nullable=False, default=1),
     CheckConstraint("seats_held >= 0 AND seats_held <= cap", name="seats_within_cap"),
     CheckConstraint("min_size >= 1 AND min_size <= cap", name="min_size"),

@@ -19,6 +19,12 @@ SUBJECTS: Mapping[str, str] = {
     Notice.LAPSED: mark("Your seat has been passed on"),
     Notice.CANCELLED: mark("Your registration is cancelled"),
     Notice.UNPLACED: mark("You did not get a seat"),
+    Notice.CLASS_CHANGED: mark("Your class has been moved"),
+    Notice.MERGED: mark("Your seat moved to another class"),
+    Notice.INVITED: mark("You are invited to another class"),
+    Notice.REOPENED: mark("Your registration is open again"),
+    Notice.OVERRIDE: mark("You are served next"),
+    Notice.APPEAL: mark("Your appeal has arrived"),
     Notice.OPENING: mark("Your class opens"),
     Notice.RESULT: mark("Result of your training"),
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -109,14 +109,18 @@ def letters(look: Look, notice_ids: Sequence[int]) -> list[Row[Any]]:
 def compose(look: Look, story: Row[Any], words: Words, base_url: str = "") -> Letter:
     """Write the letter of a story; the first line of a template is its subject."""
     folder = "zh_Hant" if words.zh else "en"
-    text = _templates(folder).get_template(f"{story.kind}.txt").render(**_facts(look, story, words))
+    text = (
+        _templates(folder)
+        .get_template(f"{story.kind}.txt")
+        .render(**_facts(look, story, words, base_url))
+    )
     link = f"{base_url}/registrations/{story.registration_id}"
     body = f"{text.strip()}\n\n{words('Your registration: {link}', link=link)}\n"
     subject = f"{words(SUBJECTS[story.kind])}：" if words.zh else f"{words(SUBJECTS[story.kind])}: "
     return Letter(subject + words.name(story, "course"), body)
 
 
-def _facts(look: Look, story: Row[Any], words: Words) -> dict[str, Any]:
+def _facts(look: Look, story: Row[Any], words: Words, base_url: str) -> dict[str, Any]:
     facts = dict(story.facts)
     deadline = _deadline(story, look.now)
     return {
@@ -139,6 +143,12 @@ def _facts(look: Look, story: Row[Any], words: Words) -> dict[str, Any]:
         "due": _instant(words, facts.get("due")),
         "other": facts.get("code"),
         "note": facts.get("note") or "",
+        "seated": facts.get("seated"),
+        "again": facts.get("again"),
+        "was": _period(words, facts.get("was")),
+        "days": _period(words, facts.get("days")),
+        "moved_to": _period(words, facts.get("to")),
+        "into": f"{base_url}/classes/{facts['into']}" if "into" in facts else None,
         "reject_reason": words(REJECT_REASONS.get(facts.get("reject_reason", ""), "")),
     }
 
@@ -148,6 +158,10 @@ def _deadline(story: Row[Any], now: datetime) -> datetime | None:
     if story.deadline is not None or story.calendar_deadline is None:
         return story.deadline
     return personal_deadline(story.calendar_deadline, now, story.window_hours, story.freeze_at)
+
+
+def _period(words: Words, days: Sequence[str] | None) -> str | None:
+    return words.period(*map(date.fromisoformat, days)) if days else None
 
 
 def _instant(words: Words, text: str | None) -> str | None:

@@ -33,6 +33,7 @@ from services.registration.lifecycle import (
     Step,
     find,
 )
+from services.registration.overlaps import drop_flags
 from services.registration.records import (
     look_again,
     registration,
@@ -139,7 +140,7 @@ def advance(work: Work, cohort_id: int, moves: Sequence[Move]) -> None:
     _void_reviews(work, moves)
     _close_requests(work, moves)
     _close_tasks(work, moves)
-    _remember_conflicts(work, cohort_id, moves)
+    _give_up_days(work, cohort_id, moves)
     promise(work, _notices(moves, steps, sequence))
 
 
@@ -314,13 +315,19 @@ def _close_tasks(work: Work, moves: Sequence[Move]) -> None:
     )
 
 
-def _remember_conflicts(work: Work, cohort_id: int, moves: Sequence[Move]) -> None:
+def _give_up_days(work: Work, cohort_id: int, moves: Sequence[Move]) -> None:
+    """Whoever gives a seat up is free on its days: no overlap is flagged, others look again."""
+    freed = [m for m in moves if m.held in HELD and m.takes is Seat.NONE]
+    drop_flags(work, [move.registration_id for move in freed])
+    remember_conflicts(work, cohort_id, [move.person_id for move in freed])
+
+
+def remember_conflicts(work: Work, cohort_id: int, freed: Sequence[int]) -> None:
     """Write a look-again row wherever a freed person was passed over because of these dates.
 
     The persons are held first: another cohort is just passing one of them over, or sees the seat
     as gone.
     """
-    freed = [m.person_id for m in moves if m.held in HELD and m.takes is Seat.NONE]
     if not freed:
         return
     lock_persons(work, freed)
@@ -355,4 +362,12 @@ def _notices(moves: Sequence[Move], steps: Sequence[Step], sequence: int) -> lis
     return promises
 
 
-__all__ = ["IllegalTransition", "Move", "advance", "enter", "link", "move_of"]
+__all__ = [
+    "IllegalTransition",
+    "Move",
+    "advance",
+    "enter",
+    "link",
+    "move_of",
+    "remember_conflicts",
+]

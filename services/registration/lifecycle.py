@@ -65,6 +65,7 @@ class Event(StrEnum):
     MERGE = "merge"
     REOPEN = "reopen"
     APPEAL = "appeal"
+    OVERRIDE = "override"  # two planners: served next, whatever the rank
     COMPLETE = "complete"
     FAIL = "fail"
     MISS = "miss"
@@ -105,6 +106,12 @@ class Notice(StrEnum):
     LAPSED = "lapsed"
     CANCELLED = "cancelled"
     UNPLACED = "unplaced"
+    CLASS_CHANGED = "class_changed"
+    MERGED = "merged"
+    INVITED = "invited"
+    REOPENED = "reopened"
+    OVERRIDE = "override"
+    APPEAL = "appeal"
     OPENING = "opening"
     RESULT = "result"
 
@@ -242,10 +249,18 @@ STEPS: tuple[Step, ...] = (
         _STAFF,
     ),
     *_steps(_E.RESCHEDULE, [(_S.OFFERED, _NO)], (_S.WAITLISTED, _NO), _STAFF),
-    *_steps(_E.MERGE, [(None, _NO)], (_S.ADMITTED, _FUN), _STAFF),
-    *_steps(_E.MERGE, [(None, _NO)], (_S.ADMITTED, _SELF), _STAFF),
-    *_steps(_E.REOPEN, [(_S.CANCELLED, _NO)], (_S.WAITLISTED, _NO), _ANY),
-    *_steps(_E.APPEAL, [(_S.INELIGIBLE, _NO)], (_S.IN_REVIEW, _NO), _PERSON),
+    *_steps(_E.MERGE, [(None, _NO)], (_S.ADMITTED, _FUN), _STAFF, _N.MERGED),
+    *_steps(_E.MERGE, [(None, _NO)], (_S.ADMITTED, _SELF), _STAFF, _N.MERGED),
+    *_steps(_E.REOPEN, [(_S.CANCELLED, _NO)], (_S.WAITLISTED, _NO), _ANY, _N.REOPENED),
+    *_steps(_E.REOPEN, [(_S.CANCELLED, _NO)], (_S.IN_REVIEW, _NO), _ANY, _N.REOPENED),
+    *_steps(_E.APPEAL, [(_S.INELIGIBLE, _NO)], (_S.IN_REVIEW, _NO), _PERSON, _N.APPEAL),
+    *(
+        step  # the place stays; only the order in which it is served changes
+        for status in (_S.IN_REVIEW, _S.WAITLISTED, _S.OFFERED)
+        for step in _steps(
+            _E.OVERRIDE, [(status, _NO)], (status, _NO), frozenset({_PLANNER}), _N.OVERRIDE
+        )
+    ),
     *(
         step
         for event, target in _ROLL

@@ -61,10 +61,11 @@ registration = Table(
     Column("screened_at", Instant, nullable=False),
     Column("rescreen_due", Boolean, nullable=False, default=False),  # MTNet was silent
     Column("skip_reason", String(24)),  # passed over, the place kept
+    Column("overridden_at", Instant),  # two planners decided: served before every rank
     Column("claimed_at", Instant),  # wants the self-funded seat that was offered
     Column("standing_yes_at", Instant),
     Column("on_behalf", Boolean, nullable=False, default=False),
-    Column("how_seated", String(12)),  # register | review | backfill | promoted | self_funded
+    Column("how_seated", String(12)),  # register|review|backfill|promoted|self_funded|merge
     Column("registered_at", Instant, nullable=False),
     Column("registered_ym", String(7), nullable=False),  # Taipei month, derived once
     Column("qualified_at", Instant),
@@ -184,6 +185,7 @@ review_case = Table(
     Column(
         "state", String(12), nullable=False, default="open"
     ),  # open|supplement|approved|rejected|void
+    Column("statement", Text),  # an appeal: what the person says; MPB decides it
     Column("ask", Text),  # what the officer asks to see
     Column("supplement_due_at", Instant),
     Column("decided_at", Instant),
@@ -245,4 +247,56 @@ handover = Table(
     Column("made_at", Instant, nullable=False),
     Column("sent_at", Instant),
     UniqueConstraint("class_id", "kind", "version"),
+)
+
+override_state: Column[str] = Column("state", String(12), nullable=False, default="proposed")
+seat_override = Table(
+    "seat_override",  # the only way out of the rank order: two planners, reason and note
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("registration_id", ForeignKey("registration.id"), nullable=False, index=True),
+    Column("reason", String(32), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("proposed_at", Instant, nullable=False),
+    Column("proposed_by", ForeignKey("account.id"), nullable=False),
+    override_state,  # proposed|approved|refused
+    Column("decided_at", Instant),
+    Column("decided_by", ForeignKey("account.id")),
+    CheckConstraint("decided_by IS NULL OR decided_by <> proposed_by", name="two_planners"),
+    CheckConstraint(
+        "(state = 'proposed') = (decided_at IS NULL)"
+        " AND (decided_at IS NULL) = (decided_by IS NULL)",
+        name="decided",
+    ),
+    Index(
+        "uq_one_open_override",
+        "registration_id",
+        unique=True,
+        sqlite_where=override_state != "refused",
+        postgresql_where=override_state != "refused",
+    ),
+)
+
+overlap_flag = Table(
+    "overlap_flag",  # a class was moved or merged into another seat's days: the person chooses
+    metadata,
+    Column("registration_id", ForeignKey("registration.id"), primary_key=True),
+    Column("other_id", ForeignKey("registration.id"), primary_key=True),
+    Column("since", Instant, nullable=False),
+    Index("ix_overlap_flag_other", "other_id"),
+)
+
+class_change = Table(
+    "class_change",  # what staff did with a class that people had registered for
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("class_id", ForeignKey("training_class.id"), nullable=False, index=True),
+    Column("kind", String(12), nullable=False),  # cancelled | moved | merged
+    Column("at", Instant, nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("account_id", Integer),
+    Column("note", Text, nullable=False),
+    Column("was_starts_on", Date, nullable=False),
+    Column("was_ends_on", Date, nullable=False),
+    Column("into_id", ForeignKey("training_class.id")),
 )

@@ -27,6 +27,7 @@ _TITLES: Mapping[str, str] = {
     Event.MERGE: mark("Moved here from another class"),
     Event.REOPEN: mark("Back on the waiting list"),
     Event.APPEAL: mark("Appeal received"),
+    Event.OVERRIDE: mark("Two planners decided that you are served next"),
     Event.COMPLETE: mark("Course completed"),
     Event.FAIL: mark("Course not passed"),
     Event.MISS: mark("Did not attend"),
