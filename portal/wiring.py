@@ -11,22 +11,25 @@ from portal.visitor import Visitors
 from services.identity.national_id import IdIndex, IdSeal
 from services.kernel.clock import WallClock
 from services.kernel.db import engine_for
+from services.kernel.vault import Vault
 from services.kernel.work import Office
 from services.mtnet.gateway import EmbeddedMTNet
 
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The keys that find and open national IDs."""
+    """The keys that find and open national IDs, and the vault of the draws' seeds."""
 
     index: IdIndex
     seal: IdSeal
+    vault: Vault
 
 
 def keys_for(settings: Settings) -> Keys:
     """Derive the keys from the settings' secrets."""
     key = sha256(settings.seal_key.encode()).digest()
-    return Keys(IdIndex(settings.index_key.encode()), IdSeal({"k1": key}, "k1"))
+    seeds = Vault(sha256(f"draw seeds\0{settings.seal_key}".encode()).digest())
+    return Keys(IdIndex(settings.index_key.encode()), IdSeal({"k1": key}, "k1"), seeds)
 
 
 def cookie_name(settings: Settings) -> str:
@@ -37,7 +40,7 @@ def cookie_name(settings: Settings) -> str:
 def desk_for(settings: Settings, *, engine: Engine | None = None) -> Desk:
     """Wire everything a hand may reach."""
     keys = keys_for(settings)
-    office = Office(engine or engine_for(settings.database_url), WallClock())
+    office = Office(engine or engine_for(settings.database_url), WallClock(), keys.vault)
     visitors = Visitors(office, cookie_name(settings))
     return Desk(
         office=office,

@@ -21,6 +21,9 @@ from services.catalogue.scope import require_planner
 from services.kernel.clock import TAIPEI
 from services.kernel.errors import DomainError, NotFound
 from services.kernel.work import Work
+from services.lottery.rules import DRAW_DAYS, LOTTERY, latest_closing
+from services.milestones import Policy
+from services.publish import policy_of
 from services.registration.seats import lock_cohort
 from services.words import mark
 
@@ -42,6 +45,7 @@ class Window:
     classes_from: date
     classes_to: date
     opens_at: datetime
+    closes_at: datetime | None = None  # a lottery's
 
 
 def set_commission(
@@ -86,19 +90,23 @@ def set_commission(
 
 
 def set_windows(work: Work, year: int, windows: Iterable[Window]) -> None:
-    """Replace the registration windows of a draft plan.
+    """Replace the registration windows of a draft plan; under a lottery they close, else not.
 
     Raises:
         PlanPublished: its windows stand.
-        InvalidInput: windows that overlap, run backwards, leave the year or open too late.
+        InvalidInput: windows that overlap, run backwards, leave the year, open or close too late.
     """
     require_planner(work.actor)
-    if hold_plan(work, year).published_at is not None:
+    plan = hold_plan(work, year)
+    if plan.published_at is not None:
         raise PlanPublished
+    lottery = plan.ordering_policy == LOTTERY
     ordered = sorted(windows, key=lambda window: window.classes_from)
     checks = Checks()
     for n, window in enumerate(ordered):
         _check_window(checks, n, window, year)
+        if lottery:
+            _check_closing(checks, n, window, policy_of(plan))
         if n and window.classes_from <= ordered[n - 1].classes_to:
             checks.refuse(f"from_{n}", mark("This window begins before the one above ends."))
     checks.settle()
@@ -112,6 +120,7 @@ def set_windows(work: Work, year: int, windows: Iterable[Window]) -> None:
                     "classes_from": w.classes_from,
                     "classes_to": w.classes_to,
                     "opens_at": w.opens_at,
+                    "closes_at": w.closes_at if lottery else None,
                 }
                 for w in ordered
             ],
@@ -192,4 +201,22 @@ def _check_window(checks: Checks, n: int, window: Window, year: int) -> None:
         checks.refuse(
             f"opens_{n}",
             mark("Registration must open before the first class of the window."),
+        )
+
+
+def _check_closing(checks: Checks, n: int, window: Window, policy: Policy) -> None:
+    latest = latest_closing(policy, window.classes_from)
+    if window.closes_at is None:
+        checks.refuse(f"closes_{n}", mark("A lottery needs the moment its window closes."))
+    elif window.closes_at <= window.opens_at:
+        checks.refuse(f"closes_{n}", mark("The window must close after it opens."))
+    elif window.closes_at > latest:
+        checks.refuse(
+            f"closes_{n}",
+            mark(
+                "Close the window at the latest on {moment}: the draw needs {days} days before the "
+                "first confirmation call."
+            ),
+            moment=latest,
+            days=DRAW_DAYS,
         )

@@ -4,13 +4,14 @@ Each check gives the number of things it looked at and the faults it found, as p
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, text
 
+from services.draw_audit import log_faults, rank_faults
 from services.kernel.db import Instant
 from services.registration.advance import link
 from services.registration.lifecycle import STEPS
@@ -39,13 +40,13 @@ OPEN_SQL = (
 
 SENTENCES = {
     1: mark("Seats held never exceed the cap, and the counter equals the count."),
-    2: mark("Nobody is seated ahead of a better rank that still waits on the same track."),
+    2: mark("Ranks are the numbers or the draw; nobody is seated ahead of a better rank waiting."),
     3: mark("One open registration per class, at most the plan's choices, one seat per course."),
     4: mark("Numbers are 1 to n without holes in every class."),
     5: mark("Nobody holds two seats on overlapping days."),
     6: mark("No seat is idle while somebody eligible waits and promotion is open."),
     7: mark("Replaying the events gives the current states."),
-    8: mark("The event chain of every cohort is unbroken."),
+    8: mark("The event chain of every cohort and the log of every draw are unbroken."),
     9: mark("Every step that owes a notice has exactly one, and no notice is doubled."),
     10: mark("Every closed registration has a reason; counts by status add up to the numbers."),
     11: mark("Each milestone ran at most once per class and schedule, in order, never early."),
@@ -124,6 +125,7 @@ QUERIES: dict[int, tuple[str, str]] = {
            AND EXISTS (SELECT 1 FROM registration w WHERE w.class_id = c.id
              AND w.status IN ('waitlisted', 'in_review') AND w.seat = 'none'
              AND w.track = c.kind AND w.skip_reason IS NULL)
+           AND NOT EXISTS (SELECT 1 FROM draw d WHERE d.id = c.draw_id AND d.state <> 'drawn')
            AND NOT EXISTS (SELECT 1 FROM milestone f WHERE f.class_id = c.id
              AND f.schedule = c.schedule AND f.kind = 'freeze' AND f.due_at < :soon)""",
         "SELECT COUNT(*) FROM training_class WHERE state = 'published'",
@@ -171,10 +173,20 @@ def check_invariants(connection: Connection, now: datetime | None = None) -> lis
     """
     by_events = dict(_from_events(connection))
     soon = _last_answers(connection, now)
-    return [
+    found = [
         by_events[number] if number in by_events else _checked(connection, number, soon)
         for number in sorted(SENTENCES)
     ]
+    return [_with_draws(connection, finding) for finding in found]
+
+
+def _with_draws(connection: Connection, finding: Finding) -> Finding:
+    """Add to 2 that every rank is the number or the recomputed draw's, to 8 the draws' own logs."""
+    more = {2: rank_faults, 8: log_faults}.get(finding.number)
+    if more is None:
+        return finding
+    faults = (*finding.faults, *more(connection))
+    return replace(finding, faults=faults[:AT_MOST])
 
 
 def _last_answers(connection: Connection, now: datetime | None) -> datetime:

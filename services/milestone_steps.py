@@ -38,6 +38,8 @@ def run_next(work: Work, class_id: int) -> bool:
     if work.now >= rows[Milestone.FREEZE].due_at and kind is not Milestone.FREEZE:
         _reach(work, facts, kind, "skipped", {})
         return True
+    if facts.undrawn and kind is not Milestone.FREEZE:
+        return False  # no call before the draw has said who has a seat
     if work.now < rows[kind].due_at or _still_answering(work, facts, rows, kind):
         return False
     _reach(work, facts, kind, "done", {})  # the stage holds for everything the step does

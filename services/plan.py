@@ -34,12 +34,15 @@ from services.commissions import (
     set_commission,
     set_windows,
 )
+from services.commit_draw import check_lottery, commit_draws
 from services.kernel.clock import TAIPEI
 from services.kernel.errors import DomainError, InvalidInput
 from services.kernel.work import Work
 from services.publish import StaleVersion, policy_of, publish_draft, windows_of
 from services.registration.seats import lock_cohort
 from services.words import mark
+
+ORDERING = ("ordering_policy", "draw_source_zh", "draw_source_en")
 
 
 class PlanExists(DomainError):
@@ -78,9 +81,10 @@ def make_plan(work: Work, *, year: int, copy_from: int | None = None, **numbers:
         raise PlanExists(year=year, field="year")
     model = find_plan(work, copy_from) if copy_from else None
     copied = {name: getattr(model, name) for name in LIMITS} if model else {}
+    ordering = {name: getattr(model, name) for name in ORDERING} if model else {}
     values = DEFAULTS | copied | _known(numbers)
     _check_numbers(work, values, year=year)
-    work.run(insert(annual_plan), {"year": year, **values})
+    work.run(insert(annual_plan), {"year": year, **values, **ordering})
     if model:
         _copy_commissions(work, model.year, year)
         _copy_windows(work, model.year, year)
@@ -112,6 +116,7 @@ def publish_plan(work: Work, year: int) -> Publication:
 
     Raises:
         PlanIncomplete: no window or no commission yet.
+        NoSource, OpensTooSoon, ClosesTooLate: a lottery could not keep its promises.
     """
     require_planner(work.actor)
     plan = find_plan(work, year)
@@ -127,11 +132,13 @@ def publish_plan(work: Work, year: int) -> Publication:
     for row in cohorts:
         lock_cohort(work, row.id)
     if plan.published_at is None:
+        check_lottery(work, plan, policy_of(plan), windows)
         work.run(
             update(annual_plan)
             .where(annual_plan.c.year == year)
             .values(published_at=work.now, version=annual_plan.c.version + 1)
         )
+    commit_draws(work, year, windows)
     return _publish_drafts(work, plan, windows)
 
 
@@ -219,6 +226,7 @@ def _copy_windows(work: Work, model: int, year: int) -> None:
                 _later(w.classes_from, step),
                 _later(w.classes_to, step),
                 _later_at(w.opens_at, step),
+                _later_at(w.closes_at, step) if w.closes_at else None,
             )
             for w in windows_of(work, model)
         ],

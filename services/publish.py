@@ -14,6 +14,7 @@ from services.catalogue.records import (
     training_class,
 )
 from services.catalogue.scope import require_planner
+from services.commit_draw import cohort_of, draw_for
 from services.kernel.errors import DomainError
 from services.kernel.work import Look, Work
 from services.milestones import Milestone, Policy, schedule
@@ -23,6 +24,11 @@ from services.words import mark
 CALL_PASSED = mark(
     "A class must be entered and published before its confirmation call, {days} days before it "
     "starts. Shorter notice is not possible yet."
+)
+
+UNCOMMITTED = mark(
+    "The window opened before a draw was committed to for this course. Publish the class after "
+    "the window closes on {moment}."
 )
 
 
@@ -88,6 +94,10 @@ def publish_draft(
         checks.refuse("starts_on", CALL_PASSED, days=policy.confirm_days)
     checks.settle()
     assert window is not None
+    draw_id = draw_for(work, cohort_of(work, class_id), window)
+    if draw_id is None and window.closes_at is not None and work.now < window.closes_at:
+        checks.refuse("starts_on", UNCOMMITTED, moment=window.closes_at)
+        checks.settle()
     work.run(
         update(training_class)
         .where(training_class.c.id == class_id)
@@ -95,6 +105,7 @@ def publish_draft(
             state="published",
             published_at=work.now,
             opens_at=max(window.opens_at, work.now),
+            draw_id=draw_id,
         )
     )
     work.run(

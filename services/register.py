@@ -15,6 +15,7 @@ from services.kernel.actor import STAFF, Role
 from services.kernel.clock import taipei_day
 from services.kernel.errors import DomainError, NotPermitted
 from services.kernel.work import Look, Work
+from services.lottery.tickets import ticket_of
 from services.milestones import CALLED
 from services.mtnet.fetch import Fetched
 from services.open_case import open_case
@@ -161,7 +162,8 @@ def register(
         "cohort_id": facts.cohort_id,
         "person_id": person_id,
         "number": number,
-        "rank": number,
+        "rank": facts.rank_of(number),
+        "ticket_id": _ticket(work, facts, person_id),
         "on_behalf": on_behalf,
         **judgement.columns(work.now),
     }
@@ -172,7 +174,8 @@ def register(
         open_case(work, facts, registration_id, person_id)
     if seat_free and clash is not None:
         pass_over(work, [Passed(registration_id, person_id)], {person_id: clash})
-    return Receipt(registration_id, number, number, target, seat, judgement.track)
+    rank = facts.rank_of(number)
+    return Receipt(registration_id, number, rank, target, seat, judgement.track)
 
 
 def preview(
@@ -195,6 +198,13 @@ def preview(
     target, _ = _place(facts, judgement, _seat_free(facts, judgement) and clash is None)
     place = _waiting(look, facts, judgement.track) + 1 if target is Status.WAITLISTED else None
     return Preview(judgement, target, place, problem)
+
+
+def _ticket(work: Work, facts: ClassFacts, person_id: int) -> int | None:
+    """Take part in the draw while its window is open."""
+    if not facts.drawing or facts.draw_id is None:
+        return None
+    return ticket_of(work, facts.draw_id, person_id)
 
 
 def _may_register(work: Work, facts: ClassFacts, person_id: int, on_behalf: bool) -> None:

@@ -4,9 +4,10 @@ from services.catalogue import records as _catalogue
 from services.identity import records as _identity
 from services.kernel import records as _kernel
 from services.kernel.db import metadata
+from services.lottery import records as _lottery
 from services.mtnet import records as _mtnet
 from services.notices import records as _notices
 from services.registration import records as _registration
 
 __all__ = ["metadata"]
-TABLES = (_catalogue, _identity, _kernel, _mtnet, _notices, _registration)
+TABLES = (_catalogue, _identity, _kernel, _lottery, _mtnet, _notices, _registration)

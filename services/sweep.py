@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, exists, select, update
 
 from services.catalogue.records import milestone, training_class
+from services.draw import close_draw, draws_to_close, draws_to_make, make_draw
 from services.kernel.actor import SYSTEM
 from services.kernel.work import Look, Office, Work
 from services.milestone_steps import run_next
@@ -21,6 +22,7 @@ from services.notices.outbox import Promise, promise
 from services.notices.records import notice, staff_task
 from services.notices.tasks import open_task, unreached_key
 from services.promote import fill_free_seats
+from services.public_value import ask_for_value, windows_to_value
 from services.registration.advance import advance, move_of
 from services.registration.lifecycle import Event, Notice, Reason, Seat, Status
 from services.registration.records import (
@@ -266,6 +268,9 @@ def _chase(work: Work, key: tuple[int, int]) -> int:
 
 
 DUTIES: tuple[tuple[str, Callable[[Any], Iterable[Any]], Callable[[Work, Any], int]], ...] = (
+    ("windows closed", draws_to_close, close_draw),
+    ("values asked for", windows_to_value, ask_for_value),
+    ("drawn", draws_to_make, make_draw),
     ("looked again", _look_again_rows, _look_again),
     ("chased", _unreached, _chase),
     ("supplements missed", _late_supplements, _unplace_for_supplement),

@@ -68,7 +68,7 @@ class Stage:
         self.first_year = first
         self.random = Random(self.seed)  # noqa: S311  the demo is not a secret
         self.clock = StandingClock(taipei(date(first - 1, 9, 1), 9))
-        self.office = Office(self.desk.office.engine, self.clock)
+        self.office = Office(self.desk.office.engine, self.clock, self.desk.office.vault)
         self.end = taipei(self.today, 9) + timedelta(minutes=1)
         self.people: list[Seafarer] = []
         self.records: dict[int, dict[str, Any]] = {}

@@ -73,6 +73,8 @@ annual_plan = Table(
     Column("review_days", Integer, nullable=False, default=5),  # working days
     Column("supplement_days", Integer, nullable=False, default=7),
     Column("appeal_days", Integer, nullable=False, default=14),
+    Column("draw_source_zh", String(200)),  # which public value a lottery is drawn with
+    Column("draw_source_en", String(200)),
     Column("version", Integer, nullable=False, default=1),  # two planners never overwrite silently
     CheckConstraint(
         "confirm_days > promote_days AND promote_days > self_fund_days AND "
@@ -92,8 +94,10 @@ plan_window = Table(
     Column("classes_from", Date, nullable=False),  # classes starting in this span ...
     Column("classes_to", Date, nullable=False),
     Column("opens_at", Instant, nullable=False),  # ... open for registration at this minute
+    Column("closes_at", Instant),  # a lottery: who registers before this takes part in the draw
     UniqueConstraint("year", "classes_from"),
     CheckConstraint("classes_to >= classes_from", name="span"),
+    CheckConstraint("closes_at IS NULL OR closes_at > opens_at", name="closes_later"),
 )
 
 cohort = Table(
@@ -133,6 +137,7 @@ training_class = Table(
     Column("starts_on", Date, nullable=False),
     Column("ends_on", Date, nullable=False),
     Column("opens_at", Instant),  # registration; set when published
+    Column("draw_id", Integer, ForeignKey("draw.id")),  # whose order it follows; None: the number
     Column("cap", Integer, nullable=False),
     Column("min_size", Integer, nullable=False),
     Column("seats_held", Integer, nullable=False, default=0),  # reserved + seated, under the lock
@@ -155,6 +160,7 @@ training_class = Table(
     CheckConstraint("kind IN ('funded', 'self_funded')", name="kind"),
     CheckConstraint("state IN ('draft', 'published', 'opened', 'cancelled')", name="state"),
     Index("ix_training_class_calendar", "state", "starts_on"),
+    Index("ix_training_class_draw", "draw_id"),
 )
 
 milestone = Table(

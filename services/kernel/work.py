@@ -3,6 +3,7 @@
 Only `Office.open` commits. The clock is asked once per unit of work.
 """
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from sqlalchemy import Connection, Engine, Executable, Row
 from services.kernel.actor import SYSTEM, VISITOR, Actor
 from services.kernel.clock import Clock, taipei_day
 from services.kernel.db import WRITES
+from services.kernel.vault import Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +45,23 @@ class Look:
 class Work(Look):
     """A unit of work: everything in it is committed together, or nothing is."""
 
+    vault: Vault
+
     def run(self, statement: Executable, rows: Any = None) -> Any:
         """Execute a writing statement; `rows` is a mapping or a list of them."""
         return self.connection.execute(statement, rows)
 
 
+UNKEPT = Vault(os.urandom(32))  # of this process alone: what it seals does not outlive it
+
+
 @dataclass(frozen=True, slots=True)
 class Office:
-    """Where work is done: one database and one clock."""
+    """Where work is done: one database, one clock, and the vault for what it keeps secret."""
 
     engine: Engine
     clock: Clock
+    vault: Vault = UNKEPT
 
     @contextmanager
     def open(self, actor: Actor = SYSTEM) -> Iterator[Work]:
@@ -62,7 +70,7 @@ class Office:
             self.engine.connect().execution_options(**{WRITES: True}) as connection,
             connection.begin(),
         ):
-            yield Work(connection, actor, self.clock.now())
+            yield Work(connection, actor, self.clock.now(), self.vault)
 
     @contextmanager
     def look(self, actor: Actor = VISITOR) -> Iterator[Look]:

@@ -44,9 +44,10 @@ staff_task = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("key", String(64), nullable=False, unique=True),
-    Column("kind", String(20), nullable=False),  # unreached | too_small
-    Column("institution", ForeignKey("institution.code"), nullable=False),
-    Column("class_id", ForeignKey("training_class.id"), nullable=False),
+    Column("kind", String(20), nullable=False),  # unreached | too_small | public_value
+    Column("institution", ForeignKey("institution.code")),  # None: a task of MPB's planners
+    Column("class_id", ForeignKey("training_class.id")),
+    Column("window_id", ForeignKey("plan_window.id")),
     Column("registration_id", ForeignKey("registration.id")),
     Column("opened_at", Instant, nullable=False),
     Column("closed_at", Instant),

@@ -12,11 +12,15 @@ def open_task(
     work: Work,
     key: str,
     kind: str,
-    institution: str,
-    class_id: int,
+    institution: str | None = None,
+    class_id: int | None = None,
     registration_id: int | None = None,
+    window_id: int | None = None,
 ) -> None:
-    """Open a staff task under a unique key; an existing one stays as it is."""
+    """Open a staff task under a unique key; an existing one stays as it is.
+
+    A task of no institution is one for MPB's planners.
+    """
     if work.scalar(select(staff_task.c.id).where(staff_task.c.key == key)) is None:
         work.run(
             insert(staff_task),
@@ -26,6 +30,7 @@ def open_task(
                 "institution": institution,
                 "class_id": class_id,
                 "registration_id": registration_id,
+                "window_id": window_id,
                 "opened_at": work.now,
             },
         )

@@ -26,6 +26,9 @@ from services.registration.lifecycle import HELD, OPEN, TRAITS, Seat, Track
 status_column: Column[str] = Column("status", String(12), nullable=False)
 seat_column: Column[str] = Column("seat", String(12), nullable=False, default=Seat.NONE.value)
 reason_column: Column[str | None] = Column("reason", String(24))
+ticket_column: Column[int | None] = Column(  # taken while the window of its draw was open
+    "ticket_id", Integer, ForeignKey("draw_ticket.id")
+)
 track_column: Column[str] = Column("track", String(12), nullable=False)
 _OPEN = [status.value for status in OPEN]
 _HELD = [seat.value for seat in HELD]
@@ -52,6 +55,7 @@ registration = Table(
     Column("person_id", ForeignKey("person.id"), nullable=False),
     Column("number", Integer, nullable=False),  # taken once, never reused, even after cancelling
     Column("rank", Integer, nullable=False),  # the order of service; the number under first come
+    ticket_column,
     Column("preference", Integer, nullable=False, default=1),
     track_column,
     status_column,
@@ -120,6 +124,12 @@ registration = Table(
     Index("ix_registration_person", "person_id", "status"),
     Index("ix_registration_cohort", "cohort_id", "verdict", "status"),
     Index("ix_registration_rescreen", "rescreen_due"),
+    Index(
+        "ix_registration_ticket",
+        "ticket_id",
+        sqlite_where=ticket_column.is_not(None),
+        postgresql_where=ticket_column.is_not(None),
+    ),
 )
 
 registration_event = Table(

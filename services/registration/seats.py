@@ -8,11 +8,18 @@ from typing import Any
 
 from sqlalchemy import Executable, Result, Row, bindparam, func, select
 
-from services.catalogue.records import annual_plan, cohort, milestone, training_class
+from services.catalogue.records import (
+    annual_plan,
+    cohort,
+    milestone,
+    plan_window,
+    training_class,
+)
 from services.identity.records import person
 from services.kernel.clock import taipei
 from services.kernel.errors import NotFound
 from services.kernel.work import Look, Work
+from services.lottery.records import draw
 from services.milestones import FROZEN, SELF_FUNDING, Milestone, Policy, due_at
 from services.registration.lifecycle import HELD, Status
 from services.registration.records import registration
@@ -64,6 +71,10 @@ class ClassFacts:
     state: str
     schedule: int
     stage: int  # how many milestones have been reached
+    draw_id: int | None  # None: the number is the rank
+    draw_state: str | None
+    draw_tickets: int | None  # None until its window has closed
+    draw_closes_at: datetime | None
     max_choices: int
     review_days: int
     supplement_days: int
@@ -79,19 +90,36 @@ class ClassFacts:
         return self.kind == "self_funded"
 
     @property
+    def drawing(self) -> bool:
+        """Whether a number taken now takes part in a draw (rules.md 7, window lottery)."""
+        closes_at = self.draw_closes_at
+        return self.draw_state == "committed" and closes_at is not None and self.now < closes_at
+
+    @property
+    def undrawn(self) -> bool:
+        """Whether a draw is still to come: until then no seats are given and no call is made."""
+        return self.draw_state in ("committed", "revealed")
+
+    def rank_of(self, number: int) -> int:
+        """Give the rank of a new number: after everybody drawn; the draw ranks those before it."""
+        return number + (self.draw_tickets or 0) if self.draw_state == "drawn" else number
+
+    @property
     def promotion_open(self) -> bool:
         """Whether waiting people are still promoted to the class's own kind of seat.
 
         With less than a response window left before the freeze nobody new is asked (rules.md 7).
         """
         last = FROZEN if self.wholly_self_funded else SELF_FUNDING
-        return self.state == "published" and self.stage < last and self.now <= self.last_asking_at
+        live = self.state == "published" and not self.undrawn
+        return live and self.stage < last and self.now <= self.last_asking_at
 
     @property
     def self_funding(self) -> bool:
         """Whether freed seats go as self-funded by rank (from T-14 to the freeze)."""
         return (
             self.state == "published"
+            and not self.undrawn
             and not self.wholly_self_funded
             and SELF_FUNDING <= self.stage < FROZEN
             and not self.fixed
@@ -117,15 +145,20 @@ class ClassFacts:
 
 
 _OWN = tuple(name for name in ClassFacts.__dataclass_fields__ if name not in ("policy", "now"))
-_OTHERS = {"stage": _STAGE} | {
-    name: annual_plan.c[name] for name in ("max_choices", "review_days", "supplement_days")
-}
+_OTHERS = {
+    "stage": _STAGE,
+    "draw_state": draw.c.state,
+    "draw_tickets": draw.c.tickets,
+    "draw_closes_at": plan_window.c.closes_at,
+} | {name: annual_plan.c[name] for name in ("max_choices", "review_days", "supplement_days")}
 _CLASS = (  # the first fields of ClassFacts in their order, then the plan's policy numbers
     select(
         *(_OTHERS[name] if name in _OTHERS else training_class.c[name] for name in _OWN),
         *(annual_plan.c[name] for name in _POLICY),
     )
     .join(annual_plan, annual_plan.c.year == training_class.c.year)
+    .outerjoin(draw, draw.c.id == training_class.c.draw_id)
+    .outerjoin(plan_window, plan_window.c.id == draw.c.window_id)
     .where(training_class.c.id == bindparam("class_id"))
 )
 _policy = lru_cache(maxsize=256)(Policy)  # few plans, read at every step
