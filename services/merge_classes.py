@@ -43,6 +43,16 @@ class NotAlike(DomainError):
     )
 
 
+class DrawAhead(DomainError):
+    """No seat is given, and nobody loses their ticket's queue, before the draw."""
+
+    code = "merge.draw_ahead"
+    sentence = mark(
+        "The ranks of these classes are still to be drawn. Merge them after the draw. Nothing was "
+        "changed."
+    )
+
+
 class TooFewSeats(DomainError):
     """Somebody seated would not fit."""
 
@@ -106,6 +116,8 @@ def check_alike(look: Look, source: ClassFacts, target: ClassFacts) -> None:
     alike = (source.cohort_id, source.kind) == (target.cohort_id, target.kind)
     if not alike or source.id == target.id:
         raise NotAlike
+    if source.undrawn or target.undrawn:
+        raise DrawAhead
 
 
 def merging(look: Look, source: ClassFacts, target: ClassFacts) -> Merging:
@@ -196,7 +208,7 @@ def _enter(
         facts={"number": number, "code": source.code},
     )
     values = {name: row._mapping[name] for name in _KEPT}
-    numbered = {"class_id": target.id, "number": number, "rank": number}
+    numbered = {"class_id": target.id, "number": number, "rank": target.rank_of(number)}
     return enter(work, target.cohort_id, move, {**values, **numbered})
 
 

@@ -16,9 +16,11 @@ from services.commit_draw import ClosesTooLate, NoSource, OpensTooSoon
 from services.kernel.clock import taipei
 from services.kernel.errors import InvalidInput
 from services.lottery.records import draw
+from services.merge_classes import DrawAhead, merge_classes
 from services.ordering import set_ordering
 from services.plan import edit_plan, make_plan
 from services.registration.lifecycle import Status
+from services.registration.records import registration
 from services.sweep import sweep
 
 
@@ -243,3 +245,24 @@ def test_a_seed_sealed_for_another_draw_does_not_open(world):
             )  # fmt: skip
     world.clock.go_to(CLOSES)
     assert sweep(world.office)["failed"] == 2
+
+
+def test_classes_are_merged_only_after_the_draw_and_who_comes_ranks_behind_it(town, world):
+    one, two = town.has_classes(2, seats=2)
+    town.publishes()
+    town.opens()
+    coming = world.registers(world.a_person(), one)
+    world.registered(two, world.a_person())
+    with pytest.raises(DrawAhead), world.office.open(world.officer()) as work:
+        merge_classes(work, one, into=two)
+    town.draws()
+    with world.office.open(world.officer()) as work:
+        merge_classes(work, one, into=two)
+        person = world.row(coming.registration_id).person_id
+        there = work.one_or_none(
+            select(registration.c.rank, registration.c.status).where(
+                registration.c.class_id == two, registration.c.person_id == person
+            )
+        )
+    assert tuple(there) == (4, "admitted")  # two tickets, number 2
+    assert world.broken() == []
