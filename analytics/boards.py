@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from analytics import (
     demand_numbers,
+    equity,
+    equity_numbers,
     fill_numbers,
     institution_numbers,
     qualification_numbers,
@@ -67,6 +69,17 @@ _TABLE = (
         ),
         institution_numbers.numbers,
         institution_numbers.line,
+    ),
+    Board(
+        "equity",
+        (
+            *((f"equity-{trait}", "half") for trait in equity.TRAITS),
+            ("told", "half"),
+            ("order", "full"),
+            ("invariants", "full"),
+        ),
+        equity_numbers.numbers,
+        equity_numbers.line,
     ),
 )
 BOARDS: Mapping[str, Board] = {board.code: board for board in _TABLE}

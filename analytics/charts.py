@@ -69,7 +69,7 @@ def bars(
     most = max([row.value for row in rows] + ([reference[0]] if reference else []), default=1.0)
     top = max(most, 1.0) if percent else most or 1.0
     room = 1.2 if narrow else 1.42  # for what is written beside the longest bar
-    marks = {"range": [0, max(most * room, top * 1.04)], **_ticks(percent, top)}
+    marks = {"range": [0, max(most * room, top * 1.04)], **_ticks(percent, top, narrow)}
     drawn = layout(colours, ROW * max(len(rows), 2) + FOOT)
     drawn |= {"xaxis": axis(colours, **marks), "yaxis": _names_axis(colours)}
     if reference:
@@ -90,9 +90,9 @@ def _beside(row: Bar, colours: Paint, narrow: bool) -> str:
     return f'{strong}<span style="color:{colours.quiet}">  {row.more}</span>'
 
 
-def _ticks(percent: bool, top: float) -> dict[str, Any]:
+def _ticks(percent: bool, top: float, narrow: bool = False) -> dict[str, Any]:
     if not percent:
-        return {"nticks": 5, "rangemode": "tozero"}
+        return {"nticks": 3 if narrow else 5, "rangemode": "tozero", "tickangle": 0}
     marks = [n / 4 for n in range(5) if n / 4 <= top]
     return {"tickvals": marks, "ticktext": [*(f"{m * 100:.0f}" for m in marks[:-1]), "100%"]}
 

@@ -27,6 +27,7 @@ def extract(connection: Connection, filters: Filters) -> tuple[Unit, ...]:
         .where(
             classes_within(filters, filters.year),
             review_case.c.state.in_(("approved", "rejected")),
+            review_case.c.statement.is_(None),  # the case of an appeal is MPB's
         )
         .group_by(*names, course.c.code)
     )

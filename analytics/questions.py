@@ -16,16 +16,20 @@ from analytics import (
     class_facts,
     demand,
     demand_facts,
+    equity,
+    examined,
     failing_rules,
     fill_by_month,
     fill_rate,
     funnel,
     institutions,
+    order,
     overturned,
     qualification,
     review_time,
     seat_source,
     sign_up,
+    told,
     unmet,
     waiting,
 )
@@ -186,6 +190,34 @@ def ask_waiting(look: Look, filters: Filters) -> Found[waiting.Waiting]:
     return remembered(look, "waiting", filters, compute)
 
 
+def ask_equity(look: Look, filters: Filters) -> Found[equity.Equity]:
+    """Ask whether seats go evenly."""
+
+    def compute() -> equity.Equity:
+        return equity.measure(equity.extract(look.connection, filters))
+
+    return remembered(look, "equity", filters, compute)
+
+
+def ask_order(look: Look, filters: Filters) -> Found[order.Order]:
+    """Ask who was served out of the plain order."""
+    return remembered(look, "order", filters, lambda: order.extract(look.connection, filters))
+
+
+def ask_told(look: Look, filters: Filters) -> Found[told.Told]:
+    """Ask how soon people are told of a freed seat."""
+
+    def compute() -> told.Told:
+        return told.measure(told.extract(look.connection, filters))
+
+    return remembered(look, "told", filters, compute)
+
+
+def ask_examined(look: Look, _filters: Filters) -> Found[examined.Examined]:
+    """Ask what the last examination found; a few rows, so never remembered."""
+    return Found(examined.extract(look.connection), look.now)
+
+
 def everybody(filters: Filters) -> Filters:
     """Widen a selection to all institutions: for sums in which nobody else is named."""
     return replace(filters, institution=None)
@@ -240,5 +272,12 @@ _TABLE = (
     Question("institution-fill", "adjusted-fill", ask_compared("fill"), institutions.FILL),
     Question("institution-no-show", "no-show", ask_compared("no-show"), institutions.NO_SHOW),
     Question("institution-overturn", "overturn", ask_compared("overturn"), institutions.OVERTURN),
+    *(
+        Question(f"equity-{trait}", "equity", ask_equity, equity.TraitEyes(trait), equity.PARTS)
+        for trait in equity.TRAITS
+    ),
+    Question("order", "order", ask_order, order.EYES),
+    Question("told", "told", ask_told, told.EYES),
+    Question("invariants", "invariants", ask_examined, examined.EYES),
 )
 QUESTIONS: Mapping[str, Question] = {question.code: question for question in _TABLE}

@@ -12,7 +12,7 @@ from pages.visit import Visit
 from services.words import Words, mark
 
 DEMAND, QUALIFICATION, FILL_RATE = "/demand", "/qualification", "/fill-rate"
-QUEUES, INSTITUTIONS = "/queues", "/institutions"
+QUEUES, INSTITUTIONS, EQUITY = "/queues", "/institutions", "/equity"
 QUERY = ("year", "from", "to", "course", "institution", "region", "kind")
 TITLES = {
     "demand": mark("Demand"),
@@ -20,6 +20,7 @@ TITLES = {
     "fill-rate": mark("Fill rate"),
     "queues": mark("Queues"),
     "institutions": mark("Institutions"),
+    "equity": mark("Equity and order"),
 }
 
 
@@ -52,6 +53,11 @@ def queues(visit: Visit) -> Component:
 def institutions(visit: Visit) -> Component:
     """Do institutions differ by more than chance?"""
     return _page(visit, "institutions")
+
+
+def equity(visit: Visit) -> Component:
+    """Do seats go evenly, and was the order of the queue kept?"""
+    return _page(visit, "equity")
 
 
 def _page(visit: Visit, code: str) -> Component:

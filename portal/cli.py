@@ -16,7 +16,9 @@ from portal.rulebook import rulebook as rulebook_text
 from portal.settings import Settings, SettingsError
 from portal.wiring import desk_for
 from services.deliver import deliver as deliver_due
+from services.examine import keep
 from services.invariants import check_invariants
+from services.kernel.actor import SYSTEM
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__)
 out = Console()
@@ -94,9 +96,12 @@ def demo(
 
 @app.command()
 def doctor() -> None:
-    """Check the invariants of the queue; exit 0 only if all hold."""
-    with desk_for(_settings()).office.look() as look:
-        findings = check_invariants(look.connection, look.now)
+    """Check the invariants of the queue and keep the result; exit 0 only if all hold."""
+    office = desk_for(_settings()).office
+    with office.look() as look:
+        findings, at = check_invariants(look.connection, look.now), look.now
+    with office.open(SYSTEM) as work:
+        keep(work, findings, at)
     for finding in findings:
         mark = "[green]holds[/]" if finding.holds else "[bold red]BROKEN[/]"
         out.print(f"{finding.number:>3}  {mark}  {finding.looked_at:>9,}  {finding.sentence}")

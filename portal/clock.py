@@ -10,6 +10,7 @@ from callbacks.desk import Desk
 from portal.post import transport_for
 from portal.settings import Settings
 from services.deliver import deliver
+from services.examine import examine
 from services.hand_over import hand_over
 from services.kernel.records import heartbeat
 from services.kernel.work import Office
@@ -28,6 +29,7 @@ def tick(desk: Desk) -> Counter[str]:
     done["screened again"] = rescreen(desk.office, desk.fetch)
     done["screened again"] += screen_again(desk.office, desk.fetch)
     done["handed over"] = hand_over(desk.office, desk.mtnet, desk.unseal)
+    done["examined"] = examine(desk.office)
     beat(desk.office, "clock")
     return done
 

@@ -23,6 +23,7 @@ from services.identity.records import person
 from services.kernel.clock import taipei
 from services.kernel.work import Office
 from services.milestones import Policy, schedule
+from services.notices.records import notice
 from services.registration.records import registration, registration_event, review_case
 
 SEATS = {
@@ -99,13 +100,14 @@ class Season:
                 )
         return class_id
 
-    def a_person(self) -> int:
+    def a_person(self, **more: Any) -> int:
         self._serial += 1
-        return self._add(
-            person, id_index=f"index-{self._serial}", id_sealed=b"", name_zh="船員",
-            name_latin="SEAFARER", birth_date=date(1990, 1, 1), sex="M", nationality="national",
-            region="north", created_at=taipei(date(2020, 1, 1)),
-        )  # fmt: skip
+        row = {
+            "id_index": f"index-{self._serial}", "id_sealed": b"", "name_zh": "船員",
+            "name_latin": "SEAFARER", "birth_date": date(1990, 1, 1), "sex": "M",
+            "nationality": "national", "region": "north", "created_at": taipei(date(2020, 1, 1)),
+        }  # fmt: skip
+        return self._add(person, **(row | more))
 
     def a_row(self, class_id: int, status: str, person_id: int | None = None, **more: Any) -> int:
         """Enter a registration as the lifecycle would have left it."""
@@ -158,6 +160,18 @@ class Season:
             "role": "institution", "at": of.moved_at, "hash": "",
         }  # fmt: skip
         self._add(registration_event, **(row | more))
+
+    def a_notice(self, registration_id: int, kind: str, made: datetime, sent: datetime | None,
+                 mail: str = "sent") -> None:  # fmt: skip
+        """Enter a notice and what became of its letter."""
+        with self.office.look() as look:
+            of = look.one_or_none(registration.select().where(registration.c.id == registration_id))
+        assert of is not None
+        self._add(
+            notice, key=f"{registration_id}:{kind}:1", kind=kind, registration_id=registration_id,
+            person_id=of.person_id, facts={}, made_at=made, next_try_at=made, sent_at=sent,
+            mail=mail,
+        )  # fmt: skip
 
 
 def fact(**changes: Any) -> ClassFact:

@@ -1,0 +1,92 @@
+"""The numbers at the head of the dashboard of equity and queue integrity."""
+
+from analytics.examined import ORDER
+from analytics.filters import Filters
+from analytics.number import Number
+from analytics.questions import ask_equity, ask_examined, ask_order, ask_told
+from analytics.told import spoken
+from services.kernel.work import Look
+from services.words import Words
+
+
+def line(look: Look, filters: Filters, words: Words) -> str:
+    """Say what the shares cover and what is held back."""
+    found = ask_equity(look, filters).value
+    return words(
+        "{period}: {n} qualified persons and courses; {rate} got a seat. Groups of fewer than 5 "
+        "are not shown.",
+        period=filters.period(words), n=words.number(found.size), rate=words.percent(found.rate),
+    )  # fmt: skip
+
+
+def numbers(look: Look, filters: Filters, words: Words) -> tuple[Number, ...]:
+    """Give seatings out of order, promises that hold, share by staff, time until told."""
+    return (
+        _order(look, filters, words),
+        _promises(look, filters, words),
+        _staff(look, filters, words),
+        _told(look, filters, words),
+    )
+
+
+def _order(look: Look, filters: Filters, words: Words) -> Number:
+    found = ask_examined(look, filters).value.of(ORDER)
+    faults = found[1] if found else None
+    return Number(
+        words("Seated out of order"),
+        "out-of-order",
+        "–" if faults is None else words.number(faults),
+        words("persons"),
+        words("of {n} still waiting, none was passed by", n=words.number(found[0]))
+        if found and not faults
+        else words("The examination of last night tells.")
+        if found
+        else words("The queue has not been examined yet."),
+        words("What this means"),
+        "/definitions#out-of-order",
+        alarm=bool(faults),
+    )
+
+
+def _promises(look: Look, filters: Filters, words: Words) -> Number:
+    found = ask_examined(look, filters).value
+    return Number(
+        words("Promises that hold"),
+        "invariants",
+        f"{len(found.rows) - found.broken}/{len(found.rows)}" if found.rows else "–",
+        "",
+        words("examined {moment}", moment=words.moment(found.at))
+        if found.at
+        else words("The queue has not been examined yet."),
+        words("See each promise"),
+        "#invariants",
+        alarm=found.broken > 0,
+    )
+
+
+def _staff(look: Look, filters: Filters, words: Words) -> Number:
+    found = ask_order(look, filters).value
+    return Number(
+        words("Registered by staff"),
+        "on-behalf",
+        words.percent(found.staff_share).rstrip("%"),
+        "%",
+        words("same queue, same rules, marked"),
+        words("{n}/{all} registrations", n=words.number(found.by_staff),
+              all=words.number(found.registered)),
+        "#equity-channel",
+    )  # fmt: skip
+
+
+def _told(look: Look, filters: Filters, words: Words) -> Number:
+    found = ask_told(look, filters).value
+    value, unit = ("–", "") if found.median is None else spoken(found.median, words)
+    return Number(
+        words("Until told of a freed seat"),
+        "told",
+        value,
+        unit,
+        words.many("median of {n} letter", "median of {n} letters", found.sent),
+        words("See how long"),
+        "#told",
+    )

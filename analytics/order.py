@@ -1,0 +1,120 @@
+"""Who was served out of the plain order, and by which rule? Every way is counted."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, or_, select
+
+from analytics.charts import Bar, Figure, bars
+from analytics.demand_facts import scope
+from analytics.filters import Filters
+from analytics.sheet import Column, Sheet
+from services.notices.records import notice
+from services.registration.lifecycle import Event, Notice
+from services.registration.records import registration, registration_event
+from services.words import Words, mark
+
+WAYS = {
+    "overlap": mark("Passed over: dates overlap"),
+    "better_reserved": mark("Suspended: better choice"),
+    "override": mark("Override, two planners"),
+    "merge": mark("By a merged class"),
+    "reopen": mark("Class cancelled, back"),
+    "appeal": mark("By an appeal, back"),
+    "reschedule": mark("Class moved, asked again"),
+}
+STEPS = tuple(
+    event.value
+    for event in (Event.OVERRIDE, Event.MERGE, Event.REOPEN, Event.APPEAL, Event.RESCHEDULE)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Registrations by the way they left the plain order, and all registrations, by channel."""
+
+    ways: tuple[tuple[str, int], ...]
+    registered: int
+    by_staff: int
+
+    def of(self, way: str) -> int:
+        """Give the count of one way."""
+        return dict(self.ways)[way]
+
+    @property
+    def staff_share(self) -> float | None:
+        """The share registered at the counter or by phone."""
+        return self.by_staff / self.registered if self.registered else None
+
+
+def extract(connection: Connection, filters: Filters) -> Order:
+    """Count registrations of the selection by each way, each once a way."""
+    r, e = registration.c, registration_event.c
+    ours = r.class_id.in_(scope(filters, filters.year))
+    skipped = select(notice.c.registration_id).where(notice.c.kind == Notice.SKIPPED.value)
+    counts = {
+        "overlap": select(func.count()).where(
+            ours, or_(r.skip_reason == "overlap", r.id.in_(skipped))
+        ),
+        "better_reserved": select(func.count()).where(ours, r.skip_reason == "better_reserved"),
+    }
+    found = {way: int(connection.execute(q).scalar_one()) for way, q in counts.items()}
+    steps = (
+        select(e.event, func.count(func.distinct(e.registration_id)))
+        .join(registration, r.id == e.registration_id)
+        .where(ours, e.event.in_(STEPS))
+        .group_by(e.event)
+    )
+    found |= {str(event): int(n) for event, n in connection.execute(steps)}
+    channel = select(r.on_behalf, func.count()).where(ours).group_by(r.on_behalf)
+    channels = {bool(staff): int(n) for staff, n in connection.execute(channel)}
+    return Order(
+        tuple((way, found.get(way, 0)) for way in WAYS),
+        sum(channels.values()),
+        channels.get(True, 0),
+    )
+
+
+class _Eyes:
+    def finding(self, found: Order, words: Words) -> str:
+        """Say how many overrides there were."""
+        n = found.of("override")
+        if n:
+            return words.many(
+                "{n} person was served ahead of the order by an override",
+                "{n} persons were served ahead of the order by an override",
+                n,
+            )
+        skipped = found.of("overlap")
+        if not skipped:
+            return words("Nobody was served ahead of the order or passed over")
+        return words.many(
+            "No override; {n} person was passed over and kept the place",
+            "No override; {n} persons were passed over and kept their place",
+            skipped,
+        )
+
+    def subtitle(self, found: Order, words: Words, period: str) -> str:
+        """Say what is counted, of when, and of how many."""
+        return words(
+            "Registrations by each way out of the plain order; classes of {period}, {n} "
+            "registrations",
+            period=period, n=words.number(found.registered),
+        )  # fmt: skip
+
+    def figure(self, found: Order, words: Words, theme: str, narrow: bool = False) -> Figure:
+        """Draw every way, most first, none left out because it is zero."""
+        rows = sorted(found.ways, key=lambda row: -row[1])
+        drawn = [Bar(words(WAYS[way]), n, words.number(n), low=way == "override" and n > 0)
+                 for way, n in rows]  # fmt: skip
+        return bars(drawn, theme, narrow=narrow)
+
+    def sheet(self, found: Order, words: Words) -> Sheet:
+        """Give every way as a table."""
+        columns = (
+            Column(words("Way out of the plain order")),
+            Column(words("Registrations"), "number"),
+        )
+        return Sheet.of(columns, [(words(WAYS[way]), n) for way, n in found.ways])
+
+
+EYES = _Eyes()

@@ -1,0 +1,105 @@
+"""Small numbers stay small secrets: an attacker with pencil and paper finds no hidden cell."""
+
+from collections.abc import Iterator
+from itertools import product
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analytics.disclosure import LEAST, hidden, protect, rounded, small_groups, with_totals
+
+MOST = 10  # the attacker tries hidden cells up to here
+
+
+def shapes(rows, columns):
+    cell = st.sampled_from([0, 0, 1, 1, 2, 3, 4, 5, 6, 9])
+    return st.lists(
+        st.lists(cell, min_size=columns, max_size=columns), min_size=rows, max_size=rows
+    )
+
+
+tables = st.one_of(shapes(2, 2), shapes(3, 1), shapes(4, 1), shapes(1, 3), shapes(2, 1))
+
+
+def guesses(shown: list[list[int | None]]) -> Iterator[tuple[int, ...]]:
+    """Give every filling of the hidden parts that fits the totals that are shown, not rounded.
+
+    The attacker knows that a hidden cell is no zero: those are shown.
+    """
+    rows, columns = len(shown) - 1, len(shown[0]) - 1
+    gaps = [(i, j) for i in range(rows) for j in range(columns) if shown[i][j] is None]
+    for filling in product(range(1, MOST + 1), repeat=len(gaps)):
+        whole = [[shown[i][j] or 0 for j in range(columns)] for i in range(rows)]
+        for (i, j), value in zip(gaps, filling, strict=True):
+            whole[i][j] = value
+        full = with_totals(whole)
+        if all(
+            told is None or told == full[i][j]
+            for i, row in enumerate(shown)
+            for j, told in enumerate(row)
+        ):
+            yield tuple(value for row in full for value in row)
+
+
+def found_out(table: list[list[int]], mask: list[list[bool]]) -> list[tuple[int, int]]:
+    """Give the hidden cells, totals too, that have one value in every filling that fits."""
+    shown = [
+        [None if out else value for value, out in zip(row, outs, strict=True)]
+        for row, outs in zip(table, mask, strict=True)
+    ]
+    fits = list(guesses(shown))
+    width = len(table[0])
+    return [
+        (i, j)
+        for i, row in enumerate(mask)
+        for j, out in enumerate(row)
+        if out and len({fit[i * width + j] for fit in fits}) == 1
+    ]
+
+
+@settings(max_examples=60, deadline=None)
+@given(tables)
+def test_no_hidden_cell_follows_from_what_is_shown(rows):
+    table = with_totals(rows)
+    mask = hidden(table)
+    assert all(mask[i][j] for i, r in enumerate(table) for j, n in enumerate(r) if 0 < n < LEAST)
+    assert found_out(table, mask) == []
+
+
+def test_hiding_the_small_cells_alone_would_be_found_out():
+    """The guard's twin: one small cell follows from the total."""
+    table = with_totals([[3], [20], [30]])
+    bare = [[0 < n < LEAST for n in row] for row in table]
+    assert (0, 0) in found_out(table, bare)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "out"),
+    [
+        ([9, 8, 7], [False, False, False]),
+        ([3, 20, 30], [True, True, False]),  # the next smallest goes with it
+        ([3, 2, 30], [True, True, False]),  # 5 together: 1+4, 2+3 and back are all possible
+        ([1, 1, 30, 9], [True, True, False, True]),  # 2 together could only be 1 and 1
+        ([4, 4, 30, 9], [True, True, False, True]),  # 8 together could only be 4 and 4
+        ([0, 7, 8], [False, False, False]),
+        ([], []),
+    ],
+)
+def test_which_groups_are_too_small(sizes, out):
+    assert small_groups(sizes) == out
+
+
+@pytest.mark.parametrize(("n", "to"), [(0, 0), (5, 5), (7, 5), (8, 10), (12, 10), (13, 15)])
+def test_what_is_shown_is_rounded_to_five(n, to):
+    assert rounded(n) == to
+
+
+def test_a_table_is_published_with_its_totals_rounded_and_its_small_cells_hidden():
+    """Two rows with one small cell each: a cross of four is hidden, the totals stay."""
+    assert protect([[3, 41], [22, 31]]) == [
+        [None, None, 45],
+        [None, None, 55],
+        [25, 70, 95],
+    ]
+    assert protect([]) == []

@@ -1,0 +1,140 @@
+"""Equity and queue order: even within chance, small groups unspoken, every exception counted."""
+
+from datetime import date, datetime, timedelta
+
+from analytics import equity, examined, order, told
+from analytics.filters import Filters
+from services.examine import examine
+from services.kernel.clock import taipei
+from services.words import words_for
+
+YEAR, EN = Filters(2027), words_for("en")
+REGION = equity.TraitEyes("region")
+
+
+def row(course, region, seated, waiting=0, without=0, **traits):
+    known = {"rank": "support", "sex": "M", "channel": "online", "age": "35"} | traits
+    return (course, region, *(known[t] for t in equity.TRAITS[1:]), seated, waiting, without)
+
+
+def test_a_group_that_wants_crowded_courses_is_not_treated_unfairly():
+    """East asks for the crowded course, where everybody has half a chance."""
+    rows = [row("CROWDED", "east", 40, 0, 40), row("CROWDED", "north", 10, 0, 10),
+            row("EASY", "north", 100)]  # fmt: skip
+    found = equity.measure(rows)
+    east, north = sorted(found.groups["region"], key=lambda g: g.key)
+    assert (east.rate, east.expected) == (0.5, 40)
+    assert north.rate > 0.9
+    assert (east.far, north.far) == (0, 0)
+    assert REGION.finding(found, EN) == "By region, seats differ no more than chance"
+
+
+def test_a_group_with_fewer_seats_than_chance_explains_is_named():
+    """Of 100 each, north 90 and east 50: 70 expected of 100, 4.6 a standard error."""
+    found = equity.measure([row("BST", "north", 90, 0, 10), row("BST", "east", 50, 20, 30)])
+    assert REGION.finding(found, EN) == "Fewer seats than chance explains: East"
+    drawn = REGION.figure(found, EN, "light")
+    assert drawn["data"][0]["y"] == ["▼ East", "▲ North"]
+
+
+def test_a_small_group_is_not_spoken_of_and_not_given_away_by_the_rest():
+    rows = [row("BST", "north", 50), row("BST", "south", 20), row("BST", "east", 3)]
+    found = equity.measure(rows)
+    assert [g.key for g in found.groups["region"]] == ["north"]
+    assert set(found.too_small["region"]) == {"east", "south"}
+    assert "2 small groups are not shown." in REGION.subtitle(found, EN, "2027")
+    assert [r[0] for r in REGION.sheet(found, EN).rows] == ["North"]
+
+
+def test_nobody_to_compare_is_said_plainly():
+    assert REGION.finding(equity.measure([]), EN) == "Too few persons to compare by region"
+
+
+def test_person_courses_are_counted_by_what_became_of_them(season, ask):
+    """A: seated once, given back, waits again: got a seat. B waits in two classes: once. C left."""
+    first, second = season.a_class(date(2027, 5, 3)), season.a_class(date(2027, 6, 7))
+    a, b, c = (season.a_person(sex="F") for _ in range(3))
+    season.a_row(first, "cancelled", a, seated_at=taipei(date(2027, 3, 5)))
+    season.a_row(second, "waitlisted", a)
+    season.a_row(first, "waitlisted", b)
+    season.a_row(second, "waitlisted", b, on_behalf=True, preference=2)
+    season.a_row(first, "unplaced", c)
+    season.a_row(second, "ineligible")
+    rows = ask(equity.extract, YEAR)
+    assert sorted(r[2 + equity.TRAITS.index("channel") - 1] for r in rows) == ["online", "staff"]
+    assert tuple(sum(r[n] for r in rows) for n in (6, 7, 8)) == (1, 1, 1)
+
+
+def test_traits_are_those_the_database_holds(season, ask):
+    who = season.a_person(birth_date=date(2001, 1, 2), rank="MASTER_1", sex=None, region=None)
+    season.a_row(season.a_class(date(2027, 5, 3)), "waitlisted", who)
+    (only,) = ask(equity.extract, YEAR)
+    assert dict(zip(equity.TRAITS, only[1:6], strict=True)) == {
+        "region": "-", "rank": "management", "sex": "-", "channel": "online", "age": "35",
+    }  # fmt: skip
+
+
+def test_an_age_is_that_of_new_years_day(season, ask):
+    held = season.a_class(date(2027, 5, 3))
+    for born in (date(2002, 1, 1), date(2002, 1, 2), date(1960, 6, 1)):
+        season.a_row(held, "waitlisted", season.a_person(birth_date=born))
+    where = 1 + equity.TRAITS.index("age")
+    assert sorted(r[where] for r in ask(equity.extract, YEAR)) == ["25", "35", "99"]
+
+
+def test_every_way_out_of_the_order_is_counted_and_none_left_out(season, ask):
+    held = season.a_class(date(2027, 5, 3))
+    season.a_row(held, "waitlisted", skip_reason="overlap")
+    one = season.a_row(held, "confirmed", on_behalf=True)
+    for event in ("override", "override", "confirm"):
+        season.an_event(one, event)
+    found = ask(order.extract, YEAR)
+    assert dict(found.ways) == dict.fromkeys(order.WAYS, 0) | {"overlap": 1, "override": 1}
+    assert (found.by_staff, found.registered, found.staff_share) == (1, 2, 0.5)
+    assert order.EYES.finding(found, EN).startswith("1 person was served ahead")
+
+
+def test_without_an_override_the_sentence_says_so(season, ask):
+    season.rows(season.a_class(date(2027, 5, 3)), waitlisted=1)
+    said = order.EYES.finding(ask(order.extract, YEAR), EN)
+    assert said == "Nobody was served ahead of the order or passed over"
+
+
+def test_the_time_until_somebody_is_told_is_a_median_of_letters_that_left(season, ask):
+    """30 s, 5 min and 2 h until sent: the median is 5 minutes; two are not letters yet."""
+    held = season.a_class(date(2027, 5, 3))
+    made = taipei(date(2027, 3, 5), 9)
+    for after in (timedelta(seconds=30), timedelta(minutes=5), timedelta(hours=2)):
+        season.a_notice(season.a_row(held, "admitted"), "admitted", made, made + after)
+    season.a_notice(season.a_row(held, "admitted"), "promoted", made, None, mail="due")
+    season.a_notice(season.a_row(held, "admitted"), "promoted", made, None, mail="none")
+    season.a_notice(season.a_row(held, "admitted"), "receipt", made, made)
+    found = told.measure(ask(told.extract, YEAR))
+    assert found.bands == (1, 1, 0, 1, 0)
+    assert (found.waiting, found.no_mail, found.median) == (1, 1, 300)
+    assert told.EYES.finding(found, EN) == "Half are told of a freed seat within 5 minutes"
+
+
+def test_nothing_is_claimed_before_the_first_examination(ask):
+    found = ask(lambda connection, _: examined.extract(connection), YEAR)
+    assert found.at is None
+    assert examined.EYES.finding(found, EN) == "The queue has not been examined yet"
+
+
+def test_the_night_examines_once_and_its_result_is_kept(season, office, clock, ask):
+    def last() -> examined.Examined:
+        return ask(lambda connection, _: examined.extract(connection), YEAR)
+
+    clock.go_to(taipei(date(2027, 4, 1), 23))
+    assert examine(office) == 14
+    assert examined.EYES.finding(last(), EN) == "All 14 promises of the queue hold"
+    clock.go_to(taipei(date(2027, 4, 2), 2))
+    assert examine(office) == 0
+    season.rows(season.a_class(date(2027, 3, 1)), confirmed=1)  # held by nobody's counter
+    clock.go_to(taipei(date(2027, 4, 2), 3))
+    assert examine(office) == 14
+    now = last()
+    assert isinstance(now.at, datetime)
+    assert now.broken > 0
+    assert now.of(1) == (1, 1)
+    assert "broken" in examined.EYES.finding(now, EN)
