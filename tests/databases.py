@@ -8,12 +8,13 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from itertools import count
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import psycopg
-from sqlalchemy import Engine
+from sqlalchemy import URL, Engine
 
 from services.kernel.db import engine_for
 from services.schema import metadata
@@ -60,14 +61,13 @@ class SqliteFiles:
 
 
 class Cluster:
-    """A running PostgreSQL; `fresh` empties one database again and again, one at a time."""
+    """A PostgreSQL; `fresh` empties one database again and again, one at a time."""
 
-    def __init__(self, folder: Path, user: str) -> None:
+    server: subprocess.Popen[bytes] | None = None
+
+    def __init__(self, folder: Path, user: str, command: list[str]) -> None:
         self._folder, self._user, self._serial = folder, user, count(1)
-        engine = self.bare()
-        metadata.create_all(engine)
-        self._model = engine.url
-        engine.dispose()
+        self._command = command
 
     def bare(self) -> Engine:
         name = f"portal_{next(self._serial)}"
@@ -75,10 +75,31 @@ class Cluster:
             connection.execute(f"CREATE DATABASE {name} TEMPLATE template0")
         return engine_for(f"postgresql+psycopg://{self._user}@/{name}?host={self._folder}")
 
+    @cached_property
+    def _model(self) -> URL:
+        engine = self.bare()
+        metadata.create_all(engine)
+        engine.dispose()
+        return engine.url
+
     def fresh(self) -> Engine:
         with psycopg.connect(self._plain(str(self._model.database))) as connection:
             connection.execute(EMPTY)
         return engine_for(self._model.render_as_string())
+
+    def rises(self) -> None:
+        """Start, or start again: what was committed is recovered from the log."""
+        with (self._folder / "log").open("ab") as log:
+            self.server = subprocess.Popen(
+                self._command, cwd=self._folder, stdout=log, stderr=log, **_owner()
+            )
+        _wait(self.server, self._folder, self._user)
+
+    def falls(self) -> None:
+        """Stop at once, as `pg_ctl stop -m immediate` does: no goodbye, no checkpoint."""
+        if self.server is not None:
+            self.server.send_signal(signal.SIGQUIT)
+            self.server.wait(timeout=30)
 
     def _plain(self, name: str) -> str:
         return f"host={self._folder} user={self._user} dbname={name}"
@@ -91,33 +112,31 @@ def cluster(*, durable: bool = False) -> Iterator[Cluster]:
     durable: what is committed outlives a crash, at the price of waiting for the disk.
     """
     programs = _programs()
-    user = "postgres" if os.geteuid() == 0 else None  # PostgreSQL refuses to run as root
     folder = Path(tempfile.mkdtemp(prefix="portal-pg-"))
-    name = user or "portal"
+    user = _owner().get("user")
     if user:
         shutil.chown(folder, user, user)
-    data = folder / "data"
+    data, name = folder / "data", user or "portal"
     make = [str(programs / "initdb"), "-D", str(data), "-U", name, "-A", "trust", "--no-sync"]
     make += ["--encoding=UTF8", "--locale=C.UTF-8"]
-    groups = [] if user else None
-    subprocess.run(
-        make, check=True, cwd=folder, stdout=subprocess.DEVNULL,
-        user=user, group=user, extra_groups=groups,
-    )  # fmt: skip
+    subprocess.run(make, check=True, cwd=folder, stdout=subprocess.DEVNULL, **_owner())
     chosen = LOCAL if durable else (*LOCAL, *QUICK)
     settings = [part for setting in chosen for part in ("-c", setting)]
-    with (folder / "log").open("wb") as log:
-        server = subprocess.Popen(
-            [str(programs / "postgres"), "-D", str(data), "-k", str(folder), *settings],
-            cwd=folder, stdout=log, stderr=log, user=user, group=user, extra_groups=groups,
-        )  # fmt: skip
+    command = [str(programs / "postgres"), "-D", str(data), "-k", str(folder), *settings]
+    running = Cluster(folder, name, command)
     try:
-        _wait(server, folder, name)
-        yield Cluster(folder, name)
+        running.rises()
+        yield running
     finally:
-        server.send_signal(signal.SIGQUIT)  # at once: nothing here is kept
-        server.wait(timeout=30)
+        running.falls()  # at once: nothing here is kept
         shutil.rmtree(folder)
+
+
+def _owner() -> dict[str, Any]:
+    """Say as whom the server runs: PostgreSQL refuses to run as root."""
+    if os.geteuid() != 0:
+        return {}
+    return {"user": "postgres", "group": "postgres", "extra_groups": []}
 
 
 def _programs() -> Path:

@@ -16,10 +16,18 @@ from services.mtnet.record import from_json
 
 NOW = taipei(date(2027, 1, 4), 10)
 COURSE = "PSCRB"  # its rules ask for an age, a medical, a certificate and a book
-RECORD: dict[str, Any] = {
-    **sound_record(),
-    "certificates": [{"course": "BST", "issued_on": "2024-03-01", "expires_on": "2029-03-01"}],
-}
+
+
+def record(now: datetime) -> dict[str, Any]:
+    """Give papers that pass every rule of that course for a class within the year."""
+    year = now.year
+    sound = {"issued_on": f"{year - 1}-12-01", "expires_on": f"{year + 1}-12-01"}
+    return {
+        **sound_record(),
+        "seamans_book": {"number": "1", "status": "active", **sound},
+        "medical": sound,
+        "certificates": [{"course": "BST", **sound}],
+    }
 
 
 def rules() -> dict[str, Any]:
@@ -32,7 +40,7 @@ def rules() -> dict[str, Any]:
 
 def fetched(now: datetime) -> Fetched:
     """Give what MTNet says of everybody here."""
-    return Fetched(from_json(RECORD), now)
+    return Fetched(from_json(record(now)), now)
 
 
 @dataclass
@@ -43,9 +51,9 @@ class Crowd:
     people: list[int]
 
 
-def crowd(engine: Engine, n: int) -> Crowd:
+def crowd(engine: Engine, n: int, now: datetime = NOW) -> Crowd:
     """Put n people into an empty database."""
-    clock = StandingClock(NOW)
+    clock = StandingClock(now)
     world = World(Office(engine, clock), clock)
     with world.office.open() as work:
         work.run(insert(person), [_row(each, work.now) for each in range(n)])

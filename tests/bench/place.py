@@ -22,6 +22,7 @@ class Place:
     quick: bool
     databases: Databases
     folder: Path
+    server: int = 0  # the pid of PostgreSQL
 
     def fresh(self) -> Engine:
         """Give an empty database with every table, durable as in a deployment."""
@@ -44,7 +45,8 @@ def place(kind: str, *, quick: bool) -> Iterator[Place]:
             yield Place(kind, quick, SqliteFiles(folder, durable=True), folder)
         else:
             with cluster(durable=True) as running:
-                yield Place(kind, quick, running, folder)
+                assert running.server is not None
+                yield Place(kind, quick, running, folder, running.server.pid)
 
 
 def url_of(engine: Engine) -> str:
