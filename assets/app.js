@@ -35,10 +35,35 @@
     },
     true
   );
+  // What came along is not asked for: the first page, and the page that an answer leads to.
+  const along = document.getElementById("came-along");
+  let came = along ? window.location.pathname + window.location.search : "";
+  const isHere = (asks) => {
+    if (asks.output !== "..page.children..") return false;
+    const here = came && asks.inputs.map((input) => input.value || "").join("") === came;
+    came = "";
+    return here;
+  };
+  // A button that has just appeared was not clicked.
+  const isIdle = (asks) => {
+    const inputs = asks.inputs.flat();
+    return inputs.length && inputs.every((input) => input.property === "n_clicks" && !input.value);
+  };
   const plainFetch = window.fetch;
   window.fetch = function (...asked) {
+    const [address, init] = asked;
+    const json = { headers: { "Content-Type": "application/json" } };
+    if (along && String(address).endsWith("/_dash-layout")) {
+      return Promise.resolve(new Response(along.textContent, json));
+    }
+    if (along && String(address).endsWith("/_dash-dependencies")) {
+      return plainFetch(address + "?v=" + along.dataset.rules, init);
+    }
+    if (!String(address).includes("/_dash-update-component")) return plainFetch.apply(this, asked);
+    const asks = JSON.parse(init.body);
+    if (isHere(asks) || isIdle(asks)) return Promise.resolve(new Response(null, { status: 204 }));
     const answer = plainFetch.apply(this, asked);
-    if (!String(asked[0]).includes("/_dash-update-component")) return answer;
+    answer.then((told) => (came = told.headers.get("X-Page-Came-Along") || came), () => {});
     waiting += 1;
     const button = clicked;
     clicked = null;

@@ -1,5 +1,6 @@
 """Build the web application: hang the rooms, tie the hands, close the gate."""
 
+from functools import partial
 from typing import Any
 
 from dash import Dash, Input, Output, dcc, html
@@ -14,6 +15,7 @@ from pages.frame import CONTENT, GO, frame
 from portal.front_end import ASSETS
 from portal.settings import Settings
 from portal.visitor import locale_of_request, theme_of_request
+from portal.web.along import along, first_page, page_at, plain, script_of
 from portal.web.calendars import calendar_routes
 from portal.web.compress import compress
 from portal.web.exports import export_routes
@@ -32,7 +34,7 @@ INDEX = """<!DOCTYPE html>
 <title>{title}</title><link rel="icon" href="/assets/favicon.ico">{css}</head>
 <body><div id="react-entry-point"><p class="waiting" role="status">{waiting}</p></div>
 <noscript><p class="waiting">{noscript}</p></noscript>
-<div id="react-entry-footer">{config}{scripts}{renderer}</div></body>
+<div id="react-entry-footer">{config}{along}{scripts}{renderer}</div></body>
 </html>"""
 
 
@@ -66,9 +68,10 @@ def build(desk: Desk, settings: Settings) -> Dash:
         enable_mcp=False,
         title="船員訓練報名平臺",
     )
-    app.interpolate_index = _index  # type: ignore[method-assign,assignment]
+    app.interpolate_index = partial(_index, app, desk)  # type: ignore[method-assign,assignment]
     app.layout = lambda: _shell(desk)
     _tie(app, desk)
+    along(server, app)
     headers(server, settings)
     refusals(server, desk)
     gate(app, desk.actor, desk.office)
@@ -81,19 +84,19 @@ def build(desk: Desk, settings: Settings) -> Dash:
 
 
 def _tie(app: Dash, desk: Desk) -> None:
-    registrar = Registrar(app, desk.actor)
+    registrar = Registrar(app, desk.actor, lambda address: page_at(desk, address))
     where = [Input(GO, "pathname"), Input(GO, "search")]
 
     @registrar.callback([Output(CONTENT, "children")], where, allow=EVERYBODY, at_load=True)
     def _route(pathname: Any, search: Any) -> list[Any]:
         path, query = (text if isinstance(text, str) else "" for text in (pathname, search))
-        return [render(desk, ROOMS, path or "/", query)]
+        return [plain(render(desk, ROOMS, path or "/", query))]
 
     for hand in HANDS:
         hand.register(registrar, desk)
 
 
-def _shell(desk: Desk) -> Any:
+def _shell(desk: Desk, content: Any = None) -> Any:
     """Give what stands around every page, in the reader's language."""
     actor = desk.actor()
     count = 0
@@ -101,17 +104,17 @@ def _shell(desk: Desk) -> Any:
         with desk.office.look(actor) as look:
             count = unread(look, actor.person_id)
     rooms = [room for room in ROOMS if room.in_menu_of(actor.role)]
-    content = html.Div(id=CONTENT)
+    place = html.Div(content, id=CONTENT)
     return html.Div(
         [
             dcc.Location(id=GO, refresh="callback-nav"),
-            frame(desk.words(), actor, theme_of_request(), rooms, count, content),
+            frame(desk.words(), actor, theme_of_request(), rooms, count, place),
         ]
     )
 
 
-def _index(**parts: str) -> str:
-    """Write the first HTML: what stands there until the pages are drawn, and without scripts."""
+def _index(app: Dash, desk: Desk, **parts: str) -> str:
+    """Write the first HTML: what stands there until the page is drawn, and the page itself."""
     words = words_for(locale_of_request())
     return INDEX.format(
         lang=words.locale,
@@ -124,6 +127,7 @@ def _index(**parts: str) -> str:
             "This portal needs JavaScript. Please switch it on, or call 02-0000-0000 to register."
         ),
         config=parts["config"],
+        along=script_of(app, _shell(desk, first_page(desk))),
         scripts=parts["scripts"],
         renderer=parts["renderer"],
     )

@@ -9,7 +9,9 @@ from flask_wtf.csrf import CSRFProtect, generate_csrf
 
 from portal.settings import Settings
 
-INLINE = re.compile(rb"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.S)
+INLINE = re.compile(  # programs; what is only data needs no leave
+    rb"<script(?![^>]*\bsrc=)(?![^>]*application/json)[^>]*>(.*?)</script>", re.S
+)
 FIXED = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
