@@ -68,7 +68,7 @@ def build(desk: Desk, settings: Settings) -> Dash:
         enable_mcp=False,
         title="船員訓練報名平臺",
     )
-    app.interpolate_index = partial(_index, app, desk)  # type: ignore[method-assign,assignment]
+    app.interpolate_index = partial(_index, app, desk)  # type: ignore[method-assign]
     app.layout = lambda: _shell(desk)
     _tie(app, desk)
     along(server, app)
