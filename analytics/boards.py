@@ -8,6 +8,7 @@ from analytics import (
     equity,
     equity_numbers,
     fill_numbers,
+    freshness_numbers,
     institution_numbers,
     qualification_numbers,
     queue_numbers,
@@ -80,6 +81,12 @@ _TABLE = (
         ),
         equity_numbers.numbers,
         equity_numbers.line,
+    ),
+    Board(
+        "freshness",
+        (("sources", "full"), ("missing-rolls", "full")),
+        freshness_numbers.numbers,
+        freshness_numbers.line,
     ),
 )
 BOARDS: Mapping[str, Board] = {board.code: board for board in _TABLE}

@@ -1,30 +1,20 @@
 """Every measure, defined once: pages, tooltips, exports and the dictionary read it here."""
 
-from dataclasses import dataclass
-
+from analytics.defined_conduct import CONDUCT
+from analytics.measure import (
+    BEGUN,
+    CLASSES,
+    DAYS,
+    EACH,
+    NONE,
+    NOW,
+    PERCENT,
+    PERSONS,
+    RATIO,
+    SEATS,
+    Measure,
+)
 from services.words import mark
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """What a number means; every text is an English message id."""
-
-    code: str  # anchor on the page of definitions
-    name: str
-    unit: str
-    formula: str
-    numerator: str
-    denominator: str
-    as_of: str
-    caveat: str
-
-
-PERCENT, PERSONS, SEATS = mark("percent"), mark("persons"), mark("seats")
-CLASSES, DAYS, EACH = mark("classes"), mark("days"), mark("registrations")
-RATIO, TIMES = mark("persons for each seat"), mark("times")
-NOW = mark("the moment the page was made")
-BEGUN = mark("classes whose first day is over, up to yesterday")
-NONE = mark("none")
 
 MEASURES: tuple[Measure, ...] = (
     Measure(
@@ -263,108 +253,7 @@ MEASURES: tuple[Measure, ...] = (
         BEGUN,
         mark("Classes whose roll is not written yet are left out."),
     ),
-    Measure(
-        "adjusted-fill",
-        mark("Fill rate, adjusted for courses"),
-        PERCENT,
-        mark("rate of all + (people who came − people expected) ÷ planned seats"),
-        mark("expected: the seats of each course × the fill rate of that course everywhere"),
-        mark("planned seats of the institution"),
-        BEGUN,
-        mark(
-            "Not a ranking. Between the limits the difference is what chance makes; outside, ask "
-            "why before judging. Months and places are not adjusted for."
-        ),
-    ),
-    Measure(
-        "over-dispersion",
-        mark("Over-dispersion"),
-        TIMES,
-        mark("square root of Pearson's statistic of the classes ÷ its degrees of freedom"),
-        mark("squared distances of classes from their course's rate, over their binomial variance"),
-        mark("classes less the courses whose rate was estimated"),
-        BEGUN,
-        mark("Plain binomial limits would be this many times too narrow and blame chance."),
-    ),
-    Measure(
-        "overturn",
-        mark("Overturned decisions"),
-        PERCENT,
-        mark("reviews overturned on appeal ÷ decided reviews"),
-        mark("rejected reviews whose person appealed and was then found eligible"),
-        mark("reviews approved or rejected by the institution"),
-        NOW,
-        mark("Appeals still open are not in it; who did not appeal is not seen."),
-    ),
-    Measure(
-        "equity",
-        mark("Seats by group"),
-        PERCENT,
-        mark("persons and courses that ever got a seat ÷ qualified persons and courses"),
-        mark("seated at any time, also if given back later; still waiting is shown apart"),
-        mark("persons and courses whose screening or review was passed"),
-        NOW,
-        mark(
-            "▼ and ▲ lie outside 99.9% limits around what the group's courses give everybody. "
-            "Groups of fewer than 5 are left out, and one more if it would give them away. The way "
-            "of logging in is not kept, so it is not compared."
-        ),
-    ),
-    Measure(
-        "order",
-        mark("Out of the plain order"),
-        EACH,
-        mark("registrations that were passed over, or came in by another way than their rank"),
-        mark("each registration once a way"),
-        NONE,
-        NOW,
-        mark(
-            "Whoever is passed over keeps the place. Every way is a rule or a decision on record."
-        ),
-    ),
-    Measure(
-        "out-of-order",
-        mark("Seated out of order"),
-        PERSONS,
-        mark("persons waiting whom somebody with a worse rank passed without a recorded reason"),
-        mark("whoever waits or is under review, in all classes and years"),
-        NONE,
-        mark("the last nightly examination"),
-        mark("Must be 0. It does not follow the filters."),
-    ),
-    Measure(
-        "invariants",
-        mark("Promises of the queue"),
-        mark("promises"),
-        mark("promises without a fault ÷ all promises"),
-        mark("each promise is counted on the database itself"),
-        NONE,
-        mark("the last nightly examination"),
-        mark("At most 20 faults of a promise are counted."),
-    ),
-    Measure(
-        "on-behalf",
-        mark("Registered by staff"),
-        PERCENT,
-        mark("registrations entered at the counter or by phone ÷ all registrations"),
-        mark("marked as on behalf of the person"),
-        mark("all registrations of the selection, ended ones included"),
-        NOW,
-        mark("They take the next number like anybody; compare their seats below."),
-    ),
-    Measure(
-        "told",
-        mark("Until told of a freed seat"),
-        mark("minutes"),
-        mark("from the step that gave the seat to the mail server taking the letter, the median"),
-        mark("notices to people admitted or promoted into a freed seat"),
-        NONE,
-        NOW,
-        mark(
-            "The inbox of the portal shows it at once; letters not sent yet and people without an "
-            "address are shown apart. Played years of the demo send once a day."
-        ),
-    ),
+    *CONDUCT,
 )
 BY_CODE = {measure.code: measure for measure in MEASURES}
 

@@ -23,12 +23,14 @@ from analytics import (
     fill_rate,
     funnel,
     institutions,
+    missing_rolls,
     order,
     overturned,
     qualification,
     review_time,
     seat_source,
     sign_up,
+    sources,
     told,
     unmet,
     waiting,
@@ -218,6 +220,20 @@ def ask_examined(look: Look, _filters: Filters) -> Found[examined.Examined]:
     return Found(examined.extract(look.connection), look.now)
 
 
+def ask_sources(look: Look, _filters: Filters) -> Found[sources.Sources]:
+    """Ask how old the data are; never remembered, or it would not tell."""
+    return Found(sources.extract(look.connection, look.now), look.now)
+
+
+def ask_missing_rolls(look: Look, filters: Filters) -> Found[missing_rolls.MissingRolls]:
+    """Ask who has not written the roll."""
+
+    def compute() -> missing_rolls.MissingRolls:
+        return missing_rolls.extract(look.connection, filters, look.today)
+
+    return remembered(look, "missing-rolls", filters, compute)
+
+
 def everybody(filters: Filters) -> Filters:
     """Widen a selection to all institutions: for sums in which nobody else is named."""
     return replace(filters, institution=None)
@@ -278,6 +294,8 @@ _TABLE = (
     ),
     Question("order", "order", ask_order, order.EYES),
     Question("told", "told", ask_told, told.EYES),
+    Question("sources", "freshness", ask_sources, sources.EYES),
+    Question("missing-rolls", "missing-rolls", ask_missing_rolls, missing_rolls.EYES),
     Question("invariants", "invariants", ask_examined, examined.EYES),
 )
 QUESTIONS: Mapping[str, Question] = {question.code: question for question in _TABLE}

@@ -9,8 +9,9 @@ from flask import has_request_context, request
 
 from analytics import attention, labels
 from analytics.boards import BOARDS, Board
-from analytics.definitions import MEASURES, NONE, definition
+from analytics.definitions import MEASURES, definition
 from analytics.filters import Filters, choices, parse
+from analytics.measure import NONE
 from analytics.questions import QUESTIONS, Answer, answer, ask_attention
 from analytics.sheet import Sheet
 from callbacks.dashboard_filters import controls

@@ -13,6 +13,7 @@ from services.words import Words, mark
 
 DEMAND, QUALIFICATION, FILL_RATE = "/demand", "/qualification", "/fill-rate"
 QUEUES, INSTITUTIONS, EQUITY = "/queues", "/institutions", "/equity"
+FRESHNESS = "/freshness"
 QUERY = ("year", "from", "to", "course", "institution", "region", "kind")
 TITLES = {
     "demand": mark("Demand"),
@@ -21,6 +22,7 @@ TITLES = {
     "queues": mark("Queues"),
     "institutions": mark("Institutions"),
     "equity": mark("Equity and order"),
+    "freshness": mark("Freshness"),
 }
 
 
@@ -58,6 +60,11 @@ def institutions(visit: Visit) -> Component:
 def equity(visit: Visit) -> Component:
     """Do seats go evenly, and was the order of the queue kept?"""
     return _page(visit, "equity")
+
+
+def freshness(visit: Visit) -> Component:
+    """How old are the numbers, and who has not handed in?"""
+    return _page(visit, "freshness")
 
 
 def _page(visit: Visit, code: str) -> Component:

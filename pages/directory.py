@@ -131,6 +131,7 @@ ROOMS: tuple[Room, ...] = (
         dashboards.QUERY,
     ),
     Room(dashboards.EQUITY, mark("Equity and order"), dashboards.equity, DESK, dashboards.QUERY),
+    Room(dashboards.FRESHNESS, mark("Freshness"), dashboards.freshness, DESK, dashboards.QUERY),
     Room(definitions.PATH, mark("Definitions of the numbers"), definitions.layout),
     Room(plan.PATH, mark("Annual plan"), plan.layout, PLANNER, menu=PLANNER),
     Room(plan.PATH_ONE, mark("Annual plan"), plan.one, PLANNER, ("course", "institution")),

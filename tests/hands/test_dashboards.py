@@ -90,7 +90,7 @@ def test_every_figure_is_small_and_carries_no_rows(desk, code, theme, phone):
     """A figure holds sums: never more points than a year has weeks, and no name of a person."""
     parts, _ = board(desk[0], code, phone=phone, theme=theme)
     found = figures_of(parts)
-    assert found
+    assert found or code == "freshness"  # moments are a table
     for figure in found:
         go.Figure(figure)  # raises for a property that plotly does not know
         assert len(json.dumps(figure)) < SMALL
@@ -125,7 +125,7 @@ def test_every_figure_has_its_table_definition_time_and_file(desk, code):
         assert f"/export/{question}.csv" in text
         assert f"/definitions#{QUESTIONS[question].measure}" in text
     assert "As of Thu 1 April 2027, 10:00" in text
-    assert "The numbers are in the table below." in text
+    assert code == "freshness" or "The numbers are in the table below." in text
 
 
 def test_every_definition_that_is_linked_is_on_the_page():

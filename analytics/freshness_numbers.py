@@ -1,0 +1,70 @@
+"""The numbers at the head of the page of freshness."""
+
+from analytics.filters import Filters
+from analytics.number import Number
+from analytics.questions import ask_missing_rolls, ask_sources
+from analytics.sources import LETTERS, SILENT, STEP, age
+from services.kernel.work import Look
+from services.words import Words
+
+
+def line(look: Look, filters: Filters, words: Words) -> str:
+    """Say up to when the numbers are true."""
+    found = ask_sources(look, filters).value
+    newest = found.of(STEP).newest
+    if newest is None:
+        return words("Nobody has registered yet.")
+    return words("Every number holds the steps up to {moment}.", moment=words.deadline(newest))
+
+
+def numbers(look: Look, filters: Filters, words: Words) -> tuple[Number, ...]:
+    """Give the newest step, letters that are due, MTNet's silence, overdue rolls."""
+    found, rolls = ask_sources(look, filters).value, ask_missing_rolls(look, filters).value
+    step, letters, silent = (found.of(name) for name in (STEP, LETTERS, SILENT))
+    return (
+        Number(
+            words("Newest step"),
+            "freshness",
+            age(words, step.newest, found.now),
+            "",
+            words.moment(step.newest) if step.newest else words("Nobody has registered yet."),
+            words("See every source"),
+            "#sources",
+        ),
+        Number(
+            words("Letters that are due"),
+            "freshness",
+            words.number(letters.waiting or 0),
+            words("letters"),
+            words("the oldest since {ago}", ago=age(words, letters.newest, found.now))
+            if letters.waiting
+            else words("Nothing waits to be sent."),
+            words("See every source"),
+            "#sources",
+            alarm=bool(letters.late(found.now)),
+        ),
+        Number(
+            words("Waiting for MTNet"),
+            "freshness",
+            words.number(silent.waiting or 0),
+            words("registrations"),
+            words("screened again when MTNet answers")
+            if silent.waiting
+            else words("MTNet has answered about everybody."),
+            words("See every source"),
+            "#sources",
+            alarm=bool(silent.late(found.now)),
+        ),
+        Number(
+            words("Overdue rolls"),
+            "missing-rolls",
+            words.number(rolls.overdue),
+            words("classes"),
+            words.many("at {n} institution", "at {n} institutions", len(rolls.rows))
+            if rolls.rows
+            else words("Every roll was written within a week."),
+            words("See the institutions"),
+            "#missing-rolls",
+            alarm=rolls.overdue > 0,
+        ),
+    )

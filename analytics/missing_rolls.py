@@ -1,0 +1,95 @@
+"""Which institutions have not written the roll a week after the class? They are named."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import Connection, case, exists, func, select
+
+from analytics.charts import Bar, Figure, bars
+from analytics.filters import Filters, classes_within
+from analytics.sheet import Column, Sheet
+from services.catalogue.records import course, institution, training_class
+from services.registration.lifecycle import Status
+from services.registration.records import registration
+from services.words import Words
+
+GRACE = timedelta(days=7)
+_COMING = (Status.CONFIRMED.value, Status.SELF_FUNDED.value)
+
+
+@dataclass(frozen=True, slots=True)
+class MissingRolls:
+    """Institutions with overdue rolls, most first: names, overdue, over a week old, oldest end."""
+
+    rows: tuple[tuple[str, str, int, int, date], ...]
+
+    @property
+    def overdue(self) -> int:
+        """All overdue rolls."""
+        return sum(row[2] for row in self.rows)
+
+
+def extract(connection: Connection, filters: Filters, today: date) -> MissingRolls:
+    """Count classes that ended over a week ago and still have somebody without a result."""
+    c = training_class.c
+    unmarked = exists().where(registration.c.class_id == c.id, registration.c.status.in_(_COMING))
+    late = case((unmarked, 1), else_=0)
+    names = (institution.c.short_zh, institution.c.short_en)
+    statement = (
+        select(*names, func.sum(late), func.count(), func.min(case((unmarked, c.ends_on))))
+        .select_from(training_class)
+        .join(course, course.c.code == c.course)
+        .join(institution, institution.c.code == c.institution)
+        .where(
+            classes_within(filters, filters.year), c.state == "opened", c.ends_on < today - GRACE
+        )
+        .group_by(*names)
+    )
+    found = [
+        (zh, en, int(n), int(of), oldest)
+        for zh, en, n, of, oldest in connection.execute(statement)
+        if n
+    ]
+    return MissingRolls(tuple(sorted(found, key=lambda row: (-row[2], row[0]))))
+
+
+class _Eyes:
+    def finding(self, found: MissingRolls, words: Words) -> str:
+        """Say how many rolls are overdue."""
+        if not found.rows:
+            return words("Every roll was written within a week")
+        return words.many(
+            "{n} roll is overdue by more than a week", "{n} rolls are overdue by more than a week",
+            found.overdue,
+        )  # fmt: skip
+
+    def subtitle(self, _found: MissingRolls, words: Words, period: str) -> str:
+        """Say what is counted."""
+        return words(
+            "Classes that ended over 7 days ago with somebody still without a result; {period}",
+            period=period,
+        )
+
+    def figure(self, found: MissingRolls, words: Words, theme: str, narrow: bool = False) -> Figure:
+        """Draw the overdue rolls by institution, most first."""
+        drawn = [
+            Bar(
+                zh if words.zh else en, n, words.number(n),
+                words("of {n} classes", n=words.number(of)), low=True,
+            )
+            for zh, en, n, of, _ in found.rows
+        ]  # fmt: skip
+        return bars(drawn, theme, narrow=narrow)
+
+    def sheet(self, found: MissingRolls, words: Words) -> Sheet:
+        """Give the institutions as a table."""
+        columns = (
+            Column(words("Institution")),
+            Column(words("Overdue rolls"), "number"),
+            Column(words("Classes"), "number"),
+            Column(words("Oldest ended"), "date"),
+        )
+        return Sheet.of(columns, [(r[0] if words.zh else r[1], *r[2:]) for r in found.rows])
+
+
+EYES = _Eyes()

@@ -1,0 +1,156 @@
+"""How old are the data, source by source, and what is still on its way?"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, func, select
+
+from analytics.charts import Figure
+from analytics.sheet import Column, Sheet
+from services.catalogue.records import cohort
+from services.kernel.records import examination, heartbeat
+from services.mtnet.records import mtnet_record
+from services.notices.records import notice
+from services.registration.records import handover, registration, registration_event
+from services.words import Words, mark
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What the portal lives on; `within` is how old it may be, `waiting` what is not done yet."""
+
+    name: str
+    newest: datetime | None
+    within: timedelta | None = None
+    waiting: int | None = None
+    backlog: bool = False  # `newest` is the oldest thing that still waits: none is good
+
+    def late(self, now: datetime) -> bool | None:
+        """Tell whether it is older than it may be; None where nothing is promised or known."""
+        if self.within is None or (self.newest is None and not self.backlog):
+            return None
+        return self.newest is not None and now - self.newest > self.within
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Every source at one instant."""
+
+    rows: tuple[Source, ...]
+    now: datetime
+
+    @property
+    def late(self) -> list[Source]:
+        """Those older than they may be."""
+        return [row for row in self.rows if row.late(self.now)]
+
+    def of(self, name: str) -> Source:
+        """Give a source by its name."""
+        return next(row for row in self.rows if row.name == name)
+
+
+STEP, CLOCK, MAILER = mark("Newest step of a registration"), mark("Clock"), mark("Mailer")
+LETTERS, SILENT, MTNET = (
+    mark("Letters that are due"),
+    mark("Waiting for an answer of MTNet"),
+    mark("Records of MTNet"),
+)
+HANDED, EXAMINED = mark("Rosters and results for MTNet"), mark("Nightly examination of the queue")
+_EVENT = registration_event.c
+_LAST = and_(_EVENT.cohort_id == cohort.c.id, _EVENT.seq == cohort.c.events)
+
+
+def extract(connection: Connection, now: datetime) -> Sources:
+    """Read the newest instant of each source; every query reads an index or a handful of rows."""
+
+    def beat(process: str) -> datetime | None:
+        return connection.scalar(select(heartbeat.c.at).where(heartbeat.c.process == process))
+
+    def backlog(name: str, since: ColumnElement[Any], waits: Any, within: timedelta) -> Source:
+        n, oldest = connection.execute(select(func.count(), func.min(since)).where(waits)).one()
+        return Source(name, oldest, within, int(n), backlog=True)
+
+    step = connection.scalar(select(func.max(_EVENT.at)).join(cohort, _LAST))
+    due = and_(notice.c.mail == "due", notice.c.next_try_at <= now)
+    return Sources(
+        (
+            Source(STEP, step),
+            Source(CLOCK, beat("clock"), timedelta(minutes=2)),
+            Source(MAILER, beat("mailer"), timedelta(minutes=2)),
+            backlog(LETTERS, notice.c.next_try_at, due, timedelta(minutes=15)),
+            Source(MTNET, connection.scalar(select(func.max(mtnet_record.c.as_of)))),
+            backlog(SILENT, registration.c.screened_at, registration.c.rescreen_due,
+                    timedelta(days=1)),
+            backlog(HANDED, handover.c.made_at, handover.c.sent_at.is_(None), timedelta(days=1)),
+            Source(EXAMINED, connection.scalar(select(func.max(examination.c.at))),
+                   timedelta(hours=26)),
+        ),
+        now,
+    )  # fmt: skip
+
+
+def age(words: Words, since: datetime | None, now: datetime) -> str:
+    """Say how long ago something was."""
+    if since is None:
+        return "–"
+    minutes = int((now - since).total_seconds() // 60)
+    if minutes < 1:
+        return words("just now")
+    if minutes < 120:
+        return words.many("{n} minute ago", "{n} minutes ago", minutes)
+    if minutes < 48 * 60:
+        return words.many("{n} hour ago", "{n} hours ago", minutes // 60)
+    return words.many("{n} day ago", "{n} days ago", minutes // (24 * 60))
+
+
+def state(words: Words, row: Source, now: datetime) -> str:
+    """Say whether a source keeps its time."""
+    late = row.late(now)
+    if row.backlog and row.waiting == 0:
+        return words("nothing waits")
+    if late is None:
+        return words("never seen") if row.newest is None else "–"
+    return words("late") if late else words("on time")
+
+
+class _Eyes:
+    def finding(self, found: Sources, words: Words) -> str:
+        """Say what is late."""
+        never = [r for r in found.rows if r.newest is None and r.within and not r.backlog]
+        n = len(found.late) + len(never)
+        if n:
+            return words.many("{n} source is late or silent", "{n} sources are late or silent", n)
+        return words("Every source is on time")
+
+    def subtitle(self, _found: Sources, words: Words, _period: str) -> str:
+        """Say what is listed."""
+        return words("Age of what the numbers are made from; the filters do not apply")
+
+    def figure(self, _found: Sources, _words: Words, _theme: str, _narrow: bool) -> Figure:
+        """Draw nothing: moments are a table."""
+        return {"data": [], "layout": {"height": 0}}
+
+    def sheet(self, found: Sources, words: Words) -> Sheet:
+        """Give every source with its newest moment, its age and what waits."""
+        columns = (
+            Column(words("Data source")),
+            Column(words("Newest, or oldest that waits")),
+            Column(words("Age")),
+            Column(words("Still waiting"), "number"),
+            Column(words("State")),
+        )
+        rows = [
+            (
+                words(row.name),
+                words.deadline(row.newest) if row.newest else "–",
+                age(words, row.newest, found.now),
+                row.waiting,
+                state(words, row, found.now),
+            )
+            for row in found.rows
+        ]
+        return Sheet.of(columns, rows)
+
+
+EYES = _Eyes()

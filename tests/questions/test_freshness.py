@@ -1,0 +1,75 @@
+"""Freshness: every source has its age, silence is not freshness, who is late is named."""
+
+from datetime import date, timedelta
+
+from sqlalchemy import insert
+
+from analytics import missing_rolls, sources
+from analytics.filters import Filters
+from services.kernel.clock import taipei
+from services.kernel.records import heartbeat
+from services.words import words_for
+
+EN, YEAR = words_for("en"), Filters(2027)
+NOW = taipei(date(2027, 4, 1), 10)
+
+
+def found_now(ask):
+    return ask(lambda connection, _: sources.extract(connection, NOW), YEAR)
+
+
+def beat(office, process, at):
+    with office.open() as work:
+        work.run(insert(heartbeat), {"process": process, "at": at})
+
+
+def test_a_clock_that_beat_a_minute_ago_is_on_time_and_an_hour_ago_is_late(office, ask):
+    beat(office, "clock", NOW - timedelta(minutes=1))
+    beat(office, "mailer", NOW - timedelta(hours=1))
+    found = found_now(ask)
+    assert found.of(sources.CLOCK).late(NOW) is False
+    assert found.of(sources.MAILER).late(NOW) is True
+
+
+def test_a_source_that_was_never_seen_is_counted_as_silent_not_as_fresh(office, ask):
+    """Clock, mailer and examination have left no trace yet."""
+    found = found_now(ask)
+    assert found.of(sources.CLOCK).late(NOW) is None
+    assert sources.EYES.finding(found, EN) == "3 sources are late or silent"
+
+
+def test_letters_wait_by_the_oldest_that_is_due(season, ask):
+    """One due for 20 minutes, one due for a minute, one to be tried again tomorrow."""
+    held = season.a_class(date(2027, 5, 3))
+    for minutes in (20, 1, -600):
+        row = season.a_row(held, "admitted")
+        season.a_notice(row, "admitted", NOW - timedelta(minutes=minutes), None, mail="due")
+    letters = found_now(ask).of(sources.LETTERS)
+    assert (letters.waiting, letters.newest) == (2, NOW - timedelta(minutes=20))
+    assert letters.late(NOW) is True
+
+
+def test_an_age_is_said_in_its_largest_fitting_unit():
+    ages = {0: "just now", 60: "1 minute ago", 7100: "118 minutes ago", 7200: "2 hours ago",
+            172_800: "2 days ago"}  # fmt: skip
+    for ago, said in ages.items():
+        assert sources.age(EN, NOW - timedelta(seconds=ago), NOW) == said
+
+
+def test_a_roll_is_overdue_from_the_eighth_day_and_its_institution_is_named(season, ask):
+    """Ended 24 March (8 days ago) and 25 March (7); a third class is written but for one person."""
+    for ends, at in ((date(2027, 3, 24), "甲"), (date(2027, 3, 25), "乙")):
+        held = season.a_class(ends - timedelta(days=4), at=at)
+        season.rows(held, confirmed=2)
+    partly = season.a_class(date(2027, 3, 1), at="甲")
+    season.rows(partly, completed=3, self_funded=1)
+    season.rows(season.a_class(date(2027, 2, 1), at="甲"), completed=3, absent=1)
+    season.a_class(date(2027, 2, 8), at="丙")  # nobody came to mark
+    found = ask(missing_rolls.extract, YEAR, date(2027, 4, 1))
+    assert found.rows == (("甲", "甲", 2, 3, date(2027, 3, 5)),)
+    assert missing_rolls.EYES.finding(found, EN) == "2 rolls are overdue by more than a week"
+
+
+def test_written_rolls_are_said_plainly(ask):
+    found = ask(missing_rolls.extract, YEAR, date(2027, 4, 1))
+    assert missing_rolls.EYES.finding(found, EN) == "Every roll was written within a week"
