@@ -14,9 +14,11 @@ from services.examine import examine
 from services.hand_over import hand_over
 from services.kernel.records import heartbeat
 from services.kernel.work import Office
+from services.reconcile import reconcile_if_due
 from services.rescreen import rescreen
 from services.screen_again import screen_again
 from services.sweep import sweep
+from services.take_in import take_in
 
 log = logging.getLogger("portal.clock")
 EVERY_SECONDS = 30
@@ -30,6 +32,8 @@ def tick(desk: Desk) -> Counter[str]:
     done["screened again"] += screen_again(desk.office, desk.fetch)
     done["handed over"] = hand_over(desk.office, desk.mtnet, desk.unseal)
     done["examined"] = examine(desk.office)
+    done["taken in"] = take_in(desk.office)
+    done["sums unequal"] = reconcile_if_due(desk.office)
     beat(desk.office, "clock")
     return done
 

@@ -1,0 +1,74 @@
+"""How old is what the dashboards show, and does it agree with a recount?"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, func, select
+
+from services.catalogue.records import cohort
+from services.kernel.work import Look
+from services.registration.records import registration_event
+from services.tally.records import reconciliation, watermark
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """The latest comparison of the sums with a recount."""
+
+    at: datetime
+    events: int  # taken in by then
+    compared: int
+    differences: int
+    seconds: float
+    named: tuple[str, ...]  # the first differences
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How far the sums have followed the events."""
+
+    watermark: datetime | None  # the newest event that is in the sums; None: nothing yet
+    taken_at: datetime | None  # when events were last taken in
+    newest: datetime | None  # the newest event of all
+    events: int  # in the sums
+    behind: int  # events not in the sums yet
+    age: timedelta  # since the oldest of these; nothing where none is missing
+    checked: Reconciliation | None
+
+    @property
+    def exact(self) -> bool | None:
+        """Say whether the last recount agreed; None where there was none."""
+        return None if self.checked is None else self.checked.differences == 0
+
+
+def freshness(look: Look) -> Freshness:
+    """Tell how fresh the sums are, at this moment."""
+    w, e = watermark.c, registration_event.c
+    last = (cohort.c.events == e.seq) & (cohort.c.id == e.cohort_id)
+    newest = look.scalar(select(func.max(e.at)).join(cohort, last))
+    mark, taken_at, events = look.connection.execute(
+        select(func.max(w.at), func.max(w.taken_at), func.coalesce(func.sum(w.seq), 0)).where(
+            w.seq > 0
+        )
+    ).one()
+    total = look.scalar(select(func.coalesce(func.sum(cohort.c.events), 0)))
+    missing = look.scalar(
+        select(func.min(e.at))
+        .select_from(cohort)
+        .join(watermark, w.cohort_id == cohort.c.id, isouter=True)
+        .join(
+            registration_event,
+            and_(e.cohort_id == cohort.c.id, e.seq == func.coalesce(w.seq, 0) + 1),
+        )
+    )
+    age = max(look.now - missing, timedelta(0)) if missing else timedelta(0)
+    return Freshness(mark, taken_at, newest, int(events), int(total - events), age, _checked(look))
+
+
+def _checked(look: Look) -> Reconciliation | None:
+    row = look.one_or_none(select(reconciliation).order_by(reconciliation.c.day.desc()).limit(1))
+    if row is None:
+        return None
+    return Reconciliation(
+        row.at, row.events, row.compared, row.differences, row.seconds, tuple(row.facts)
+    )

@@ -1,0 +1,1 @@
+"""What the dashboards read: history by day and ready sums, taken in from the event chains."""

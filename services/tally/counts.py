@@ -1,0 +1,146 @@
+"""The sums the rollup keeps, read from any registrations: one definition to add and to recount."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    String,
+    and_,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
+
+from services.catalogue.records import milestone, training_class
+from services.milestones import Milestone
+from services.registration.lifecycle import Seat, Status
+from services.tally.units import code, failing, persons
+
+CHECKPOINTS = (
+    Milestone.PROMOTION_CALL,
+    Milestone.SELF_FUNDED_CALL,
+    Milestone.FREEZE,
+)
+NAMES = (
+    "attended", "marked", "coming", "waiting",
+    "by_register", "by_backfill", "by_promotion", "by_own_cost",
+    "at_promotion", "at_offer", "at_freeze", "at_start",
+)  # fmt: skip
+_CAME = (Status.COMPLETED.value, Status.FAILED.value)
+_COMING = (Status.CONFIRMED.value, Status.SELF_FUNDED.value)
+_ROLL = (*_CAME, Status.ABSENT.value)
+_WAITS = (Status.WAITLISTED.value, Status.OFFERED.value, Status.IN_REVIEW.value)
+
+Key = tuple[int, str, str, int, str]  # cohort, place, kind, key, failing: the key of `tally`
+
+
+def moments(classes: FromClause, *more: ColumnElement[bool]) -> FromClause:
+    """Give when each checkpoint of each class was or is due, one row per class."""
+    due = (
+        func.max(case((milestone.c.kind == kind.value, milestone.c.due_at))).label(kind.value)
+        for kind in CHECKPOINTS
+    )
+    return (
+        select(classes.c.id.label("class_id"), *due)
+        .join(
+            milestone,
+            and_(milestone.c.class_id == classes.c.id, milestone.c.schedule == classes.c.schedule),
+            isouter=True,
+        )
+        .where(*more)
+        .group_by(classes.c.id)
+        .subquery("due")
+    )
+
+
+def by_class(r: FromClause, due: FromClause) -> Select[Any]:
+    """Count the registrations of `r` by class and by what they came to."""
+    came, how = r.c.status.in_(_CAME), r.c.how_seated
+    terms = (
+        came,
+        r.c.status.in_(_ROLL),
+        r.c.status.in_(_COMING),
+        and_(r.c.status.in_(_WAITS), r.c.seat == Seat.NONE.value),
+        and_(came, or_(how.in_(("register", "review")), how.is_(None))),
+        and_(came, how == "backfill"),
+        and_(came, how == "promoted"),
+        and_(came, how == "self_funded"),
+        *(_confirmed_at(r, due.c[kind.value]) for kind in CHECKPOINTS),
+        r.c.status.in_((*_ROLL, *_COMING)),
+    )
+    sums = (
+        func.sum(case((term, 1), else_=0)).label(name)
+        for name, term in zip(NAMES, terms, strict=True)
+    )
+    return (
+        select(r.c.class_id, *sums)
+        .join_from(r, due, due.c.class_id == r.c.class_id)
+        .group_by(r.c.class_id)
+    )
+
+
+def _confirmed_at(r: FromClause, moment: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Tell who had confirmed by a moment and had not left again: by milestones, never by status."""
+    return and_(r.c.confirmed_at <= moment, or_(r.c.ended_at.is_(None), r.c.ended_at > moment))
+
+
+def by_place(r: FromClause) -> Select[Any]:
+    """Give each person and course once for all places and once for each institution concerned."""
+    at = training_class.alias("at")
+    here = select(r, at.c.institution.label("own")).join_from(r, at, at.c.id == r.c.class_id).cte()
+    everywhere = literal("", String)
+    places = union_all(
+        select(here.c.cohort_id, here.c.person_id, everywhere.label("place")).distinct(),
+        select(here.c.cohort_id, here.c.person_id, here.c.own.label("place")).distinct(),
+    ).subquery("places")
+    rows = (
+        select(here, places.c.place)
+        .join_from(
+            here,
+            places,
+            and_(places.c.cohort_id == here.c.cohort_id, places.c.person_id == here.c.person_id),
+        )
+        .subquery("rows")
+    )
+    inside = or_(rows.c.place == "", rows.c.place == rows.c.own)
+    who = persons(rows, inside, rows.c.place).subquery("who")
+    return select(
+        who.c.cohort_id,
+        who.c.place,
+        code(who).label("code"),
+        failing(who).label("failing"),
+        case((who.c.member == 1, who.c.since)).label("since"),
+        case((who.c.seated == 0, who.c.waits)).label("waits"),
+    )
+
+
+def took(r: FromClause) -> Select[Any]:
+    """Count by cohort, institution and days who came off the waiting list."""
+    return (
+        select(r.c.cohort_id, training_class.c.institution, r.c.took, func.count())
+        .join_from(r, training_class, training_class.c.id == r.c.class_id)
+        .where(r.c.took.is_not(None))
+        .group_by(r.c.cohort_id, training_class.c.institution, r.c.took)
+    )
+
+
+def add_up(units: Iterable[Any], came_off: Iterable[Any]) -> Counter[Key]:
+    """Add the rows of `by_place` and `took` up as `tally` keeps them."""
+    found: Counter[Key] = Counter()
+    for cohort_id, place, packed, fails, since, waits in units:
+        found[cohort_id, place, "unit", packed, fails] += 1
+        if since is not None:
+            found[cohort_id, place, "since", since, ""] += 1
+        if waits is not None:
+            found[cohort_id, place, "waits", waits, ""] += 1
+    for cohort_id, place, days, n in came_off:
+        for at in ("", place):
+            found[cohort_id, at, "took", days, ""] += n
+    return found

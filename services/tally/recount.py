@@ -1,0 +1,75 @@
+"""Compare every sum of the rollup with a recount from the registrations themselves."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from services.catalogue.records import cohort, training_class
+from services.tally.counts import NAMES, add_up, by_class, by_place, moments, took
+from services.tally.records import class_tally, tally, watermark, week_tally
+from services.tally.rows import registrations
+
+Sums = Counter[tuple[Any, ...]]
+
+
+def caught_up(connection: Connection) -> list[int]:
+    """Give the cohorts whose chain is taken in to its end: only these can be compared."""
+    statement = (
+        select(cohort.c.id)
+        .join(watermark, watermark.c.cohort_id == cohort.c.id)
+        .where(cohort.c.events == watermark.c.seq)
+        .order_by(cohort.c.id)
+    )
+    return list(connection.scalars(statement))
+
+
+def compare(connection: Connection, cohort_id: int) -> tuple[int, list[str]]:
+    """Compare one cohort; return how many sums were looked at and the unequal ones in words."""
+    kept, counted = _kept(connection, cohort_id), _counted(connection, cohort_id)
+    names = kept.keys() | counted.keys()
+    return len(names), list(_unequal(kept, counted))
+
+
+def _unequal(kept: Sums, counted: Sums) -> Iterator[str]:
+    for name in sorted(kept.keys() | counted.keys(), key=str):
+        if kept[name] != counted[name]:
+            told = " ".join(str(part) for part in name if part != "")
+            yield f"{told}: {kept[name]} kept, {counted[name]} counted"
+
+
+def _kept(connection: Connection, cohort_id: int) -> Sums:
+    found: Sums = Counter()
+    mine = select(training_class.c.id).where(training_class.c.cohort_id == cohort_id)
+    for row in connection.execute(
+        select(tally).where(tally.c.cohort_id == cohort_id, tally.c.n != 0)
+    ):
+        found["cohort", cohort_id, row.place, row.kind, row.key, row.failing] = row.n
+    for row in connection.execute(select(class_tally).where(class_tally.c.class_id.in_(mine))):
+        _add_class(found, row)
+    for row in connection.execute(select(week_tally).where(week_tally.c.class_id.in_(mine))):
+        found["class", row.class_id, "week", row.week] = row.n
+    return found
+
+
+def _add_class(found: Sums, row: Any) -> None:
+    for name in NAMES:
+        if n := row._mapping[name]:
+            found["class", row.class_id, name] = n
+
+
+def _counted(connection: Connection, cohort_id: int) -> Sums:
+    found: Sums = Counter()
+    r = registrations([cohort_id], None)
+    units = add_up(connection.execute(by_place(r)), connection.execute(took(r)))
+    for key, n in units.items():
+        found["cohort", *key] = n
+    due = moments(training_class, training_class.c.cohort_id == cohort_id)
+    for row in connection.execute(by_class(r, due)):
+        _add_class(found, row)
+    week = ((r.c.registered_day - 1) // 7).label("week")
+    weeks = select(r.c.class_id, week, func.count()).group_by(r.c.class_id, week)
+    for class_id, number, n in connection.execute(weeks):
+        found["class", class_id, "week", number] = n
+    return found
