@@ -21,7 +21,7 @@ from sqlalchemy import (
 from services.catalogue.records import milestone, training_class
 from services.milestones import Milestone
 from services.registration.lifecycle import Seat, Status
-from services.tally.units import code, failing, persons
+from services.tally.units import OFF_THE_LIST, code, failing, persons
 
 CHECKPOINTS = (
     Milestone.PROMOTION_CALL,
@@ -68,7 +68,7 @@ def by_class(r: FromClause, due: FromClause) -> Select[Any]:
         r.c.status.in_(_ROLL),
         r.c.status.in_(_COMING),
         and_(r.c.status.in_(_WAITS), r.c.seat == Seat.NONE.value),
-        and_(came, or_(how.in_(("register", "review")), how.is_(None))),
+        and_(came, or_(how.not_in(OFF_THE_LIST), how.is_(None))),  # merged in ones too
         and_(came, how == "backfill"),
         and_(came, how == "promoted"),
         and_(came, how == "self_funded"),

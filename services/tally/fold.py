@@ -19,7 +19,12 @@ _OPEN = {status.value for status in Status if TRAITS[status].is_open}
 _SAID_YES = {Status.CONFIRMED.value, Status.SELF_FUNDED.value}
 _ROLL = {Status.COMPLETED.value, Status.FAILED.value, Status.ABSENT.value}
 _VERDICTS = {Status.IN_REVIEW.value: "review", Status.INELIGIBLE.value: "ineligible"}
-_HOW = {Event.REGISTER: "register", Event.APPROVE: "review", Event.SETTLE: "self_funded"}
+_HOW = {
+    Event.REGISTER: "register",
+    Event.APPROVE: "review",
+    Event.SETTLE: "self_funded",
+    Event.MERGE: "merge",
+}
 
 
 @dataclass(frozen=True, slots=True)

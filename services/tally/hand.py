@@ -6,16 +6,27 @@ Joining this way every database goes from the few in hand to their rows, never t
 import json
 from collections.abc import Iterable
 
-from sqlalchemy import BigInteger, ColumnElement, FromClause, String, bindparam, cast, func, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    FromClause,
+    String,
+    bindparam,
+    cast,
+    func,
+    literal_column,
+    select,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 _HIGH = 2**32
+_MASK = str(_HIGH - 1)
 
 
 def pairs(dialect: str, name: str) -> FromClause:
     """Give the (cohort, person) pairs of a parameter as rows."""
     value = _values(dialect, name)
-    high, low = cast(value.op(">>")(32), BigInteger), value.op("&")(_HIGH - 1)
+    high, low = value.op(">>")(literal_column("32")), value.op("&")(literal_column(_MASK))
     return select(high.label("cohort_id"), low.label("person_id")).subquery(name)
 
 

@@ -3,13 +3,14 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, insert, or_, select, update
+from sqlalchemy import bindparam, delete, insert, or_, select, update
 
 from services.catalogue.records import training_class
 from services.kernel.clock import taipei_day
 from services.kernel.work import Work
-from services.tally.records import FOREVER, class_day
-from services.tally.rows import DRAFT
+from services.tally.counts import by_class, moments
+from services.tally.records import FOREVER, class_day, class_tally, standing
+from services.tally.rows import DRAFT, live
 
 _C, _D = training_class.c, class_day.c
 KEPT = ("cap", "min_size", "starts_on", "state", "schedule")
@@ -28,6 +29,7 @@ def take_in(work: Work) -> None:
     )
     if rows:
         _note(work, rows)
+        _count_anew(work, [row for row in rows if row.noted is not None])
 
 
 def _recent(work: Work) -> Any:
@@ -45,10 +47,23 @@ def _note(work: Work, rows: list[Any]) -> None:
             [{"b_id": class_id} for class_id in ended],
         )
         work.run(
-            class_day.delete().where(here, _D.from_day == today),
+            delete(class_day).where(here, _D.from_day == today),
             [{"b_id": class_id} for class_id in ended],
         )
     work.run(insert(class_day), [part for row in rows for part in _parts(row, today)])
+
+
+def _count_anew(work: Work, rows: list[Any]) -> None:
+    """A moved class has other checkpoints: its people are counted against the new ones."""
+    for row in rows:
+        this = standing.c.class_id == row.id
+        columns = [c.label("id") if c.name == "registration_id" else c for c in standing.c]
+        mine = select(*columns).where(standing.c.cohort_id == row.cohort_id, this, live())
+        due = moments(training_class, _C.id == row.id)
+        counted = work.all(by_class(mine.subquery("r"), due))
+        work.run(delete(class_tally).where(class_tally.c.class_id == row.id))
+        for counts in counted:
+            work.run(insert(class_tally), dict(counts._mapping))
 
 
 def _parts(row: Any, today: int) -> list[dict[str, Any]]:

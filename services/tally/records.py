@@ -62,7 +62,7 @@ tally = Table(
 class_tally = Table(
     "class_tally",  # registrations of a class by what they came to
     metadata,
-    Column("class_id", Integer, primary_key=True),
+    Column("class_id", Integer, primary_key=True, autoincrement=False),
     Column("attended", Integer, nullable=False),
     Column("marked", Integer, nullable=False),
     Column("coming", Integer, nullable=False),
@@ -105,7 +105,7 @@ class_day = Table(
 watermark = Table(
     "watermark",  # how far each cohort's chain has been taken in
     metadata,
-    Column("cohort_id", Integer, primary_key=True),
+    Column("cohort_id", Integer, primary_key=True, autoincrement=False),
     Column("seq", Integer, nullable=False),
     Column("day", Integer, nullable=False),  # of the last event taken in
     Column("at", Instant, nullable=False),  # its moment
@@ -116,7 +116,7 @@ watermark = Table(
 reconciliation = Table(
     "reconciliation",  # every sum compared with a recount, the latest of each night
     metadata,
-    Column("day", Integer, primary_key=True),
+    Column("day", Integer, primary_key=True, autoincrement=False),
     Column("at", Instant, nullable=False),
     Column("events", Integer, nullable=False),  # taken in by then
     Column("compared", Integer, nullable=False),  # sums looked at
