@@ -56,7 +56,7 @@ def test_it_does_not_matter_when_or_in_how_small_pieces_events_are_taken_in(worl
     for _ in live_through(world, 4):
         take_in(world.office)
     daily = rows_of(world.office)
-    assert len(daily["standing"]) > 60
+    assert len(daily["standing"]) > 40
     for at_once in (verb.AT_ONCE, 3):
         monkeypatch.setattr(verb, "AT_ONCE", at_once)
         emptied(world.office)
