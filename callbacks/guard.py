@@ -8,6 +8,7 @@ from dash import Dash, Output, no_update
 
 from pages.frame import CONTENT, GO
 from services.kernel.actor import Actor, Role
+from services.kernel.again import again
 from services.kernel.errors import NotPermitted
 
 EVERYBODY = frozenset(Role)
@@ -45,7 +46,7 @@ class Registrar:
             def guarded(*values: Any) -> Any:
                 if self._actor().role not in allow:
                     raise NotPermitted()  # the gate before the request refused already
-                answer = function(*values)
+                answer = again(lambda: function(*values))  # nothing of a refused try was kept
                 return answer if leads is None else [*answer, self._brought(answer[leads])]
 
             guarded.policy = allow  # type: ignore[attr-defined]

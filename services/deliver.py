@@ -9,6 +9,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from email.message import EmailMessage
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Row, bindparam, select, update
@@ -58,8 +59,12 @@ def deliver(
         if not leased:
             return total
         results = _send(office, transport, leased, base_url, sender)
-        with office.open(SYSTEM) as work:
-            done = _settle(work, token, leased, results, transport.composes)
+        done = office.do(
+            SYSTEM,
+            partial(
+                _settle, token=token, leased=leased, results=results, written=transport.composes
+            ),
+        )
         total = Delivered(
             total.sent + done.sent, total.retried + done.retried, total.dead + done.dead
         )

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Row, select, update
@@ -36,8 +37,9 @@ def rescreen(office: Office, fetch: Callable[[int], Fetched]) -> int:
                 break  # still silent: everybody keeps the place
             continue
         try:
-            with office.open(SYSTEM) as work:
-                settled += _settle(work, registration_id, fetched)
+            settled += office.do(
+                SYSTEM, partial(_settle, registration_id=registration_id, fetched=fetched)
+            )
         except Exception:
             log.exception(
                 "screening registration %s again failed; the others go on", registration_id

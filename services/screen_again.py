@@ -6,6 +6,7 @@ A later failure opens a review case; status and seat stay until a person decides
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Row, and_, bindparam, exists, or_, select, update
@@ -40,8 +41,7 @@ def screen_again(office: Office, fetch: Callable[[int], Fetched]) -> int:
         if not answers:
             return judged
         try:
-            with office.open(SYSTEM) as work:
-                judged += _judge_class(work, class_id, answers)
+            judged += office.do(SYSTEM, partial(_judge_class, class_id=class_id, fetched=answers))
         except Exception:
             log.exception("screening class %s again failed; the others go on", class_id)
     return judged

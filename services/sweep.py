@@ -48,12 +48,15 @@ def sweep(office: Office) -> Counter[str]:
             due = find(look)
         for key in due:
             try:
-                with office.open(SYSTEM) as work:
-                    done[name] += act(work, key)
+                done[name] += _once(office, act, key)
             except Exception:
                 log.exception("sweep: %s of %s failed; the others go on", name, key)
                 done["failed"] += 1
     return done
+
+
+def _once(office: Office, act: Callable[[Work, Any], int], key: Any) -> int:
+    return office.do(SYSTEM, lambda work: act(work, key))
 
 
 def _due_classes(look: Look) -> list[int]:

@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -56,16 +57,16 @@ def upload_routes(server: Flask, desk: Desk) -> None:
         path = desk.uploads / stored
         path.write_bytes(data)
         try:
-            with desk.office.open(actor) as work:
-                add(
-                    work,
-                    case_id,
-                    stored=stored,
-                    kind=kind,
-                    size=len(data),
-                    sha256=sha256(data).hexdigest(),
-                    given_name=_plain(file.filename if file else None, kind),
-                )
+            adding = partial(
+                add,
+                case_id=case_id,
+                stored=stored,
+                kind=kind,
+                size=len(data),
+                sha256=sha256(data).hexdigest(),
+                given_name=_plain(file.filename if file else None, kind),
+            )
+            desk.office.do(actor, adding)
         except DomainError as refusal:
             path.unlink(missing_ok=True)  # kept only together with its row
             return redirect(with_query(page, told=refusal.code.replace(".", "_")), 303)

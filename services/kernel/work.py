@@ -4,7 +4,7 @@ Only `Office.open` commits. The clock is asked once per unit of work.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,8 +13,10 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Executable, Row
 
 from services.kernel.actor import SYSTEM, VISITOR, Actor
+from services.kernel.again import Outcome, again
 from services.kernel.clock import Clock, taipei_day
 from services.kernel.db import WRITES
+from services.kernel.turn import turn
 from services.kernel.vault import Vault
 
 
@@ -67,10 +69,20 @@ class Office:
     def open(self, actor: Actor = SYSTEM) -> Iterator[Work]:
         """Open a unit of work; commit when the block ends, roll back when it raises."""
         with (
+            turn(self.engine),
             self.engine.connect().execution_options(**{WRITES: True}) as connection,
             connection.begin(),
         ):
             yield Work(connection, actor, self.clock.now(), self.vault)
+
+    def do(self, actor: Actor, act: Callable[[Work], Outcome]) -> Outcome:
+        """Do something in a unit of work of its own, again where it gave way to another's lock."""
+
+        def once() -> Outcome:
+            with self.open(actor) as work:
+                return act(work)
+
+        return again(once)
 
     @contextmanager
     def look(self, actor: Actor = VISITOR) -> Iterator[Look]:

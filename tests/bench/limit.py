@@ -9,6 +9,7 @@ from typing import Any
 from bench.place import Place, url_of
 from bench.workers import together
 from services.kernel.db import engine_for
+from services.kernel.turn import turn
 
 TABLES = (
     "CREATE TABLE hot (id INTEGER PRIMARY KEY, held INTEGER NOT NULL)",
@@ -37,13 +38,15 @@ def rate(place: Place, workers: int, transactions: int) -> float:
 
 
 def _writer(ready: Callable[[], None], kind: str, url: str, transactions: int) -> None:
-    raw = engine_for(url).raw_connection().driver_connection
+    engine = engine_for(url)
+    raw = engine.raw_connection().driver_connection
     assert raw is not None
     if kind == "postgres":
         raw.autocommit = True  # BEGIN and COMMIT are written out below
     ready()
     for _ in range(transactions):
-        _transaction(raw, kind)
+        with turn(engine):  # waiting in line is quicker than polling, for everybody
+            _transaction(raw, kind)
 
 
 def _transaction(raw: Any, kind: str) -> None:
