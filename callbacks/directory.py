@@ -1,5 +1,16 @@
 """The hands, in the order in which they are tied."""
 
-from callbacks import apply, calls, classes, dashboards, inbox, plan, progress, review, roll
+from callbacks import (
+    apply,
+    calls,
+    class_change,
+    classes,
+    dashboards,
+    inbox,
+    plan,
+    progress,
+    review,
+    roll,
+)
 
-HANDS = (apply, progress, inbox, review, classes, calls, roll, plan, dashboards)
+HANDS = (apply, progress, inbox, review, classes, class_change, calls, roll, plan, dashboards)

@@ -3,6 +3,7 @@
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from pages.components.changes_told import changes_told
 from pages.components.class_facts import basis, facts, route
 from pages.components.class_rows import class_rows, reader_of
 from pages.components.entry import attrs, crumb, path_id
@@ -45,6 +46,7 @@ def layout(visit: Visit, class_id: str) -> Component:
             ),
             _head(words, offer),
             facts(words, offer),
+            *changes_told(words, found.changes),
             html.Div([_main(visit, found), _aside(visit, found)], className="split class-split"),
             _neighbours(visit, found),
         ],

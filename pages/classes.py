@@ -30,10 +30,16 @@ from services.catalogue.upkeep import (
     rooms,
 )
 from services.kernel.actor import Role
+from services.registration.small_classes import small_classes
 from services.words import Words, mark
 
 PATH, PATH_NEW, PATH_ONE = "/desk/classes", "/desk/classes/new", "/desk/classes/<class_id>"
 PER_PAGE = 25
+CHANGES = {
+    "move": mark("Move or postpone"),
+    "merge": mark("Merge into another class"),
+    "cancel": mark("Cancel the class"),
+}
 STATES = {
     "draft": (mark("Draft"), "closed", "dash", ""),
     "published": (mark("Published"), "admitted", "check", ""),
@@ -66,6 +72,7 @@ def layout(visit: Visit) -> Component:
                 className="btn btn-primary",
             ),
         ),
+        _small(visit),
         _filters(visit, show),
         html.Section(_list(visit, found), className="panel") if found else _none(words),
         pages_nav(
@@ -88,6 +95,40 @@ def _none(words: Words) -> Component:
         words("Change the filter or look at all classes, those that are over included."),
         dcc.Link(words("Show all"), href=f"{PATH}?state=all", className="btn btn-outline-primary"),
     )
+
+
+def _small(visit: Visit) -> Component | None:
+    """Classes too small at their size check, with what can be done about it."""
+    words, found = visit.words, small_classes(visit.look)
+    if not found:
+        return None
+    items = [
+        html.Li(
+            [
+                html.Time(words.day(one.starts_on), dateTime=one.starts_on.isoformat()),
+                html.Div(
+                    [
+                        dcc.Link(f"{words.name(one)} {one.code}", href=f"{PATH}/{one.id}"),
+                        html.Div(
+                            words(
+                                "{where}: {coming} of at least {minimum} people come. Without a "
+                                "decision it is cancelled on {moment}.",
+                                where=words.name(one, "short"),
+                                coming=one.coming,
+                                minimum=one.min_size,
+                                moment=words.deadline(one.freeze_at),
+                            ),
+                            className="sub",
+                        ),
+                        change_links(words, one.id),
+                    ]
+                ),
+            ]
+        )
+        for one in found
+    ]
+    title = words.many("{n} class is too small", "{n} classes are too small", len(found))
+    return html.Section([html.H2(title), html.Ul(items, className="news")], className="panel")
 
 
 def _filters(visit: Visit, state: str) -> Component:
@@ -248,6 +289,29 @@ def room_table(words: Words, granted: list[Room]) -> Component:
     return table(words("Used and granted"), columns, rows)
 
 
+def _changes(words: Words, entry: ClassEntry) -> list[Component]:
+    """The ways to change a class that people have registered for."""
+    if entry.merged_into is not None:
+        into = dcc.Link(words("The class it was merged into"), href=f"{PATH}/{entry.merged_into}")
+        return [html.P(into)]
+    if entry.state != "published":
+        return []
+    return [
+        html.H2(words("Change this class")),
+        html.P(words("You see the consequences first."), className="sub"),
+        change_links(words, entry.id),
+    ]
+
+
+def change_links(words: Words, class_id: int) -> Component:
+    """Link the three changes: move, merge, cancel."""
+    links = [
+        html.Li(dcc.Link(words(text), href=f"{PATH}/{class_id}/change?act={act}"))
+        for act, text in CHANGES.items()
+    ]
+    return html.Ul(links, className="change-links")
+
+
 def _side(visit: Visit, entry: ClassEntry, granted: list[Room]) -> list[Component | None]:
     words = visit.words
     facts = [
@@ -277,6 +341,7 @@ def _side(visit: Visit, entry: ClassEntry, granted: list[Room]) -> list[Componen
         )
         if publish
         else None,
+        *_changes(words, entry),
         html.H2(words("Used and granted")),
         room_table(words, granted),
         html.P(

@@ -51,7 +51,22 @@ def queue_panel(
     body = _table(words, lines) if lines else html.P(_empty(words, offer, waiting_only))
     why = html.P(words(ORDER), className="sub queue-foot") if offer.counts.queue else None
     foot = _foot(words, offer, page=page, total=total, waiting_only=waiting_only)
-    return html.Section([head, body, foot, why], className="panel", **aria(labelledby="queue"))
+    parts = [head, body, foot, why, _overrides(words, offer.counts.overridden)]
+    return html.Section(parts, className="panel", **aria(labelledby="queue"))
+
+
+def _overrides(words: Words, n: int) -> Component | None:
+    """Count in public what left the rank order; without a name or a number."""
+    if not n:
+        return None
+    text = words.many(
+        "{n} override: two planners of MPB decided, with a reason, that this person is served "
+        "before the rank order.",
+        "{n} overrides: two planners of MPB decided each, with a reason, that the person is "
+        "served before the rank order.",
+        n,
+    )
+    return html.P(text, className="sub queue-foot")
 
 
 def _empty(words: Words, offer: Offer, waiting_only: bool) -> str:

@@ -6,7 +6,7 @@ from sqlalchemy import Select, func, select
 
 from services.catalogue.checks import Checks
 from services.catalogue.records import annual_plan, cohort, commission, training_class
-from services.kernel.work import Look
+from services.kernel.work import Look, Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +95,16 @@ def check_caps(
 def _check_year(
     look: Look, checks: Checks, cohort_id: int, seats: int, class_id: int | None
 ) -> None:
-    # The plan row is locked after the cohort and by everybody: two cohorts cannot both take
-    # the year's last seats.
-    plan = look.one_or_none(
+    statement = (
         select(annual_plan.c.year, annual_plan.c.seats_cap)
         .join(cohort, cohort.c.year == annual_plan.c.year)
         .where(cohort.c.id == cohort_id)
-        .with_for_update(of=annual_plan)
     )
+    if isinstance(look, Work):
+        # The plan row is locked after the cohort and by everybody: two cohorts cannot both take
+        # the year's last seats.
+        statement = statement.with_for_update(of=annual_plan)
+    plan = look.one_or_none(statement)
     assert plan is not None
     used = year_usage(look, plan.year, without=class_id)
     if used.seats + seats > plan.seats_cap:

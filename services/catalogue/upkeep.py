@@ -68,6 +68,7 @@ class ClassEntry:
     numbers_given: int
     state: str
     version: int
+    merged_into: int | None
 
 
 @dataclass(frozen=True, slots=True)

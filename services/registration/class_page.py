@@ -12,6 +12,7 @@ from services.kernel.errors import NotFound
 from services.kernel.work import Look
 from services.milestones import ORDER
 from services.registration.cards import RegistrationCard
+from services.registration.changes import Change, changes_of
 from services.registration.lookup import own_in_cohort
 from services.registration.offers import Offer, offers, open_now
 from services.registration.standing import IfNow
@@ -38,6 +39,7 @@ class ClassPage:
     stops: tuple[Stop, ...]
     rules: CourseRules
     own: RegistrationCard | None
+    changes: tuple[Change, ...] = ()
 
     @property
     def own_here(self) -> RegistrationCard | None:
@@ -67,12 +69,14 @@ def class_page(look: Look, class_id: int) -> ClassPage:
     )
     assert rules is not None
     own = own_in_cohort(look, one.cohort_id)
+    changed = one.schedule > 1 or one.state == "cancelled"
     return ClassPage(
         offer=one,
         others=tuple(sorted(others, key=_least_wanted)),
         stops=stops(one, _milestones(look, one), look.now, look.today),
         rules=CourseRules.from_json(rules.rules, version=rules.rules_version),
         own=own[0] if own else None,
+        changes=changes_of(look, class_id) if changed else (),
     )
 
 

@@ -78,6 +78,7 @@ class Counts:
     offered: int = 0  # a self-funded seat was offered, not settled yet
     reviewing: int = 0  # under review without a seat
     closed: int = 0
+    overridden: int = 0  # of all of them: served before the rank order by two planners
 
     @property
     def held(self) -> int:
@@ -110,10 +111,17 @@ def counts_of(look: Look, class_ids: Collection[int]) -> dict[int, Counts]:
     """Count the people of several classes by where they stand, in one reading."""
     found: dict[int, dict[str, int]] = {class_id: {} for class_id in class_ids}
     rows = look.all(
-        select(_IN.class_id, _GROUP.label("standing"), func.count().label("n"))
+        select(
+            _IN.class_id,
+            _GROUP.label("standing"),
+            func.count().label("n"),
+            func.count(_IN.overridden_at).label("overridden"),
+        )
         .where(_IN.class_id.in_(class_ids))
         .group_by(_IN.class_id, "standing")
     )
     for row in rows:
-        found[row.class_id][row.standing] = row.n
+        counted = found[row.class_id]
+        counted[row.standing] = row.n
+        counted["overridden"] = counted.get("overridden", 0) + row.overridden
     return {class_id: Counts(**counted) for class_id, counted in found.items()}
