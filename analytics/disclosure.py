@@ -5,7 +5,7 @@ follows from the rest, not even for somebody who knows which were small; what is
 5. Pure: no database, no words.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 LEAST, BASE = 5, 5
@@ -81,10 +81,10 @@ def hidden(table: Counts) -> Mask:
     cells = [cell for cell in _cells(table) if cell.value]
     out = [cell for cell in cells if cell.value < LEAST]
     while open_to := exposed(out):
-        more = _next(cells, out, open_to)
-        if more is None:
+        more = _cover(cells, out, open_to[0])
+        if not more:
             return [[True] * len(row) for row in table]
-        out.append(more)
+        out += more
     chosen = {cell.at for cell in out}
     single, lying = len(table[0]) == 2, len(table) == 2  # a total repeats the only part
     return [
@@ -93,15 +93,36 @@ def hidden(table: Counts) -> Mask:
     ]
 
 
-def _next(cells: Sequence[_Cell], out: Sequence[_Cell], open_to: Sequence[_Cell]) -> _Cell | None:
-    """Choose what to hide as well: beside an exposed cell, parts before totals, the smallest."""
-    rows, columns = {cell.row for cell in open_to}, {cell.column for cell in open_to}
-    free = [cell for cell in cells if cell not in out]
-    return min(
-        free,
-        key=lambda c: (c.row not in rows and c.column not in columns, c.total, c.value, c.at),
-        default=None,
-    )
+def _cover(cells: Sequence[_Cell], out: Sequence[_Cell], cell: _Cell) -> list[_Cell]:
+    """Choose what to hide as well, as little as possible: what closes a way back to a cell."""
+    for _, more in sorted(_ways(cells, out, cell), key=lambda way: way[0]):
+        if any(_varies([*out, *more], cell, step) for step in (1, -1)):
+            return more
+    return [c for c in cells if c not in out][:1]
+
+
+def _ways(
+    cells: Sequence[_Cell], out: Sequence[_Cell], cell: _Cell
+) -> Iterator[tuple[tuple[int, int], list[_Cell]]]:
+    """Give the corners that with a cell make a rectangle, and what they cost: totals, then people.
+
+    In a single row or column every other cell is one.
+    """
+    single = all(c.row == c.column == 0 for c in cells)
+    at = {c.at if single else (c.row, c.column): c for c in cells}
+    for far, other in at.items():
+        if single:
+            corners = [other]
+        elif other.row != cell.row and other.column != cell.column:
+            ends = [(cell.row, far[1]), (far[0], cell.column)]
+            corners = [other, *(at[end] for end in ends if end in at)]
+            if len(corners) < 3:
+                continue
+        else:
+            continue
+        more = [c for c in corners if c not in out]
+        if more:
+            yield (sum(c.total for c in more), sum(c.value for c in more)), more
 
 
 def exposed(out: Sequence[_Cell]) -> list[_Cell]:

@@ -90,9 +90,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Equity:
-    """Every trait's groups, those too small left out, and how many persons there are."""
+    """Every trait's groups, without those too small, all of them for the public table; persons."""
 
     groups: Mapping[str, tuple[Group, ...]]
+    every: Mapping[str, tuple[Group, ...]]
     too_small: Mapping[str, tuple[str, ...]]
     size: int
     rate: float | None
@@ -173,14 +174,15 @@ def measure(rows: Iterable[Row]) -> Equity:
         courses[course][1] += seated + waiting + without
     rates = {course: seated / of for course, (seated, of) in courses.items() if of}
     size = sum(of for _, of in courses.values())
-    groups, small = {}, {}
+    groups, whole, small = {}, {}, {}
     for n, trait in enumerate(TRAITS, start=1):
         every = _groups(trait, n, found, rates)
+        whole[trait] = tuple(every)
         mask = small_groups([g.size for g in every])
         groups[trait] = tuple(g for g, out in zip(every, mask, strict=True) if not out)
         small[trait] = tuple(g.key for g, out in zip(every, mask, strict=True) if out)
     rate = sum(seated for seated, _ in courses.values()) / size if size else None
-    return Equity(groups, small, size, rate)
+    return Equity(groups, whole, small, size, rate)
 
 
 def _groups(trait: str, n: int, rows: Sequence[Row], rates: Mapping[str, float]) -> list[Group]:
@@ -198,6 +200,11 @@ def _groups(trait: str, n: int, rows: Sequence[Row], rates: Mapping[str, float])
     return sorted(made, key=lambda g: (-g.rate, g.key))
 
 
+def named(trait: str, key: str, words: Words) -> str:
+    """Name a group of a trait."""
+    return words(NAMES[trait].get(key, mark("not known")))
+
+
 @dataclass(frozen=True, slots=True)
 class TraitEyes:
     """The eyes of one trait."""
@@ -206,7 +213,7 @@ class TraitEyes:
 
     def name(self, key: str, words: Words) -> str:
         """Name a group."""
-        return words(NAMES[self.trait].get(key, mark("not known")))
+        return named(self.trait, key, words)
 
     def finding(self, found: Equity, words: Words) -> str:
         """Say whether a group gets fewer seats than its courses explain."""

@@ -46,6 +46,8 @@ class Sheet:
 def _text(words: Words, kind: Kind, value: Any) -> str:
     if value is None:
         return "–"
+    if isinstance(value, str):  # also in a column of numbers: a cell that is not published
+        return value
     writers: dict[Kind, Callable[[Any], str]] = {
         "number": words.number,
         "percent": words.percent,

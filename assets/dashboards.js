@@ -1,5 +1,5 @@
 // Dashboards: tell the server of a phone (figures are drawn there), say that a link was copied,
-// open the rows behind a number, and go to an anchor once what it names has arrived.
+// open the rows behind a number, save a figure as a picture, and go to an anchor once it is there.
 (function () {
   "use strict";
   const phone = window.matchMedia("(max-width: 47.99em)");
@@ -22,6 +22,77 @@
       text.textContent = copy.dataset.said;
       delete copy.dataset.said;
     }, 2000);
+  });
+
+  // A picture carries what the page says around the figure: finding, measure, source and moment.
+  const text = (figure, part) => (figure.querySelector(part) || {}).textContent || "";
+  const wrapped = (words, most) =>
+    (words.match(/[\x21-\x7e]+\s*|./g) || []).reduce(
+      (lines, word) => {
+        const wide = (line) => [...line].reduce((n, c) => n + (c > "\u02ff" ? 2 : 1), 0);
+        const last = lines.length - 1;
+        if (wide(lines[last] + word) > most && lines[last]) lines.push(word);
+        else lines[last] += word;
+        return lines;
+      },
+      [""]
+    );
+  async function save(button) {
+    const figure = button.closest(".fig");
+    const drawn = figure.querySelector(".js-plotly-plot");
+    if (!drawn || !window.Plotly) return;
+    const style = getComputedStyle(figure);
+    const width = Math.max(720, drawn.clientWidth);
+    const most = width / 7.5;
+    const title = wrapped(text(figure, "h2"), most * 0.8);
+    const under = wrapped(text(figure, ".subtitle"), most);
+    const from = [document.title.split(" – ").pop(), text(figure, ".asof > span")].join(" · ");
+    const old = drawn.layout;
+    const top = (old.margin.t || 0) + 26 * title.length + 19 * under.length + 22;
+    const legend = figure.querySelector(".fig-legend") ? 34 : 0;
+    const layout = Object.assign({}, old, {
+      width,
+      height: old.height + top + legend + 30,
+      paper_bgcolor: style.backgroundColor,
+      margin: Object.assign({}, old.margin, { t: top, b: (old.margin.b || 0) + legend + 34 }),
+      showlegend: legend > 0,
+      legend: { orientation: "h", x: 0, y: -0.02, yref: "container", yanchor: "bottom" },
+      title: {
+        text: "<b>" + title.join("<br>") + "</b>",
+        subtitle: { text: under.join("<br>") },
+        x: 0,
+        xref: "paper",
+        xanchor: "left",
+        y: 1,
+        yref: "container",
+        yanchor: "top",
+        pad: { t: 16 },
+        font: { size: 18, color: old.font.color },
+      },
+      annotations: (old.annotations || []).concat({
+        text: from,
+        showarrow: false,
+        xref: "paper",
+        yref: "paper",
+        x: 0,
+        y: 0,
+        xanchor: "left",
+        yanchor: "top",
+        yshift: -(old.margin.b || 0) - legend - 6,
+        font: { size: 11 },
+      }),
+    });
+    layout.legend.y = 0;
+    const kind = button.dataset.image;
+    const asked = { format: kind, width, height: layout.height, scale: kind === "png" ? 2 : 1 };
+    const link = document.createElement("a");
+    link.href = await window.Plotly.toImage({ data: drawn.data, layout }, asked);
+    link.download = button.dataset.file + "." + kind;
+    link.click();
+  }
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-image]");
+    if (button) save(button);
   });
 
   let gone = "";

@@ -1,6 +1,7 @@
 """Hands of the dashboards: read the selection, ask the questions, show what was found."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from dash import Input, Output
@@ -23,6 +24,7 @@ from pages.components.attention import Due, attention_table
 from pages.components.entry import refusal
 from pages.dashboards import QUERY, Ids
 from services.kernel.actor import Role
+from services.kernel.clock import TAIPEI
 from services.kernel.work import Look
 from services.words import Words
 
@@ -115,15 +117,14 @@ def _places(wished: list[str], answers: list[Answer]) -> list[str]:
 
 def _figure(found: Answer, place: str, words: Words, path: str, query: str) -> Component:
     question, sheet = found.question, found.sheet
+    drawn = bool(sheet.rows and found.figure["data"])
     return figures.figure(
         words,
         code=question.code,
         title=found.title,
         subtitle=found.subtitle if sheet.rows else "",
         place=place,
-        drawn=figures.graph(words, found.figure, found.title)
-        if sheet.rows and found.figure["data"]
-        else None,
+        drawn=figures.graph(words, found.figure, found.title) if drawn else None,
         parts=[(words(part.name), part.tone) for part in question.parts],
         table=_table(sheet, words),
         rows=len(sheet.rows),
@@ -131,11 +132,20 @@ def _figure(found: Answer, place: str, words: Words, path: str, query: str) -> C
             words,
             as_of=words.deadline(found.as_of),
             definition=(words(definition(question.measure).name), question.measure),
-            code=question.code,
-            path=path,
-            query=query,
+            link=f"{path}{query}#{question.code}",
+            files=_files(question.code, query),
+            image=_image(question.code, found.as_of) if drawn else "",
         ),
     )
+
+
+def _files(code: str, query: str) -> list[tuple[str, str]]:
+    return [("CSV", f"/export/{code}.csv{query}"), ("XLSX", f"/export/{code}.xlsx{query}")]
+
+
+def _image(code: str, as_of: datetime) -> str:
+    """Name the picture of a figure like its files: by measure and moment."""
+    return f"{code}_{as_of.astimezone(TAIPEI):%Y%m%dT%H%M}"
 
 
 def _table(sheet: Sheet, words: Words) -> Component:
@@ -164,9 +174,8 @@ def _attention(look: Look, filters: Filters, words: Words, path: str, query: str
         words,
         as_of=words.deadline(found.as_of),
         definition=(words(definition("below-minimum").name), "below-minimum"),
-        code="attention",
-        path=path,
-        query=query,
+        link=f"{path}{query}#attention",
+        files=_files("attention", query),
     )
     return attention_table(words, due, foot)
 

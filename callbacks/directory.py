@@ -11,6 +11,19 @@ from callbacks import (
     progress,
     review,
     roll,
+    statistics,
 )
 
-HANDS = (apply, progress, inbox, review, classes, class_change, calls, roll, plan, dashboards)
+HANDS = (
+    apply,
+    progress,
+    inbox,
+    review,
+    classes,
+    class_change,
+    calls,
+    roll,
+    plan,
+    dashboards,
+    statistics,
+)

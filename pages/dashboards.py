@@ -70,15 +70,26 @@ def freshness(visit: Visit) -> Component:
 def _page(visit: Visit, code: str) -> Component:
     words = visit.words
     asked = {"board": code, "query": dict(visit.query), "theme": visit.theme}
+    button = "btn btn-outline-primary btn-sm"
+    query = {name: value for name, value in visit.query.items() if name in QUERY}
+    book = html.A(
+        [ico("down-tray"), words("Export XLSX")],
+        href=f"/export/board/{code}.xlsx{address(query)}",
+        download="",
+        className=button,
+    )
+    paper = html.Button(words("Print"), type="button", className=button, **attrs(data_print="1"))
     copy = html.Button(
         [ico("clip"), words("Copy the link")],
         type="button",
-        className="btn btn-outline-primary btn-sm",
+        className=button,
         **attrs(data_copy_link="1", data_copied=words("Copied")),
     )
     line = html.Span(" ", id=Ids.LINE, role="status")
     return staff_page(
-        head(words(TITLES[code]), line, html.Div(copy, className="line")),
+        head(
+            words(TITLES[code]), line, html.Div([book, paper, copy], className="line board-tools")
+        ),
         _others(visit, code),
         dcc.Store(id=Ids.ASKED, data=asked),
         html.Div(_waiting(words), id=Ids.BOARD),

@@ -27,6 +27,7 @@ from pages import (
     review,
     roll,
     search,
+    statistics,
 )
 from services.kernel.actor import Role
 from services.registration.class_page import class_exists
@@ -134,6 +135,7 @@ ROOMS: tuple[Room, ...] = (
     ),
     Room(dashboards.EQUITY, mark("Equity and order"), dashboards.equity, DESK, dashboards.QUERY),
     Room(dashboards.FRESHNESS, mark("Freshness"), dashboards.freshness, DESK, dashboards.QUERY),
+    Room(statistics.PATH, mark("Public statistics"), statistics.layout, query=statistics.QUERY),
     Room(definitions.PATH, mark("Definitions of the numbers"), definitions.layout),
     Room(plan.PATH, mark("Annual plan"), plan.layout, PLANNER, menu=PLANNER),
     Room(plan.PATH_ONE, mark("Annual plan"), plan.one, PLANNER, ("course", "institution")),

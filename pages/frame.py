@@ -210,6 +210,7 @@ def _footer(words: Words) -> Component:
                     mark("Open and fair"),
                     (mark("How numbers, waiting and promotion work"), "/how"),
                     (mark("All classes and their public queues"), "/classes"),
+                    (mark("Public statistics"), "/statistics"),
                 ),
                 links(
                     mark("This portal"),

@@ -21,6 +21,7 @@ from portal.web.compress import compress
 from portal.web.exports import export_routes
 from portal.web.gate import assert_all_guarded, gate
 from portal.web.headers import headers
+from portal.web.open_data import open_data_routes
 from portal.web.refusals import refusals
 from portal.web.rendering import render
 from portal.web.routes import routes
@@ -79,6 +80,7 @@ def build(desk: Desk, settings: Settings) -> Dash:
     upload_routes(server, desk)
     calendar_routes(server, desk, settings)
     export_routes(server, desk)
+    open_data_routes(server, desk, settings)
     assert_all_guarded(app)
     return app
 

@@ -107,10 +107,44 @@ def figure(
 
 
 def foot(
-    words: Words, *, as_of: str, definition: tuple[str, str], code: str, path: str, query: str
+    words: Words,
+    *,
+    as_of: str,
+    definition: tuple[str, str],
+    link: str,
+    files: Sequence[tuple[str, str]],
+    image: str = "",
 ) -> Component:
-    """When the data were read, what the number means, the table as a file, the figure's address."""
+    """When the data were read, what the number means, the table as files, the figure's address.
+
+    files: (kind, address); image: the name of the picture's file, where there is a picture.
+    """
     name, anchor = definition
+    tools: list[Component] = [
+        html.A(
+            [ico("down-tray"), kind] if n == 0 else kind,
+            href=address,
+            download="",
+            **attrs(aria_label=f"{kind}: {name}"),
+        )
+        for n, (kind, address) in enumerate(files)
+    ]
+    tools += [
+        html.Button(
+            kind.upper(),
+            type="button",
+            className="link-button",
+            **attrs(data_image=kind, data_file=image, aria_label=f"{kind.upper()}: {name}"),
+        )
+        for kind in (("png", "svg") if image else ())
+    ]
+    tools.append(
+        html.A(
+            [ico("clip"), words("Link")],
+            href=link,
+            **attrs(aria_label=words("Link to this figure: {name}", name=name)),
+        )
+    )
     return html.Figcaption(
         [
             html.Span(
@@ -120,22 +154,7 @@ def foot(
                 ],
                 className="asof",
             ),
-            html.Span(
-                [
-                    html.A(
-                        [ico("down-tray"), "CSV"],
-                        href=f"/export/{code}.csv{query}",
-                        download="",
-                        **attrs(aria_label=words("CSV: {name}", name=name)),
-                    ),
-                    html.A(
-                        [ico("clip"), words("Link")],
-                        href=f"{path}{query}#{code}",
-                        **attrs(aria_label=words("Link to this figure: {name}", name=name)),
-                    ),
-                ],
-                className="fig-tools",
-            ),
+            html.Span(tools, className="fig-tools"),
         ],
         className="fig-foot",
     )
@@ -209,6 +228,11 @@ def address(query: Mapping[str, str]) -> str:
     return f"?{urlencode(query)}" if query else ""
 
 
+def grid(drawn: Sequence[Component]) -> Component:
+    """Lay figures out in twelve columns."""
+    return html.Div(drawn, className="charts")
+
+
 def body(numbers: Sequence[Component], drawn: Sequence[Component]) -> list[Component]:
     """Numbers first, then the figures in the grid."""
-    return [html.Div(numbers, className="kpis"), html.Div(drawn, className="charts")]
+    return [html.Div(numbers, className="kpis"), grid(drawn)]

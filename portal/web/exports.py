@@ -1,44 +1,91 @@
-"""Tables as CSV files, for those who may see the dashboard they come from."""
+"""Tables as CSV and XLSX files, for those who may see the dashboard they come from."""
 
 import csv
 import io
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask import Flask, Response, abort, request
 
-from analytics.exports import sheet_of
-from analytics.filters import choices, parse
+from analytics.boards import BOARDS
+from analytics.exports import Export, board_exports, export_of
+from analytics.filters import Filters, choices, parse
+from analytics.licence import INTERNAL
 from analytics.sheet import Sheet
 from callbacks.dashboards import READERS
 from callbacks.desk import Desk
-from services.kernel.actor import Role
+from portal.web.workbook import Table, TooManyRows, workbook
+from services.kernel.actor import Actor, Role
 from services.kernel.clock import TAIPEI
+from services.kernel.work import Look
+from services.words import Words
 
 BOM = "\ufeff"  # so that spreadsheets read Chinese
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def export_routes(server: Flask, desk: Desk) -> None:
     """Hang the export routes."""
 
     @server.get("/export/<path:name>")
-    def _csv(name: str) -> Response:
-        question, actor = name.removesuffix(".csv"), desk.actor()
-        if actor.role not in READERS:
-            abort(401 if actor.role is Role.VISITOR else 403)
-        with desk.office.look(actor) as look:
-            filters, _ = parse(request.args, choices(look.connection), look.today)
-            found = sheet_of(question, look, filters.locked_to(actor), desk.words())
-        if found is None or question == name:
+    def _file(name: str) -> Response:
+        code, dot, kind = name.rpartition(".")
+        actor = _reader(desk)
+        if kind not in ("csv", "xlsx") or not dot:
             abort(404)
-        sheet, as_of = found
-        file = f"{question}_{filters.year}_{as_of.astimezone(TAIPEI):%Y%m%dT%H%M}.csv"
-        answer = Response(written(sheet), mimetype="text/csv")
-        answer.headers["Content-Disposition"] = f'attachment; filename="{file}"'
-        answer.headers["Cache-Control"] = "no-store"
-        return answer
+        with desk.office.look(actor) as look:
+            filters = _asked(look, actor)
+            found = export_of(code, look, filters, desk.words())
+        if found is None:
+            abort(404)
+        if kind == "csv":
+            return _attached(written(found.sheet), "text/csv", code, filters, found.as_of, kind)
+        return _book([found], code, filters, desk.words())
+
+    @server.get("/export/board/<code>.xlsx")
+    def _board(code: str) -> Response:
+        actor = _reader(desk)
+        if code not in BOARDS:
+            abort(404)
+        with desk.office.look(actor) as look:
+            filters = _asked(look, actor)
+            found = board_exports(BOARDS[code], look, filters, desk.words())
+        return _book(found, code, filters, desk.words())
+
+
+def _reader(desk: Desk) -> Actor:
+    """Give who asks, if dashboards are open to them."""
+    actor = desk.actor()
+    if actor.role not in READERS:
+        abort(401 if actor.role is Role.VISITOR else 403)
+    return actor
+
+
+def _asked(look: Look, actor: Actor) -> Filters:
+    filters, _ = parse(request.args, choices(look.connection), look.today)
+    return filters.locked_to(actor)
+
+
+def _book(found: Sequence[Export], code: str, filters: Filters, words: Words) -> Response:
+    tables = [Table(e.name, e.measure, e.title, e.subtitle, e.sheet) for e in found]
+    as_of = min(e.as_of for e in found)
+    try:
+        book = workbook(tables, filters.query(), [words(INTERNAL)], as_of, words)
+    except TooManyRows:
+        abort(422)
+    return _attached(book, XLSX, code, filters, as_of, "xlsx")
+
+
+def _attached(
+    body: str | bytes, mimetype: str, code: str, filters: Filters, as_of: datetime, kind: str
+) -> Response:
+    answer = Response(body, mimetype=mimetype)
+    file = f"{code}_{filters.year}_{as_of.astimezone(TAIPEI):%Y%m%dT%H%M}.{kind}"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{file}"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def written(sheet: Sheet) -> str:

@@ -16,6 +16,7 @@ SENTENCES = {
     404: NO_SUCH,
     405: NO_SUCH,
     413: mark("The file is larger than 5 MB. Nothing was kept."),
+    422: mark("The table has more than 20,000 rows. Take the CSV file."),
     500: mark("Something went wrong on our side"),
 }
 NOT_TAKEN = mark("The portal could not read what was sent. Nothing was changed.")

@@ -262,6 +262,6 @@ def test_the_selection_goes_along_to_the_other_dashboards(world, season):
     with season.office.look(NTOU) as look:
         visit = Visit(words_for("en"), NTOU, look, "light", "/demand", query)
         page = json.loads(json.dumps(dashboards.demand(visit), cls=plotly.utils.PlotlyJSONEncoder))
-    links = {n["props"]["href"]: n["props"] for n in walk(page) if n.get("type") == "A"}
+    links = {n["props"]["href"]: n["props"] for n in walk(page) if "data-go" in n.get("props", {})}
     assert set(links) == {f"/{code}?year=2026&course=BST" for code in BOARDS}
     assert links["/demand?year=2026&course=BST"]["aria-current"] == "page"

@@ -1,0 +1,232 @@
+"""The public tier: what everybody may see of the dashboards, through the small-number rule.
+
+Only a year can be chosen: every other filter would let two tables be subtracted from each other.
+Shares are made of the rounded counts, or they would undo the rounding.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from sqlalchemy import select
+
+from analytics import equity, labels
+from analytics.charts import Bar, Figure, Part, bars, stacked
+from analytics.disclosure import protect
+from analytics.filters import Filters, choices
+from analytics.questions import ask_demand, ask_equity, ask_fill_rate, ask_waiting, facts
+from analytics.sheet import Column, Sheet
+from analytics.sources import STEP, extract
+from analytics.waiting import BANDS
+from services.catalogue.records import annual_plan
+from services.kernel.clock import TAIPEI
+from services.kernel.work import Look
+from services.words import Words, mark
+
+FEWEST = 5  # classes; an institution with fewer is not named
+OTHERS = "-"
+WITHHELD = mark("not published")
+CAME, EMPTY = (
+    Part("came", mark("Came"), "confirmed"),
+    Part("empty", mark("Stayed empty"), "free"),
+)
+QUALIFIED, OTHER = (
+    Part("qualified", mark("Qualified"), "confirmed"),
+    Part("other", mark("Not qualified or undecided"), "closed"),
+)
+SEAT, NO_SEAT = (
+    Part("seat", mark("Got a seat"), "confirmed"),
+    Part("no_seat", mark("No seat so far"), "closed"),
+)
+WAITS = (Part("waiting", mark("Waiting"), "waiting"),)
+Rows = Sequence[tuple[str, Sequence[int]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A table as it may be shown: code, parts and their sum; None is hidden; the total apart."""
+
+    rows: tuple[tuple[str, tuple[int | None, ...]], ...]
+    total: tuple[int | None, ...]
+
+    @classmethod
+    def of(cls, rows: Rows) -> "Published":
+        """Put a table through the small-number rule."""
+        shown = [tuple(row) for row in protect([counts for _, counts in rows])]
+        codes = [code for code, _ in rows]
+        return cls(tuple(zip(codes, shown[:-1], strict=True)), shown[-1] if shown else ())
+
+    @property
+    def share(self) -> float | None:
+        """The first part of the whole."""
+        return _share(self.total)
+
+
+def _share(counts: Sequence[int | None]) -> float | None:
+    first, whole = (counts[0], counts[-1]) if counts else (None, None)
+    return first / whole if first is not None and whole else None
+
+
+@dataclass(frozen=True, slots=True)
+class Public:
+    """One public table; `measure` is its definition, {share} or {n} stands in its sentence."""
+
+    code: str
+    measure: str
+    heading: str
+    parts: tuple[Part, ...]
+    rows: Callable[[Look, Filters], Rows]
+    name: Callable[[Words, str, Look], str]
+    said: str  # the finding, with {share} and {n}
+    measured: str  # the subtitle, with {period}
+
+    def ask(self, look: Look, filters: Filters) -> Published:
+        """Answer it; what it is made of is remembered, the rule is quick."""
+        return Published.of(self.rows(look, filters))
+
+    def finding(self, found: Published, words: Words) -> str:
+        """Say the one thing the published numbers say."""
+        if not found.rows or found.total[-1] in (None, 0):
+            return words("Too few cases to publish")
+        n = words.number(found.total[-1] or 0)
+        return words(self.said, share=words.percent(found.share, 0), n=n)
+
+    def figure(
+        self, found: Published, look: Look, words: Words, theme: str, narrow: bool
+    ) -> Figure:
+        """Draw the rows that are published whole."""
+        whole = [(code, [n for n in row if n is not None]) for code, row in found.rows
+                 if None not in row and row[-1]]  # fmt: skip
+        names = [self.name(words, code, look) for code, _ in whole]
+        if len(self.parts) > 1:
+            counts = [row[:-1] for _, row in whole]
+            return stacked(names, self.parts, counts, words, theme, narrow=narrow)
+        drawn = [Bar(name, row[0], words.number(row[0]))
+                 for name, (_, row) in zip(names, whole, strict=True)]  # fmt: skip
+        return bars(drawn, theme, narrow=narrow)
+
+    def sheet(self, found: Published, look: Look, words: Words) -> Sheet:
+        """Give every row and the total; a hidden cell says so."""
+        columns = [Column(words(self.heading))]
+        columns += [Column(words(part.name), "number") for part in self.parts]
+        several = len(self.parts) > 1
+        if several:
+            columns += [Column(words("Together"), "number"), Column(words("Share"), "percent")]
+
+        def line(name: str, counts: Sequence[int | None]) -> tuple[object, ...]:
+            cells = [words(WITHHELD) if n is None else n for n in counts]
+            share = _share(counts)
+            if not several:
+                return (name, cells[0])
+            return (name, *cells, words(WITHHELD) if share is None else round(share, 2))
+
+        rows = [line(self.name(words, code, look), counts) for code, counts in found.rows]
+        if found.rows:
+            rows.append(line(words("All together"), found.total))
+        return Sheet.of(columns, rows)
+
+
+def changed(look: Look) -> datetime:
+    """Give since when the public tables are as they are: the newest step, or this midnight."""
+    newest = extract(look.connection, look.now).of(STEP).newest
+    midnight = datetime.combine(look.today, time(0), TAIPEI)
+    return max(newest, midnight) if newest else midnight
+
+
+def years(look: Look) -> list[int]:
+    """Give the plan years that are published, the newest first."""
+    query = select(annual_plan.c.year).where(annual_plan.c.published_at.is_not(None))
+    return list(look.connection.scalars(query.order_by(annual_plan.c.year.desc())))
+
+
+def _fill(look: Look, filters: Filters) -> Rows:
+    found = ask_fill_rate(look, filters).value
+    return [(code, _used(s.attended, s.planned)) for code, s in found.by_category]
+
+
+def _used(attended: int, planned: int) -> tuple[int, int]:
+    return min(attended, planned), max(planned - attended, 0)
+
+
+def _institutions(look: Look, filters: Filters) -> Rows:
+    """Add begun classes up by institution; those with few classes stand together, unnamed."""
+    begun = [f for f in facts(look, filters).value
+             if f.year == filters.year and f.begun(look.today) and f.known]  # fmt: skip
+    sizes = {code: sum(f.institution == code for f in begun) for code in
+             sorted({f.institution for f in begun})}  # fmt: skip
+    small = {code for code, n in sizes.items() if n < FEWEST}
+    rows = []
+    for code in [*(c for c in sizes if c not in small), *([OTHERS] if small else [])]:
+        own = [f for f in begun if (OTHERS if f.institution in small else f.institution) == code]
+        rows.append((code, _used(sum(f.attended for f in own), sum(f.planned for f in own))))
+    return rows
+
+
+def _demand(look: Look, filters: Filters) -> Rows:
+    found = ask_demand(look, filters).value
+    rows = [(r.course, (r.qualified, r.persons - r.qualified)) for r in found.courses if r.persons]
+    return sorted(rows, key=lambda row: -sum(row[1]))
+
+
+def _waiting(look: Look, filters: Filters) -> Rows:
+    found = ask_waiting(look, filters).value
+    return [(str(n), (count,)) for n, count in enumerate(found.bands)]
+
+
+def _seats(trait: str) -> Callable[[Look, Filters], Rows]:
+    def rows(look: Look, filters: Filters) -> Rows:
+        groups = ask_equity(look, filters).value.every[trait]
+        return [(g.key, (g.counts[0], g.counts[1] + g.counts[2])) for g in groups]
+
+    return rows
+
+
+def _group(trait: str) -> Callable[[Words, str, Look], str]:
+    return lambda words, code, _look: equity.named(trait, code, words)
+
+
+def _place(words: Words, code: str, look: Look) -> str:
+    if code == OTHERS:
+        return words("Other institutions")
+    _, zh, en = choices(look.connection).institutions.get(code, ("", code, code))
+    return zh if words.zh else en
+
+
+_TABLE = (
+    Public(
+        "fill", "fill-rate", mark("Course category"), (CAME, EMPTY), _fill,
+        lambda words, code, _: labels.category(words, code),
+        mark("{share} of the planned seats were used"),
+        mark("People who came and empty seats, % of planned seats; classes begun in {period}"),
+    ),
+    Public(
+        "demand", "demand", mark("Course"), (QUALIFIED, OTHER), _demand,
+        lambda words, code, _: labels.course(words, code),
+        mark("{n} persons wanted a course; {share} qualified"),
+        mark("Persons and courses, each once, %; classes of {period}"),
+    ),
+    Public(
+        "institutions", "fill-rate", mark("Institution"), (CAME, EMPTY), _institutions, _place,
+        mark("By institution; this is no ranking"),
+        mark("People who came and empty seats, % of planned seats; {period}; in order of code"),
+    ),
+    Public(
+        "waiting", "waiting-now", mark("Waiting for"), WAITS, _waiting,
+        lambda words, code, _: words(BANDS[int(code)][1]),
+        mark("{n} persons are waiting for a seat"),
+        mark("Persons and courses without a seat, by days since they registered; {period}"),
+    ),
+    *(
+        Public(
+            f"seats-{trait}", "equity", title, (SEAT, NO_SEAT), _seats(trait), _group(trait), said,
+            mark("Qualified persons and courses, %; classes of {period}"),
+        )
+        for trait, title, said in (
+            ("region", mark("Region"), mark("Seats by region: {share} of all got one")),
+            ("rank", mark("Rank"), mark("Seats by rank: {share} of all got one")),
+            ("age", mark("Age"), mark("Seats by age: {share} of all got one")),
+            ("sex", mark("Sex"), mark("Seats by sex: {share} of all got one")),
+        )
+    ),
+)  # fmt: skip
+PUBLIC: Mapping[str, Public] = {table.code: table for table in _TABLE}

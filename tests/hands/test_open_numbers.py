@@ -1,0 +1,205 @@
+"""Open numbers and files: who gets what, in which form, and what is held back."""
+
+import csv
+import io
+import json
+from datetime import date
+from zipfile import ZipFile
+
+import plotly.utils
+import pytest
+from reader import Reader
+from season import Season
+
+from analytics.boards import BOARDS
+from analytics.published import PUBLIC
+from analytics.questions import QUESTIONS
+from analytics.sheet import Column, Sheet
+from callbacks.desk import Desk
+from callbacks.statistics import API, show
+from portal.app import build
+from portal.settings import Settings
+from portal.web.workbook import MOST, Table, TooManyRows, workbook
+from services.kernel.actor import VISITOR, Actor, Role
+from services.kernel.clock import taipei
+from services.words import words_for
+
+NTOU = Actor(Role.INSTITUTION, institution="NTOU", name="承辦")
+PLANNER = Actor(Role.PLANNER, name="規劃")
+EN = words_for("en")
+
+
+@pytest.fixture
+def season(office, clock):
+    """Safety fills 27 of 40 seats, radio 3 of 20; one institution gives a single class."""
+    clock.go_to(taipei(date(2027, 4, 1), 10))
+    season = Season(office)
+    season.rows(season.a_class(date(2027, 3, 1), seats=40), completed=27, ineligible=6)
+    season.rows(
+        season.a_class(date(2027, 3, 8), code="GOC", category="radio", seats=20), completed=3
+    )
+    season.rows(season.a_class(date(2027, 3, 8), at="秘密", region="south", seats=30), completed=21)
+    return season
+
+
+@pytest.fixture
+def desk(world, season, tmp_path):
+    who = {"actor": VISITOR}
+    made = Desk(
+        office=season.office, mtnet=None, unseal=lambda *_: "", uploads=tmp_path,
+        actor=lambda: who["actor"], words=Reader(world, 0).words,
+    )  # fmt: skip
+    return made, lambda actor: who.update(actor=actor)
+
+
+@pytest.fixture
+def client(desk):
+    settings = Settings(secret_key="s" * 40, index_key="i" * 40, seal_key="k" * 40)
+    return build(desk[0], settings).server.test_client()
+
+
+def page(desk, **asked):
+    parts = show(desk[0], asked, False)
+    return json.dumps(parts, cls=plotly.utils.PlotlyJSONEncoder, ensure_ascii=False)
+
+
+def test_everybody_sees_the_public_page_without_small_numbers_or_small_institutions(desk):
+    """Radio came 3: four cells are hidden; both institutions have fewer than 5 classes."""
+    text = page(desk)
+    assert "56% of the planned seats were used" in text  # 51 of 90, rounded to 50 of 90
+    assert "not published" in text
+    assert "秘密" not in text
+    assert "NTOU" not in text
+    assert "Other institutions" in text
+
+
+def test_a_year_that_is_not_published_shows_the_present_one(desk):
+    assert page(desk, year="1999") == page(desk) == page(desk, year=["2027"])
+
+
+def test_a_portal_without_a_year_says_so(world, office, tmp_path):
+    empty = Desk(office=office, mtnet=None, unseal=lambda *_: "", uploads=tmp_path,
+                 actor=lambda: VISITOR, words=Reader(world, 0).words)  # fmt: skip
+    assert "No year is published yet" in page((empty,))
+
+
+@pytest.mark.parametrize("code", sorted(PUBLIC))
+def test_programs_get_what_the_page_shows_with_definition_terms_and_moment(client, code):
+    answer = client.get(f"{API}/{code}?year=2027")
+    assert answer.status_code == 200
+    body = answer.get_json()
+    assert body["definition"]["formula"]["en"]
+    assert body["definition"]["name"]["zh-Hant"]
+    assert body["licence"]["id"] == "OGDL-Taiwan-1.0"
+    assert body["filters"] == {"year": 2027}
+    assert body["as_of"] == "2027-04-01T00:00:00+08:00"
+    for row in [*body["rows"], {"code": "", "name": {}} | body["total"]]:
+        numbers = [value for name, value in row.items() if name not in ("code", "name")]
+        assert all(n is None or n % 5 == 0 for n in numbers)
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_a_small_number_is_null_and_does_not_follow_from_the_rest(client):
+    rows = {row["code"]: row for row in client.get(f"{API}/fill").get_json()["rows"]}
+    assert rows["radio"]["came"] is None
+    assert rows["radio"]["empty"] is None
+    assert rows["safety"]["came"] is None  # else 50 less 48 would tell
+    assert rows["safety"]["total"] == 70
+
+
+def test_what_has_not_changed_is_not_sent_again(client, season):
+    first = client.get(f"{API}/fill")
+    tag = first.headers["ETag"]
+    again = client.get(f"{API}/fill", headers={"If-None-Match": tag})
+    assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", tag)
+    since = {"If-Modified-Since": first.headers["Last-Modified"]}
+    assert client.get(f"{API}/fill", headers=since).status_code == 304
+    season.rows(season.a_class(date(2027, 3, 9), seats=40), completed=38)
+    season.office.clock.go_to(taipei(date(2027, 4, 2), 10))
+    fresh = client.get(f"{API}/fill", headers={"If-None-Match": tag})
+    assert fresh.status_code == 200
+    assert fresh.headers["ETag"] != tag
+
+
+def test_the_list_names_every_table_and_its_address(client):
+    body = client.get(API).get_json()
+    assert [m["id"] for m in body["metrics"]] == list(PUBLIC)
+    assert all(m["url"].endswith(f"{API}/{m['id']}") for m in body["metrics"])
+    assert body["years"] == [2027]
+
+
+@pytest.mark.parametrize(
+    "path", ["/salaries", "/fill?year=1999", "/fill?year=x", "/fill.xml", "/../fill"]
+)
+def test_there_is_no_other_open_table(client, path):
+    assert client.get(API + path).status_code == 404
+
+
+def test_the_public_file_holds_no_small_number(client):
+    rows = list(csv.reader(io.StringIO(client.get(f"{API}/fill.csv").data.decode("utf-8-sig"))))
+    assert rows[0] == ["Course category", "Came", "Stayed empty", "Together", "Share"]
+    assert ["Radio (GMDSS)", "not published", "not published", "20", "not published"] in rows
+
+
+def sheets_of(answer):
+    book = ZipFile(io.BytesIO(answer.data))
+    names = book.read("xl/workbook.xml").decode()
+    return names, "".join(book.read(n).decode() for n in book.namelist() if n.endswith(".xml"))
+
+
+def test_a_workbook_holds_data_definitions_filters_and_terms(client, desk):
+    desk[1](PLANNER)
+    answer = client.get("/export/fill-rate.xlsx?year=2027&course=safety")
+    assert 'filename="fill-rate_2027_20270401T1000.xlsx"' in answer.headers["Content-Disposition"]
+    assert answer.headers["Cache-Control"] == "no-store"
+    names, text = sheets_of(answer)
+    for sheet in ("Data", "Definitions", "Filters", "Licence"):
+        assert f'name="{sheet}"' in names
+    for said in ("Weighted by seats", "safety", "not for publication", "2027-04-01T10:00+08:00"):
+        assert said in text
+
+
+@pytest.mark.parametrize("code", sorted(BOARDS))
+def test_a_whole_dashboard_leaves_as_one_workbook(client, desk, code):
+    desk[1](PLANNER)
+    names, _ = sheets_of(client.get(f"/export/board/{code}.xlsx"))
+    wanted = len(BOARDS[code].figures) + BOARDS[code].attention + 3
+    assert names.count("<sheet ") == wanted
+
+
+@pytest.mark.parametrize("code", sorted(QUESTIONS))
+def test_an_institutions_workbook_holds_its_own_rows_only(client, desk, code):
+    desk[1](NTOU)
+    _, text = sheets_of(client.get(f"/export/{code}.xlsx?institution=秘密"))
+    assert "秘密" not in text
+
+
+@pytest.mark.parametrize(("actor", "code"), [(VISITOR, 401), (Actor(Role.SEAFARER), 403)])
+@pytest.mark.parametrize("path", ["/export/fill-rate.xlsx", "/export/board/fill-rate.xlsx"])
+def test_workbooks_are_for_planners_and_institutions(client, desk, actor, code, path):
+    desk[1](actor)
+    assert client.get(path).status_code == code
+
+
+@pytest.mark.parametrize("path", ["board/x.xlsx", "fill-rate.xls", "fill-rate", ".xlsx", "x.xlsx"])
+def test_there_is_no_other_workbook(client, desk, path):
+    desk[1](PLANNER)
+    assert client.get(f"/export/{path}").status_code == 404
+
+
+def book_of(*rows):
+    sheet = Sheet.of([Column("a")], rows)
+    return workbook(
+        [Table("x", "fill-rate", "t", "s", sheet)], {}, [], taipei(date(2027, 1, 1)), EN
+    )
+
+
+def test_a_formula_is_a_text_in_a_workbook():
+    text = ZipFile(io.BytesIO(book_of(("=1+1",)))).read("xl/worksheets/sheet1.xml").decode()
+    assert "<f>" not in text
+
+
+def test_more_than_twenty_thousand_rows_are_refused():
+    assert book_of(*[("x",)] * 2)
+    with pytest.raises(TooManyRows):
+        book_of(*[("x",)] * (MOST + 1))
