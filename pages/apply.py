@@ -18,7 +18,7 @@ from services.catalogue.names import names_in_use
 from services.contact import Contact, Identity, contact_of, identity_of
 from services.drafts import Draft, draft_of, papers_for, typed_of
 from services.kernel.errors import NotFound
-from services.register import Preview, preview
+from services.preview import Preview, preview
 from services.registration.choices import ChoiceCard, choice, same_course
 from services.words import Words, mark
 

@@ -14,10 +14,11 @@ from services.catalogue.holidays import add_working_days
 from services.kernel.clock import taipei_day
 from services.kernel.errors import DomainError
 from services.kernel.work import Look, Work
-from services.promote import fill_free_seats
+from services.promote import fill_cohort
 from services.publish import plan_of
-from services.registration.advance import IllegalTransition, advance, move_of
+from services.registration.advance import IllegalTransition, advance
 from services.registration.lifecycle import HELD, OPEN, Event, Seat, Status
+from services.registration.moves import move_of
 from services.registration.records import registration, review_case
 from services.registration.seats import ClassFacts, facts_of, hold
 from services.words import mark
@@ -110,7 +111,7 @@ def appeal(work: Work, registration_id: int, *, statement: str) -> int:
         "statement": text,
     }
     case_id = int(work.run(insert(review_case), case).inserted_primary_key[0])
-    fill_free_seats(work, facts.id)  # a seat nobody waits for is kept for the person at once
+    fill_cohort(work, facts.cohort_id)  # a seat nobody waits for is kept for the person at once
     return case_id
 
 

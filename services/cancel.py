@@ -8,9 +8,10 @@ from services.kernel.actor import Role
 from services.kernel.errors import NotFound, NotPermitted
 from services.kernel.work import Look, Work
 from services.milestones import FROZEN
-from services.promote import fill_free_seats
-from services.registration.advance import IllegalTransition, advance, move_of
+from services.promote import fill_cohort
+from services.registration.advance import IllegalTransition, advance
 from services.registration.lifecycle import HELD, Event, Reason, Seat, Status
+from services.registration.moves import move_of
 from services.registration.records import handover
 from services.registration.seats import ClassFacts, facts_of, hold
 
@@ -35,12 +36,9 @@ def cancel(work: Work, registration_id: int, *, reason: Reason | None = None) ->
     advance(work, facts.cohort_id, [move])
     if facts.stage >= FROZEN:
         amend_roster(work, facts)
-    return fill_free_seats(work, facts.id) if Seat(row.seat) in HELD else _settle_after(work, facts)
-
-
-def _settle_after(work: Work, facts: ClassFacts) -> list[int]:
-    """A seatless person ahead who leaves can make a claim behind certain."""
-    return fill_free_seats(work, facts.id) if facts.self_funding else []
+    # a seatless person ahead who leaves can make a claim behind certain
+    serves = Seat(row.seat) in HELD or facts.self_funding
+    return fill_cohort(work, facts.cohort_id) if serves else []
 
 
 def owned_by(look: Look, row: Row[Any], facts: ClassFacts) -> None:

@@ -14,9 +14,10 @@ from services.class_changes import (
     record_change,
 )
 from services.kernel.work import Work
-from services.promote import fill_free_seats
-from services.registration.advance import advance, move_of
+from services.promote import fill_cohort
+from services.registration.advance import advance
 from services.registration.lifecycle import SEATED, Event, Reason, Seat, Status
+from services.registration.moves import move_of
 from services.registration.seats import ClassFacts
 from services.reopen import reopen_after
 
@@ -47,5 +48,5 @@ def call_off(work: Work, facts: ClassFacts, rows: Sequence[Row[Any]], note: str 
     why = {"reason": Reason.CLASS_CANCELLED, "facts": {"note": note}}
     moves = [move_of(row, Event.CANCEL, Status.CANCELLED, Seat.NONE, **why) for row in rows]
     advance(work, facts.cohort_id, moves)
-    for class_id in reopen_after(work, facts, [row for row in rows if row.seat in SEATED]):
-        fill_free_seats(work, class_id)
+    reopen_after(work, facts, [row for row in rows if row.seat in SEATED])
+    fill_cohort(work, facts.cohort_id)

@@ -1,4 +1,7 @@
-"""Claim an offered self-funded seat (自費): by rank at settlement, at once when it is certain."""
+"""Claim an offered self-funded seat (自費): by rank at settlement, at once when it is certain.
+
+A person under review may claim too; settlement then keeps a seat for them.
+"""
 
 from typing import Any
 
@@ -6,15 +9,17 @@ from sqlalchemy import Row, update
 
 from services.cancel import owned_by
 from services.kernel.work import Work
-from services.promote import settle_claims
+from services.promote import fill_cohort
 from services.registration.advance import IllegalTransition
-from services.registration.lifecycle import Status
+from services.registration.lifecycle import Seat, Status
 from services.registration.records import registration, request
 from services.registration.seats import ClassFacts, facts_of, hold
 
+_MAY_CLAIM = (Status.OFFERED.value, Status.IN_REVIEW.value)
+
 
 def claim(work: Work, registration_id: int) -> bool:
-    """Claim the offered seat; tell whether it was settled at once.
+    """Claim the offered seat; tell whether it was given at once (under review: reserved).
 
     A second click on a settled claim changes nothing and is no error.
 
@@ -33,7 +38,7 @@ def claim(work: Work, registration_id: int) -> bool:
     )
     answered = request.c.registration_id == row.id, request.c.closed_at.is_(None)
     work.run(update(request).where(*answered).values(closed_at=work.now, answer="yes"))
-    return row.id in settle_claims(work, facts)
+    return row.id in fill_cohort(work, facts.cohort_id)
 
 
 def unclaim(work: Work, registration_id: int) -> None:
@@ -46,7 +51,7 @@ def unclaim(work: Work, registration_id: int) -> None:
     row, facts = _own(work, registration_id)
     _check_offered(row, facts)
     work.run(update(registration).where(registration.c.id == row.id).values(claimed_at=None))
-    settle_claims(work, facts)
+    fill_cohort(work, facts.cohort_id)
 
 
 def _own(work: Work, registration_id: int) -> tuple[Row[Any], ClassFacts]:
@@ -57,5 +62,6 @@ def _own(work: Work, registration_id: int) -> tuple[Row[Any], ClassFacts]:
 
 
 def _check_offered(row: Row[Any], facts: ClassFacts) -> None:
-    if row.status != Status.OFFERED.value or not facts.self_funding:
+    seatless = row.status in _MAY_CLAIM and row.seat == Seat.NONE.value
+    if not seatless or not facts.self_funding:
         raise IllegalTransition()

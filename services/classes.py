@@ -21,7 +21,7 @@ from services.catalogue.scope import require_own
 from services.kernel.errors import DomainError
 from services.kernel.work import Work
 from services.milestones import Milestone, schedule
-from services.promote import fill_free_seats
+from services.promote import fill_cohort
 from services.publish import (
     CALL_PASSED,
     StaleVersion,
@@ -29,7 +29,7 @@ from services.publish import (
     policy_of,
     publish_class,
 )
-from services.registration.lifecycle import Status
+from services.registration.lifecycle import Seat, Status
 from services.registration.records import registration
 from services.registration.seats import ClassFacts, hold_class, lock_cohort
 from services.words import mark
@@ -153,7 +153,7 @@ def edit_class(work: Work, class_id: int, *, version: int, **changes: Any) -> No
         .values(**values, version=version + 1)
     )
     if facts.state == "published" and values["cap"] > facts.cap:
-        fill_free_seats(work, class_id)
+        fill_cohort(work, facts.cohort_id)
 
 
 EDITABLE = (
@@ -265,7 +265,8 @@ def _check_against_people(
 
 _CLAIMS = select(func.count()).where(
     registration.c.class_id == bindparam("class_id"),
-    registration.c.status == Status.OFFERED.value,
+    registration.c.status.in_((Status.OFFERED.value, Status.IN_REVIEW.value)),
+    registration.c.seat == Seat.NONE.value,
     registration.c.claimed_at.is_not(None),
 )
 

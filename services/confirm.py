@@ -5,8 +5,10 @@ from sqlalchemy import bindparam, select
 from services.cancel import cancel, owned_by
 from services.kernel.errors import DomainError
 from services.kernel.work import Work
-from services.registration.advance import IllegalTransition, advance, move_of
+from services.promote import fill_cohort
+from services.registration.advance import IllegalTransition, advance
 from services.registration.lifecycle import Event, Reason, Seat, Status
+from services.registration.moves import move_of
 from services.registration.records import request
 from services.registration.seats import facts_of, hold
 from services.words import mark
@@ -34,7 +36,8 @@ _ASKED = select(request.c.id).where(
 def confirm(work: Work, registration_id: int) -> None:
     """Confirm an admitted registration whose confirmation has been asked for.
 
-    A second yes changes nothing and is no error.
+    It is final, and leaves the other queues of the course. A second yes changes nothing and is no
+    error.
 
     Raises:
         NotFound: it is not the actor's.
@@ -54,7 +57,8 @@ def confirm(work: Work, registration_id: int) -> None:
     if work.connection.execute(_ASKED, {"registration_id": registration_id}).first() is None:
         raise NotAskedYet()
     move = move_of(row, Event.CONFIRM, Status.CONFIRMED, Seat(row.seat))
-    advance(work, facts.cohort_id, [move])
+    if len(advance(work, facts.cohort_id, [move])) > 1:  # who leaves a queue may make room there
+        fill_cohort(work, facts.cohort_id)
 
 
 def decline(work: Work, registration_id: int) -> list[int]:

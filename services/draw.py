@@ -15,7 +15,7 @@ from services.lottery.check_draw import list_hash, order, sha256
 from services.lottery.log import write_down
 from services.lottery.records import draw, draw_ticket, draw_value
 from services.lottery.tickets import codes_of
-from services.promote import fill_free_seats
+from services.promote import fill_cohort
 from services.registration.records import registration
 from services.registration.seats import lock_cohort
 
@@ -117,8 +117,7 @@ def make_draw(work: Work, draw_id: int) -> int:
         confirmed_at=value.confirmed_at.isoformat(),
         order_hash=sha256("\n".join(ranked)),
     )
-    for class_id in _classes(work, draw_id):
-        fill_free_seats(work, class_id)
+    fill_cohort(work, row.cohort_id)
     return 1
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, bindparam, text
 
 from services.draw_audit import log_faults, rank_faults
 from services.kernel.db import Instant
-from services.registration.advance import link
+from services.registration.chain import link
 from services.registration.lifecycle import STEPS
 from services.registration.records import registration, registration_event, request
 from services.words import mark
@@ -284,7 +284,8 @@ def _heads(connection: Connection) -> list[tuple[int, str]]:
 def _owed(connection: Connection, due: set[tuple[int, str]]) -> Iterator[str]:
     told: set[tuple[int, str]] = set()
     own = (
-        "reminder", "confirm_request", "skipped", "supplement_asked", "opening", "class_changed",
+        "reminder", "confirm_request", "skipped", "standby", "supplement_asked", "opening",
+        "class_changed",
     )  # fmt: skip
     for row in connection.execute(text("SELECT registration_id, kind, key FROM notice")):
         if row.kind in own:

@@ -22,9 +22,10 @@ from services.class_changes import (
 from services.kernel.errors import DomainError
 from services.kernel.work import Look, Work
 from services.milestones import CALLED
-from services.promote import fill_free_seats
-from services.registration.advance import Move, advance, enter, move_of
+from services.promote import fill_cohort
+from services.registration.advance import advance, enter
 from services.registration.lifecycle import SEATED, Event, Notice, Reason, Seat, Status
+from services.registration.moves import Move, move_of
 from services.registration.overlaps import flag_overlaps
 from services.registration.records import registration
 from services.registration.seats import ClassFacts, facts_of, lock_persons
@@ -104,9 +105,8 @@ def merge_classes(work: Work, class_id: int, *, into: int, note: str = "") -> in
     _leave(work, source, target, who, note)
     _arrive(work, source, target, who)
     flag_overlaps(work, target.id, target.starts_on, target.ends_on)
-    reopened = reopen_after(work, source, who.seated)
-    for each in {target.id, *reopened}:
-        fill_free_seats(work, each)
+    reopen_after(work, source, who.seated)
+    fill_cohort(work, source.cohort_id)
     return len(who.seated)
 
 

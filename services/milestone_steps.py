@@ -1,11 +1,14 @@
-"""What happens at each milestone of a class: closings first, then seats, then asking."""
+"""The milestones of a cohort: all closings, one fixpoint, then all asking, in one transaction."""
 
+import logging
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, bindparam, or_, select, update
+from sqlalchemy.exc import OperationalError
 
 from services.cancel import amend_roster
 from services.catalogue.records import milestone, training_class
@@ -14,40 +17,124 @@ from services.kernel.work import Work
 from services.milestones import ORDER, Milestone
 from services.notices.outbox import Promise, promise
 from services.notices.tasks import close_class_tasks, open_task
-from services.promote import fill_free_seats, settle_claims
-from services.registration.advance import Move, advance, move_of
-from services.registration.lifecycle import OPEN, Event, Notice, Reason, Seat, Status
+from services.promote import serve_cohort
+from services.registration.advance import advance
+from services.registration.lifecycle import OPEN, SEATED, Event, Notice, Reason, Seat, Status
+from services.registration.moves import Move, move_of
 from services.registration.records import registration, request
-from services.registration.seats import ClassFacts, facts_of, hold_class
+from services.registration.seats import ClassFacts, facts_of, lock_cohort
+from services.reopen import reopen_after
 from services.requests import CLAIM, CONFIRM, ask, ask_to_confirm
+from services.settle import settle_claims
+from services.standby import call_standby
 
 Outcome = dict[str, int]
+Due = tuple[ClassFacts, Milestone, bool]  # the last: it no longer fits before the freeze
 LATEST_SETTLEMENT = timedelta(days=6)
+log = logging.getLogger("portal.milestones")
 
 
-def run_next(work: Work, class_id: int) -> bool:
-    """Run the next milestone of a class if it is due and nobody still has time to answer.
+def run_due(work: Work, cohort_id: int) -> tuple[int, int]:
+    """Run every due milestone of a cohort; return how many ran and how many classes failed.
+
+    One bad class stops no other: it leaves no trace and is tried again at the next sweep.
+    """
+    lock_cohort(work, cohort_id)
+    ran, bad = 0, set[int]()
+    while due := _due(work, cohort_id, bad):
+        try:
+            _attempt(work, cohort_id, due)
+            ran += len(due)
+        except OperationalError:
+            raise  # the database itself, not a class
+        except Exception:
+            found = {each[0].id for each in due if not _passes_alone(work, cohort_id, each)}
+            if not found:
+                raise
+            bad |= found
+    return ran, len(bad)
+
+
+def _attempt(work: Work, cohort_id: int, due: Sequence[Due]) -> None:
+    with work.connection.begin_nested():
+        _run(work, cohort_id, due)
+
+
+class _Tried(Exception):
+    """A trial that went well, undone."""
+
+
+def _passes_alone(work: Work, cohort_id: int, one: Due) -> bool:
+    """Try one class by itself and undo it."""
+    try:
+        with work.connection.begin_nested():
+            _run(work, cohort_id, [one])
+            raise _Tried
+    except _Tried:
+        return True
+    except OperationalError:
+        raise
+    except Exception:
+        log.exception("%s of class %s failed; the others go on", one[1].value, one[0].id)
+        return False
+
+
+def _run(work: Work, cohort_id: int, due: Sequence[Due]) -> None:
+    running = []
+    for facts, kind, skipped in due:
+        _reach(work, facts, kind, "skipped" if skipped else "done", {})
+        if not skipped:  # the stage holds for everything the step does
+            running.append((replace(facts, stage=facts.stage + 1), kind))
+    outcomes = [CLOSING.get(kind, _nothing)(work, facts) for facts, kind in running]
+    seated = Counter(move.class_id for move in serve_cohort(work, cohort_id))
+    for (facts, kind), outcome in zip(running, outcomes, strict=True):
+        asked = ASKING.get(kind, _asks_nothing)(work, facts, seated[facts.id])
+        _reach(work, facts, kind, "done", outcome | asked)
+
+
+def _nothing(_work: Work, _facts: ClassFacts) -> Outcome:
+    return {}
+
+
+def _asks_nothing(_work: Work, _facts: ClassFacts, _seated: int) -> Outcome:
+    return {}
+
+
+def _due(work: Work, cohort_id: int, bad: set[int]) -> list[Due]:
+    """Find the next milestone of each class, if it is due and nobody still has time to answer.
 
     The freeze never waits: what no longer fits before it is skipped and shown as skipped.
     """
-    facts = hold_class(work, class_id)
-    if facts.state != "published" or facts.stage >= len(ORDER):
-        return False
-    kind = ORDER[facts.stage]
-    rows = {row.kind: row for row in _rows(work, facts)}
-    if work.now >= rows[Milestone.FREEZE].due_at and kind is not Milestone.FREEZE:
-        _reach(work, facts, kind, "skipped", {})
-        return True
-    if facts.undrawn and kind is not Milestone.FREEZE:
-        return False  # no call before the draw has said who has a seat
-    if work.now < rows[kind].due_at or _still_answering(work, facts, rows, kind):
-        return False
-    _reach(work, facts, kind, "done", {})  # the stage holds for everything the step does
-    outcome = STEPS[kind](work, replace(facts, stage=facts.stage + 1))
-    _reach(work, facts, kind, "done", outcome)
-    return True
+    key = {"cohort_id": cohort_id, "now": work.now}
+    due: list[Due] = []
+    for class_id in work.connection.scalars(_DUE_CLASSES, key):
+        if class_id in bad:
+            continue
+        facts = facts_of(work, class_id)
+        kind = ORDER[facts.stage]
+        rows = {row.kind: row for row in _rows(work, facts)}
+        if work.now >= rows[Milestone.FREEZE].due_at and kind is not Milestone.FREEZE:
+            due.append((facts, kind, True))
+        elif facts.undrawn and kind is not Milestone.FREEZE:
+            continue  # no call before the draw has said who has a seat
+        elif work.now >= rows[kind].due_at and not _still_answering(work, facts, rows, kind):
+            due.append((facts, kind, False))
+    return due
 
 
+_DUE_CLASSES = (
+    select(milestone.c.class_id)
+    .distinct()
+    .join(training_class, training_class.c.id == milestone.c.class_id)
+    .where(
+        training_class.c.cohort_id == bindparam("cohort_id"),
+        training_class.c.state == "published",
+        milestone.c.schedule == training_class.c.schedule,
+        milestone.c.reached_at.is_(None),
+        milestone.c.due_at <= bindparam("now"),
+    )
+    .order_by(milestone.c.class_id)
+)
 _ROWS = select(milestone).where(
     milestone.c.class_id == bindparam("class_id"), milestone.c.schedule == bindparam("schedule")
 )
@@ -114,13 +201,19 @@ def _people(work: Work, facts: ClassFacts, *statuses: Status) -> Sequence[Row[An
     return work.connection.execute(_PEOPLE, key).all()
 
 
-def _confirmation_call(work: Work, facts: ClassFacts) -> Outcome:
-    """Ask every admitted person to confirm (受訓確認, four weeks before)."""
+def _ask_admitted(work: Work, facts: ClassFacts, _seated: int) -> Outcome:
+    """Ask every admitted person to confirm (受訓確認, four weeks before), but who just was."""
+    asked = set(work.connection.scalars(_ASKED, {"class_id": facts.id}))
     admitted = _people(work, facts, Status.ADMITTED)
-    ask_to_confirm(work, facts, [(row.id, row.person_id) for row in admitted])
+    ask_to_confirm(
+        work, facts, [(row.id, row.person_id) for row in admitted if row.id not in asked]
+    )
     return {"asked": len(admitted)}
 
 
+_ASKED = select(request.c.registration_id).where(
+    request.c.class_id == bindparam("class_id"), request.c.closed_at.is_(None)
+)
 _SILENT = select(request.c.registration_id).where(
     request.c.class_id == bindparam("class_id"),
     request.c.kind == CONFIRM,
@@ -129,43 +222,38 @@ _SILENT = select(request.c.registration_id).where(
 )
 
 
-def _lapse_unanswered(work: Work, facts: ClassFacts) -> int:
+def _lapse_unanswered(work: Work, facts: ClassFacts) -> Outcome:
     """End admitted registrations whose personal deadline has passed in silence."""
     silent = set(work.connection.scalars(_SILENT, {"class_id": facts.id, "now": work.now}))
     rows = [row for row in _people(work, facts, Status.ADMITTED) if row.id in silent]
     reason = Reason.NO_ANSWER
     moves = [move_of(row, Event.LAPSE, Status.LAPSED, Seat.NONE, reason=reason) for row in rows]
     advance(work, facts.cohort_id, moves)
-    return len(moves)
+    return {"lapsed": len(moves)}
 
 
-def _promotion_call(work: Work, facts: ClassFacts) -> Outcome:
-    """Lapse the silent; their seats go down the queue by rank (遞補, three weeks before)."""
-    lapsed = _lapse_unanswered(work, facts)
-    promoted = fill_free_seats(work, facts.id)
-    return {"lapsed": lapsed, "promoted": len(promoted)}
+def _tell_standby(work: Work, facts: ClassFacts, seated: int) -> Outcome:
+    """Seats of the silent have gone down the queue (遞補); the next in line stand by."""
+    return {"promoted": seated, "standby": call_standby(work, facts, seated)}
 
 
-def _self_funded_call(work: Work, facts: ClassFacts) -> Outcome:
-    """Lapse the silent; offer what is free to all who still wait (自費, two weeks before)."""
-    lapsed = _lapse_unanswered(work, facts)
+def _offer(work: Work, facts: ClassFacts, seated: int) -> Outcome:
+    """Offer what is free to all who still wait (自費, two weeks before)."""
     if facts.wholly_self_funded:
-        return {"lapsed": lapsed, "promoted": len(fill_free_seats(work, facts.id))}
+        return {"promoted": seated}
     waiting = _people(work, facts, Status.WAITLISTED)
     moves = [move_of(r, Event.OFFER, Status.OFFERED, Seat.NONE, asks=True) for r in waiting]
     advance(work, facts.cohort_id, moves)
     ask(work, facts, [row.id for row in waiting], CLAIM)
-    return {"lapsed": lapsed, "offered": len(moves)}
+    return {"offered": len(moves)}
 
 
-def _settlement(work: Work, facts: ClassFacts) -> Outcome:
-    """Give self-funded seats to claimants by rank; claims that lose keep standing."""
-    if facts.wholly_self_funded:
-        return {"settled": 0}
-    return {"settled": len(settle_claims(work, facts))}
+def _count_settled(_work: Work, facts: ClassFacts, seated: int) -> Outcome:
+    """Claims that lose at settlement keep standing."""
+    return {"settled": 0 if facts.wholly_self_funded else seated}
 
 
-def _size_check(work: Work, facts: ClassFacts) -> Outcome:
+def _size_check(work: Work, facts: ClassFacts, _seated: int) -> Outcome:
     """Tell the institution and the planner when too few people have said yes."""
     coming = len(_people(work, facts, Status.CONFIRMED, Status.SELF_FUNDED))
     if coming < facts.min_size:
@@ -181,7 +269,8 @@ def _freeze(work: Work, facts: ClassFacts) -> Outcome:
     a claim that a late clock has not settled is settled first.
     """
     lapsed = _lapse_unanswered(work, facts)
-    settle_claims(work, facts_of(work, facts.id))  # no unclaimed offer stands before it any more
+    if not facts.wholly_self_funded:  # no unclaimed offer stands before a claim any more
+        settle_claims(work, facts.cohort_id, [facts_of(work, facts.id)])
     unreached = _people(work, facts, Status.ADMITTED)
     coming = len(_people(work, facts, Status.CONFIRMED, Status.SELF_FUNDED)) + len(unreached)
     if coming < facts.min_size:
@@ -199,7 +288,7 @@ def _freeze(work: Work, facts: ClassFacts) -> Outcome:
     kind, occurrence = Notice.OPENING.value, str(facts.schedule)
     roster = _people(work, facts, Status.CONFIRMED, Status.SELF_FUNDED)
     promise(work, [Promise(kind, row.id, row.person_id, occurrence) for row in roster])
-    return {"lapsed": lapsed, "unplaced": len(rest), "roster": len(roster)}
+    return lapsed | {"unplaced": len(rest), "roster": len(roster)}
 
 
 def _unplace(facts: ClassFacts, row: Row[Any]) -> Move:
@@ -216,6 +305,7 @@ def _cancel_class(work: Work, facts: ClassFacts, coming: int) -> Outcome:
     moves = [move_of(row, Event.CANCEL, Status.CANCELLED, Seat.NONE, reason=reason) for row in rows]
     _end(work, facts, "cancelled")
     advance(work, facts.cohort_id, moves)
+    reopen_after(work, facts, [row for row in rows if row.seat in SEATED])
     return {"coming": coming, "minimum": facts.min_size, "cancelled": len(rows)}
 
 
@@ -228,11 +318,15 @@ def _end(work: Work, facts: ClassFacts, state: str) -> None:
     close_class_tasks(work, facts.id, "too_small")
 
 
-STEPS: dict[Milestone, Callable[[Work, ClassFacts], Outcome]] = {
-    Milestone.CONFIRMATION_CALL: _confirmation_call,
-    Milestone.PROMOTION_CALL: _promotion_call,
-    Milestone.SELF_FUNDED_CALL: _self_funded_call,
-    Milestone.SETTLEMENT: _settlement,
-    Milestone.SIZE_CHECK: _size_check,
+CLOSING: dict[Milestone, Callable[[Work, ClassFacts], Outcome]] = {
+    Milestone.PROMOTION_CALL: _lapse_unanswered,
+    Milestone.SELF_FUNDED_CALL: _lapse_unanswered,
     Milestone.FREEZE: _freeze,
+}
+ASKING: dict[Milestone, Callable[[Work, ClassFacts, int], Outcome]] = {
+    Milestone.CONFIRMATION_CALL: _ask_admitted,
+    Milestone.PROMOTION_CALL: _tell_standby,
+    Milestone.SELF_FUNDED_CALL: _offer,
+    Milestone.SETTLEMENT: _count_settled,
+    Milestone.SIZE_CHECK: _size_check,
 }

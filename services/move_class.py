@@ -20,13 +20,16 @@ from services.kernel.work import Look, Work
 from services.milestones import ORDER, Milestone, due_at, schedule
 from services.notices.outbox import Promise, promise
 from services.notices.tasks import close_class_tasks, close_tasks
-from services.promote import fill_free_seats
+from services.promote import fill_cohort
 from services.publish import StaleVersion, windows_of
-from services.registration.advance import Move, advance, move_of, remember_conflicts
+from services.registration.advance import advance
+from services.registration.aftermath import remember_conflicts
 from services.registration.lifecycle import HELD, Event, Notice, Seat, Status
+from services.registration.moves import Move, move_of
 from services.registration.overlaps import flag_overlaps
 from services.registration.records import registration, request
 from services.registration.seats import ClassFacts, facts_of
+from services.registration.skips import lift
 from services.words import mark
 
 
@@ -65,7 +68,7 @@ def move_class(work: Work, class_id: int, to: NewDays, *, version: int, note: st
     codes = flag_overlaps(work, class_id, moved.starts_on, moved.ends_on)
     _tell(work, facts, moved, people, codes, note)
     remember_conflicts(work, moved.cohort_id, [row.person_id for row in people if row.seat in HELD])
-    fill_free_seats(work, class_id)
+    fill_cohort(work, facts.cohort_id)
     return sum(row.status in _YES for row in people)
 
 
@@ -147,12 +150,12 @@ def _take_back_answers(work: Work, facts: ClassFacts, people: Sequence[Row[Any]]
     asked = request.c.class_id == facts.id, request.c.closed_at.is_(None)
     work.run(update(request).where(*asked).values(closed_at=work.now, answer="void"))
     close_tasks(work, [row.id for row in people])
+    lift(work, facts.cohort_id, [row.id for row in people if row.skip_reason])  # on the new days
     if people:
         work.run(
             update(registration)
             .where(registration.c.id.in_([row.id for row in people]))
             .values(
-                skip_reason=None,  # on the new days nothing may be in the way
                 claimed_at=None,
                 standing_yes_at=None,
                 confirmed_at=None,

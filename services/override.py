@@ -12,9 +12,10 @@ from services.catalogue.checks import Checks
 from services.kernel.actor import Role
 from services.kernel.errors import DomainError, NotFound, NotPermitted
 from services.kernel.work import Work
-from services.promote import fill_free_seats
-from services.registration.advance import IllegalTransition, advance, move_of
+from services.promote import fill_cohort
+from services.registration.advance import IllegalTransition, advance
 from services.registration.lifecycle import Event, Seat, Status
+from services.registration.moves import move_of
 from services.registration.records import registration, seat_override
 from services.registration.seats import facts_of, hold
 from services.words import mark
@@ -97,7 +98,7 @@ def approve_override(work: Work, override_id: int) -> list[int]:
     work.run(update(registration).where(registration.c.id == row.id).values(overridden_at=work.now))
     status = Status(row.status)
     advance(work, row.cohort_id, [move_of(row, Event.OVERRIDE, status, Seat.NONE)])
-    return fill_free_seats(work, row.class_id)
+    return fill_cohort(work, row.cohort_id)
 
 
 def refuse_override(work: Work, override_id: int) -> None:

@@ -1,73 +1,82 @@
-"""Give free seats to the queue: every path that frees a seat ends here, in the same transaction.
+"""Give free seats to the queues of a cohort: every path that frees a seat ends here, at once.
 
-While anyone waits on a track, nobody new is seated past them on it. A person whose other class
-overlaps is passed over, keeps the place, and is told why.
+While anyone waits on a track, nobody new is seated past them on it. Seats of all classes of the
+cohort are given to one fixpoint (services/registration/fixpoint.py); only then do standing yeses
+become confirmed. Whom a seat goes past keeps the place, and is told why.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import Row, bindparam, select
 
 from services.kernel.work import Work
-from services.milestones import CALLED, PROMOTED, SETTLED
-from services.notices.outbox import Promise, promise
-from services.notices.records import notice
-from services.registration.advance import Move, advance, move_of
+from services.milestones import CALLED, PROMOTED
+from services.registration.advance import advance
+from services.registration.fixpoint import Passed, Place, Served, serve
 from services.registration.lifecycle import Event, Notice, Seat, Status
-from services.registration.records import registration
-from services.registration.seats import ClassFacts, facts_of, lock_persons, overlapping
+from services.registration.moves import Move, move_of
+from services.registration.records import registration, seat_override
+from services.registration.seats import (
+    ClassFacts,
+    facts_of,
+    holding,
+    in_the_way,
+    lock_persons,
+    own_seat,
+    with_free_seats,
+)
+from services.registration.skips import Skipped, pass_over
 from services.requests import CONFIRM, ask
+from services.settle import settle_claims
+
+AT_ONCE = 1000  # people looked at in one question
 
 
-def fill_free_seats(work: Work, class_id: int) -> list[int]:
-    """Give every free seat to the best rank that waits for it; return the registrations seated.
+def fill_cohort(work: Work, cohort_id: int) -> list[int]:
+    """Give every free seat of a locked cohort to the best rank; return the registrations seated.
 
     The cohort row is locked until the work ends, so two cancellations at the same moment cannot
     give one seat to two people.
-
-    Raises:
-        NotFound: there is no such class.
     """
-    facts = facts_of(work, class_id)
-    if facts.free <= 0:
-        return []
-    if facts.self_funding:
-        return settle_claims(work, facts)
-    if not facts.promotion_open:
-        return []
-    chosen = _next_in_line(work, facts, facts.free)
-    moves = [_seat(facts, row) for row in chosen]
-    advance(work, facts.cohort_id, moves)
-    admitted = [move for move in moves if move.target is Status.ADMITTED]
-    if facts.stage >= CALLED:
-        ask(work, facts, [move.registration_id for move in admitted], CONFIRM)
-    return [move.registration_id for move in moves]
+    return [move.registration_id for move in serve_cohort(work, cohort_id)]
 
 
-def _seat(facts: ClassFacts, row: Row[Any]) -> Move:
-    """Reserve for a person under review, admit a person who waits."""
-    if row.status == Status.IN_REVIEW.value:
-        return move_of(row, Event.RESERVE, Status.IN_REVIEW, Seat.RESERVED)
-    promoted = facts.stage >= PROMOTED
-    return move_of(
-        row,
-        Event.PROMOTE,
-        Status.ADMITTED,
-        own_seat(facts),
-        asks=facts.stage >= CALLED,
-        notice=Notice.PROMOTED if promoted else Notice.ADMITTED,
-        how_seated="promoted" if promoted else "backfill",
-    )
+def serve_cohort(work: Work, cohort_id: int) -> list[Move]:
+    """Give seats and settle claims in turn until nothing changes; return who took a seat."""
+    seated: list[Move] = []
+    while True:
+        classes = with_free_seats(work, cohort_id)
+        given, moved = _promote(work, cohort_id, classes)
+        selling = [facts for facts in classes if facts.self_funding]
+        settled = settle_claims(work, cohort_id, selling)
+        seated += given + settled
+        if not settled and not moved:  # nobody left a seat where claims stand
+            return seated
 
 
-def own_seat(facts: ClassFacts) -> Seat:
-    """Give the seat a class hands out by itself."""
-    return Seat.SELF_FUNDED if facts.wholly_self_funded else Seat.FUNDED
+def _promote(work: Work, cohort_id: int, classes: Sequence[ClassFacts]) -> tuple[list[Move], bool]:
+    """Give seats by the fixpoint; return who took one, and whether somebody gave one up."""
+    queues = _Queues(work, cohort_id, {facts.id: facts for facts in classes})
+    free = {facts.id: facts.free for facts in classes if queues.gives(facts.id)}
+    if not free:
+        return [], False
+    served = serve(free, queues)
+    pass_over(work, cohort_id, [_skipped(queues, passed) for passed in served.passed])
+    moves = _moves(queues, served)
+    advance(work, cohort_id, moves)
+    taken = [move for move in moves if move.event is not Event.RELEASE]
+    for class_id, mine in groupby(taken, key=lambda move: move.class_id):
+        facts = queues.facts[class_id]
+        if facts.stage >= CALLED:
+            ids = [m.registration_id for m in mine if m.target is Status.ADMITTED]
+            ask(work, facts, ids, CONFIRM)
+    return taken, bool(served.given_up)
 
 
-_WAITING = (  # the seatless of a class on a track, best rank first, nobody passed over
+_SEATLESS = (  # of a class on a track, behind a rank, nobody passed over
     select(registration)
     .where(
         registration.c.class_id == bindparam("class_id"),
@@ -80,103 +89,120 @@ _WAITING = (  # the seatless of a class on a track, best rank first, nobody pass
     .order_by(registration.c.rank)
     .limit(bindparam("most"))
 )
+_OVERRIDDEN = _SEATLESS.join(  # served next, whatever the rank
+    seat_override, seat_override.c.registration_id == registration.c.id
+).where(seat_override.c.state == "approved")
+_WAITING = _SEATLESS.where(registration.c.overridden_at.is_(None))
+_SAYING_YES = _SEATLESS.where(registration.c.standing_yes_at.is_not(None))
 
 
-def _next_in_line(work: Work, facts: ClassFacts, limit: int) -> list[Row[Any]]:
-    """Find the best ranks on the class's own track; pass over, and tell, whoever overlaps."""
-    chosen: list[Row[Any]] = []
-    while len(chosen) < limit:
-        batch = work.connection.execute(
-            _WAITING,
-            {
-                "class_id": facts.id,
-                "track": facts.kind,
-                "after": chosen[-1].rank if chosen else 0,
-                "most": limit - len(chosen),
-            },
-        ).all()
-        if not batch:
-            break
-        lock_persons(work, [row.person_id for row in batch])
-        busy = overlapping(work, [row.person_id for row in batch], facts)
-        pass_over(work, [row for row in batch if row.person_id in busy], busy)
-        chosen += [row for row in batch if row.person_id not in busy]
-    return chosen
+@dataclass(slots=True)
+class _Queues:
+    """The queues of a cohort as the fixpoint asks for them, read in batches."""
 
+    work: Work
+    cohort_id: int
+    facts: dict[int, ClassFacts]
+    rows: dict[int, Row[Any]] = field(default_factory=dict)
+    _held: dict[int, Row[Any]] = field(default_factory=dict)
 
-@dataclass(frozen=True, slots=True)
-class Passed:
-    """A registration that a seat went past."""
+    def of(self, class_id: int) -> ClassFacts:
+        if class_id not in self.facts:
+            self.facts[class_id] = facts_of(self.work, class_id)
+        return self.facts[class_id]
 
-    id: int
-    person_id: int
+    def gives(self, class_id: int) -> bool:
+        facts = self.of(class_id)
+        return facts.promotion_open or facts.yes_open
 
+    def line(self, class_id: int, last: Place | None, most: int) -> list[Place]:
+        facts = self.of(class_id)
+        rows = self._next(facts, last, min(most, AT_ONCE))
+        persons = [row.person_id for row in rows]
+        lock_persons(self.work, persons)
+        seats = holding(self.work, persons)
+        busy = in_the_way(seats, facts)
+        self.rows |= {row.id: row for row in rows}
+        self._held |= {row.person_id: row for row in seats if row.cohort_id == self.cohort_id}
+        return [_place(facts, row, busy.get(row.person_id)) for row in rows]
 
-def pass_over(work: Work, rows: Sequence[Row[Any] | Passed], busy: Mapping[int, Row[Any]]) -> None:
-    """Note that somebody was skipped for another class; the place is kept, the person is told."""
-    if not rows:
-        return
-    work.run(
-        update(registration)
-        .where(registration.c.id.in_([row.id for row in rows]))
-        .values(skip_reason="overlap")
-    )
-    kind = Notice.SKIPPED.value
-    told = set(
-        work.connection.scalars(
-            select(notice.c.key).where(
-                notice.c.registration_id.in_([row.id for row in rows]), notice.c.kind == kind
+    def _next(self, facts: ClassFacts, last: Place | None, most: int) -> Sequence[Row[Any]]:
+        """Read the next in line: first whom an override serves, then by rank."""
+        key = {"class_id": facts.id, "track": facts.kind, "most": most}
+        ask = self.work.connection.execute
+        after = 0 if last is None else last.rank
+        if not facts.promotion_open:
+            return ask(_SAYING_YES, {**key, "after": after}).all()
+        if last is None or last.first:
+            first = ask(_OVERRIDDEN, {**key, "after": after}).all()
+            if first:
+                return first
+            after = 0
+        return ask(_WAITING, {**key, "after": after}).all()
+
+    def held(self, places: Sequence[Place]) -> Mapping[int, Place]:
+        rows = [self._held.get(place.person_id) for place in places]
+        self.rows |= {row.id: row for row in rows if row is not None}
+        return {
+            row.person_id: Place(
+                row.id, row.class_id, row.person_id, row.rank, row.preference,
+                reviewed=row.seat == Seat.RESERVED.value,
             )
-        )
-    )
-    promise(
-        work,
-        [
-            Promise(kind, row.id, row.person_id, other.code, facts={"code": other.code})
             for row in rows
-            if f"{row.id}:{kind}:{(other := busy[row.person_id]).code}" not in told
-        ],
+            if row is not None
+        }  # fmt: skip
+
+
+def _place(facts: ClassFacts, row: Row[Any], busy: Row[Any] | None) -> Place:
+    return Place(
+        row.id,
+        row.class_id,
+        row.person_id,
+        row.rank,
+        row.preference,
+        reviewed=row.status == Status.IN_REVIEW.value,
+        first=row.overridden_at is not None,
+        late=facts.stage >= CALLED and row.standing_yes_at is None,
+        busy=busy and busy.code,
     )
 
 
-def settle_claims(work: Work, facts: ClassFacts) -> list[int]:
-    """Give free self-funded seats to claimants by rank, never by speed of clicking.
+def _skipped(queues: _Queues, passed: Passed) -> Skipped:
+    code = passed.code
+    if code is None:
+        assert passed.in_favour_of is not None
+        code = queues.of(passed.in_favour_of.class_id).code
+    return Skipped(passed.place.id, passed.place.person_id, passed.reason, code)
 
-    Before settlement a claim is settled only when certain: fewer people ahead who could still
-    take a seat than free seats. Afterwards claims that stand are served by rank.
-    """
-    offered = work.all(
-        select(registration)
-        .where(
-            registration.c.class_id == facts.id,
-            registration.c.status.in_((Status.OFFERED.value, Status.IN_REVIEW.value)),
-            registration.c.seat == Seat.NONE.value,
-        )
-        .order_by(registration.c.rank)
+
+def _moves(queues: _Queues, served: Served) -> list[Move]:
+    """Give reservations back that move on; then seat, in rank order, class by class."""
+    moving = {place.person_id for place in served.given_up}
+    reserved = {place.person_id for place in served.taken if place.reviewed}
+    back = [
+        move_of(queues.rows[place.id], Event.RELEASE, Status.IN_REVIEW, Seat.NONE)
+        for place in served.given_up
+        if place.person_id in reserved
+    ]
+    return back + [
+        _seat(queues.of(place.class_id), queues.rows[place.id], place.person_id in moving)
+        for place in served.taken
+    ]
+
+
+def _seat(facts: ClassFacts, row: Row[Any], moves_up: bool) -> Move:
+    """Reserve for a person under review, admit a person who waits, confirm a standing yes."""
+    if row.status == Status.IN_REVIEW.value:
+        return move_of(row, Event.RESERVE, Status.IN_REVIEW, Seat.RESERVED)
+    promoted = facts.stage >= PROMOTED
+    said_yes = row.standing_yes_at is not None and facts.yes_open
+    notice = Notice.PROMOTED if promoted else Notice.ADMITTED
+    return move_of(
+        row,
+        Event.PROMOTE,
+        Status.CONFIRMED if said_yes else Status.ADMITTED,
+        own_seat(facts),
+        asks=facts.stage >= CALLED and not said_yes,
+        notice=Notice.MOVED_UP if moves_up else notice,
+        how_seated="promoted" if promoted else "backfill",
     )
-    claimants = [row.person_id for row in offered if row.claimed_at]
-    lock_persons(work, claimants)
-    busy = overlapping(work, claimants, facts)
-    settled, passed, ahead, free = [], [], 0, facts.free
-    for row in offered:
-        claims = row.claimed_at and row.status == Status.OFFERED.value
-        due = claims and free > 0 and (facts.stage >= SETTLED or ahead < free)
-        if due and row.person_id not in busy:
-            settled.append(row)
-            free -= 1
-            continue
-        ahead += 1
-        if due and row.skip_reason is None:
-            passed.append(row)
-    pass_over(work, passed, busy)
-    advance(
-        work,
-        facts.cohort_id,
-        [
-            move_of(
-                row, Event.SETTLE, Status.SELF_FUNDED, Seat.SELF_FUNDED, how_seated="self_funded"
-            )
-            for row in settled
-        ],
-    )
-    return [row.id for row in settled]

@@ -12,11 +12,13 @@ from sqlalchemy import Row, select, update
 from services.class_changes import facts_of_all
 from services.kernel.work import Work
 from services.open_case import open_case
-from services.registration.advance import advance, move_of
+from services.registration.advance import advance
 from services.registration.lifecycle import HELD, OPEN, Event, Reason, Seat, Status
+from services.registration.moves import move_of
 from services.registration.records import registration
 from services.registration.seats import ClassFacts
 from services.requests import CLAIM, ask
+from services.standby import call_standby
 
 _LOST = (Reason.SUPERSEDED.value, Reason.CONFIRMED_ELSEWHERE.value)
 _OPEN = frozenset(status.value for status in OPEN)
@@ -27,7 +29,7 @@ def reopen_after(work: Work, facts: ClassFacts, won: Sequence[Row[Any]]) -> list
     """Reopen what the seats of a class had closed; return the classes with somebody new waiting.
 
     won: registrations of that class as they were, with their seat, before it went. The persons
-    are locked. Who still holds a seat in the cohort gets back only what is better than it.
+    are locked. Call `fill_cohort` after it. Who still holds a seat in the cohort gets back only what is better than it.
     """
     since = {row.person_id: row.registered_at for row in won}
     if not since:
@@ -48,15 +50,7 @@ def reopen_after(work: Work, facts: ClassFacts, won: Sequence[Row[Any]]) -> list
     ]
     for row, preference in chosen:
         work.run(
-            update(registration)
-            .where(registration.c.id == row.id)
-            .values(
-                preference=preference,
-                skip_reason=None,
-                claimed_at=None,
-                standing_yes_at=None,
-                ended_at=None,
-            )
+            update(registration).where(registration.c.id == row.id).values(preference=preference)
         )
     _take_back(work, facts.cohort_id, [row for row, _ in chosen], classes)
     return sorted({row.class_id for row, _ in chosen})
@@ -113,3 +107,5 @@ def _take_back(
             [move_of(r, Event.OFFER, Status.OFFERED, Seat.NONE, asks=True) for r in waiting],
         )
         ask(work, classes[class_id], ids, CLAIM)
+    for class_id in {row.class_id for row in rows}:
+        call_standby(work, classes[class_id])

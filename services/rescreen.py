@@ -5,29 +5,29 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import func, select, update
 
 from services.judging import judge
 from services.kernel.actor import SYSTEM
 from services.kernel.work import Office, Work
 from services.mtnet.fetch import Fetched
-from services.promote import fill_free_seats, own_seat
-from services.registration.advance import advance, move_of
+from services.promote import fill_cohort
+from services.registration.advance import advance
+from services.registration.cases import move_on, open_case_of
 from services.registration.lifecycle import Event, Seat, Status, Track
-from services.registration.records import registration, review_case
-from services.registration.seats import ClassFacts, facts_of, hold
-from services.review import pass_review, refuse
+from services.registration.moves import move_of
+from services.registration.records import registration
+from services.registration.seats import facts_of, hold, own_seat
+from services.review import in_review, pass_review, refuse
 
 PATIENCE = 3  # one record that MTNet cannot give stops nobody else
 log = logging.getLogger("portal.rescreen")
 
 
 def rescreen(office: Office, fetch: Callable[[int], Fetched]) -> int:
-    """Screen everyone whose record MTNet owed us; return how many were settled."""
+    """Screen everyone whose record MTNet owed us; return how many registrations were settled."""
     with office.look(SYSTEM) as look:
-        due = look.all(
-            select(registration.c.id, registration.c.person_id).where(registration.c.rescreen_due)
-        )
+        due = look.all(_DUE)
     settled, silences = 0, 0
     for registration_id, person_id in due:
         fetched = fetch(person_id)
@@ -47,40 +47,46 @@ def rescreen(office: Office, fetch: Callable[[int], Fetched]) -> int:
     return settled
 
 
+_DUE = (  # one registration of each person and cohort stands for all of theirs
+    select(func.min(registration.c.id), registration.c.person_id)
+    .where(registration.c.rescreen_due)
+    .group_by(registration.c.cohort_id, registration.c.person_id)
+    .order_by(func.min(registration.c.id))
+)
+
+
 def _settle(work: Work, registration_id: int, fetched: Fetched) -> int:
-    """Apply what the record says now to a registration that is still under review."""
+    """Apply what the record says now to all choices of a person that are still under review."""
     row = hold(work, registration_id)
-    if row.status != Status.IN_REVIEW.value:
-        _keep(work, row.id, {"rescreen_due": False})
-        return 0
-    facts = facts_of(work, row.class_id)
-    judgement = judge(work, facts, fetched, row.person_id, row.declared)
-    columns = judgement.columns(work.now)
-    _keep(work, row.id, {name: value for name, value in columns.items() if name != "track"})
-    if judgement.outcome == "review":
-        _stay(work, row, facts, judgement.track)
-        return 0
+    due = [each for each in in_review(work, row) if each.rescreen_due]
     work.run(
-        update(review_case)
-        .where(
-            review_case.c.registration_id == row.id, review_case.c.state.in_(("open", "supplement"))
-        )
-        .values(state="void", decided_at=work.now)
+        update(registration)
+        .where(registration.c.cohort_id == row.cohort_id, registration.c.person_id == row.person_id)
+        .values(rescreen_due=False)
     )
-    if judgement.outcome == "eligible":
-        pass_review(work, row, facts, judgement.track)
-    else:
-        refuse(work, row, facts, {})
-    return 1
-
-
-def _stay(work: Work, row: Row[Any], facts: ClassFacts, track: Track) -> None:
-    """Leave a person under review; who turns out to pay gives the reserved seat back."""
-    _keep(work, row.id, {"track": track.value})
-    if row.seat == Seat.RESERVED.value and own_seat(facts).value != track.value:
-        release = move_of(row, Event.RELEASE, Status.IN_REVIEW, Seat.NONE)
-        advance(work, facts.cohort_id, [release])
-        fill_free_seats(work, facts.id)
+    passing: dict[int, Track | None] = {}
+    falling, released = [], []
+    for each in due:
+        facts = facts_of(work, each.class_id)
+        judgement = judge(work, facts, fetched, each.person_id, each.declared)
+        columns = {n: v for n, v in judgement.columns(work.now).items() if n != "track"}
+        _keep(work, each.id, columns)
+        if judgement.outcome == "eligible":
+            passing[each.id] = judgement.track
+        elif judgement.outcome == "ineligible":
+            falling.append(each)
+        else:
+            _keep(work, each.id, {"track": judgement.track.value})
+            if each.seat == Seat.RESERVED.value and own_seat(facts).value != judgement.track:
+                released.append(move_of(each, Event.RELEASE, Status.IN_REVIEW, Seat.NONE))
+    case = open_case_of(work, row.cohort_id, row.person_id)
+    refuse(work, row.cohort_id, falling, {})
+    advance(work, row.cohort_id, released)  # who turns out to pay gives the reserved seat back
+    pass_review(work, row.cohort_id, row.person_id, passing)
+    if case and case.registration_id in {*passing, *(each.id for each in falling)}:
+        move_on(work, case.id)
+    fill_cohort(work, row.cohort_id)
+    return len(passing) + len(falling)
 
 
 def _keep(work: Work, registration_id: int, columns: Mapping[str, Any]) -> None:

@@ -1,10 +1,11 @@
 """Review (複審): an officer decides what the records could not tell, or asks to see a paper."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, bindparam, select, update
 
 from services.cancel import amend_roster
 from services.catalogue.checks import UNKEPT, keepable
@@ -15,12 +16,16 @@ from services.kernel.work import Work
 from services.milestones import CALLED
 from services.notices.outbox import Promise, promise
 from services.notices.reasons import REJECT_REASONS
-from services.promote import fill_free_seats, own_seat
-from services.registration.advance import Move, advance, move_of
+from services.promote import fill_cohort
+from services.registration.advance import advance
+from services.registration.cases import appealed
 from services.registration.lifecycle import Event, Notice, Reason, Seat, Status, Track
+from services.registration.moves import Move, move_of
 from services.registration.records import registration, review_case
-from services.registration.seats import ClassFacts, facts_of, hold
-from services.requests import CONFIRM, ask
+from services.registration.seats import ClassFacts, facts_of, hold, own_seat
+from services.registration.skips import lift_own
+from services.requests import CLAIM, CONFIRM, ask
+from services.standby import call_standby
 from services.words import mark
 
 
@@ -46,7 +51,7 @@ def approve(
     sighted_on: date | None = None,
     track: Track | None = None,
 ) -> None:
-    """Find the person qualified; a reserved seat becomes theirs, otherwise they wait.
+    """Find the person qualified, for all choices of the cohort; a reserved seat becomes theirs.
 
     track: set where the review settled an open nationality (rules.md 6).
 
@@ -54,42 +59,93 @@ def approve(
         NotFound: there is no such case, or it is another institution's.
         AlreadyDecided: the case is closed.
     """
-    row, facts = _open_case(work, case_id)
+    row, _ = _open_case(work, case_id)
     _close(work, case_id, state="approved", note=note, sighted_on=sighted_on)
-    if row.status == Status.IN_REVIEW.value:
-        pass_review(work, row, facts, track)
+    tracks = dict.fromkeys((each.id for each in in_review(work, row)), track)
+    pass_review(work, row.cohort_id, row.person_id, tracks)
 
 
-def pass_review(work: Work, row: Row[Any], facts: ClassFacts, track: Track | None = None) -> None:
-    """Move a person under review on: to the reserved seat, the waiting list or the offer."""
-    track = Track(row.track) if track is None or facts.wholly_self_funded else track
-    work.run(
-        update(registration)
-        .where(registration.c.id == row.id)
-        .values(track=track.value, verdict="eligible", rescreen_due=False)
+def in_review(work: Work, row: Row[Any]) -> list[Row[Any]]:
+    """Give a person's choices under review in the cohort of a registration, best first."""
+    key = {"cohort_id": row.cohort_id, "person_id": row.person_id}
+    return list(work.connection.execute(_IN_REVIEW, key))
+
+
+_IN_REVIEW = (
+    select(registration)
+    .where(
+        registration.c.cohort_id == bindparam("cohort_id"),
+        registration.c.person_id == bindparam("person_id"),
+        registration.c.status == Status.IN_REVIEW.value,
+        ~appealed(),
     )
+    .order_by(registration.c.preference)
+)
+
+
+def pass_review(
+    work: Work, cohort_id: int, person_id: int, tracks: Mapping[int, Track | None]
+) -> None:
+    """Move choices under review on: to the reserved seat, the waiting list or the offer.
+
+    tracks: by registration, where the review has settled the track.
+    """
+    if not tracks:
+        return
+    own = registration.c.id.in_(list(tracks))
+    work.run(update(registration).where(own).values(verdict="eligible", rescreen_due=False))
+    passing: list[tuple[ClassFacts, list[Move], str | None]] = []
+    for row in work.all(select(registration).where(own).order_by(registration.c.preference)):
+        facts = facts_of(work, row.class_id)
+        track = _settled_track(row, facts, tracks[row.id])
+        work.run(update(registration).where(registration.c.id == row.id).values(track=track.value))
+        passing.append((facts, *_passes(row, facts, track)))
+        if any(move.says_yes for move in passing[-1][1]):
+            passing = passing[-1:]  # a settled claim leaves all others behind
+        if any(move.seats for move in passing[-1][1]):
+            break  # a seat leaves what is lower behind
+    advance(work, cohort_id, [move for _, moves, _ in passing for move in moves])
+    for facts, (first, *_), kind in passing:
+        if kind is not None:
+            ask(work, facts, [first.registration_id], kind)
+    lift_own(work, cohort_id, person_id)
+    fill_cohort(work, cohort_id)
+    for facts, *_ in passing:
+        call_standby(work, facts)
+
+
+def _settled_track(row: Row[Any], facts: ClassFacts, track: Track | None) -> Track:
+    return Track(row.track) if track is None or facts.wholly_self_funded else track
+
+
+def _passes(row: Row[Any], facts: ClassFacts, track: Track) -> tuple[list[Move], str | None]:
+    """Decide where a choice goes that has passed, and what is asked of the person."""
     entitled = facts.wholly_self_funded or track is Track.FUNDED
+    if row.seat == Seat.RESERVED.value and row.claimed_at is not None:
+        offered = move_of(row, Event.APPROVE, Status.OFFERED, Seat.NONE)
+        settled = replace(
+            offered,
+            source=Status.OFFERED,
+            held=Seat.NONE,
+            event=Event.SETTLE,
+            target=Status.SELF_FUNDED,
+            takes=Seat.SELF_FUNDED,
+            how_seated="self_funded",
+        )
+        return [offered, settled], None
     if row.seat == Seat.RESERVED.value and entitled:
         asks = facts.stage >= CALLED
         seat = own_seat(facts)
-        advance(work, facts.cohort_id, [_approve(row, Status.ADMITTED, seat, asks, "review")])
-        if asks:
-            ask(work, facts, [row.id], CONFIRM)
-        return
+        move = move_of(row, Event.APPROVE, Status.ADMITTED, seat, asks=asks, how_seated="review")
+        return [move], CONFIRM if asks else None
     target = Status.OFFERED if facts.self_funding else Status.WAITLISTED
-    asks = target is Status.OFFERED
-    advance(work, facts.cohort_id, [_approve(row, target, Seat.NONE, asks, None)])
-    if asks:
-        ask(work, facts, [row.id], "claim")
-    fill_free_seats(work, facts.id)
-
-
-def _approve(row: Row[Any], target: Status, seat: Seat, asks: bool, how: str | None) -> Move:
-    return move_of(row, Event.APPROVE, target, seat, asks=asks, how_seated=how)
+    asks = target is Status.OFFERED and row.claimed_at is None
+    move = move_of(row, Event.APPROVE, target, Seat.NONE, asks=asks)
+    return [move], CLAIM if asks else None
 
 
 def reject(work: Work, case_id: int, *, reason: str, note: str = "") -> list[int]:
-    """Find the person not qualified; a freed seat goes to the next; return who is seated.
+    """Find the person not qualified, for all choices under review; return who is seated by it.
 
     Raises:
         NotFound: there is no such case, or it is another institution's.
@@ -98,26 +154,32 @@ def reject(work: Work, case_id: int, *, reason: str, note: str = "") -> list[int
     """
     if reason not in REJECT_REASONS:
         raise InvalidInput({"reason": (mark("Choose a reason."), {})})
-    row, facts = _open_case(work, case_id)
+    row, _ = _open_case(work, case_id)
     _close(work, case_id, state="rejected", note=note, reason=reason)
+    falling = {each.id: each for each in (row, *in_review(work, row))}
     work.run(
         update(registration)
-        .where(registration.c.id == row.id)
+        .where(registration.c.id.in_(list(falling)))
         .values(verdict="ineligible", rescreen_due=False)
     )
-    return refuse(work, row, facts, {"reject_reason": reason, "note": note})
+    refuse(work, row.cohort_id, list(falling.values()), {"reject_reason": reason, "note": note})
+    return fill_cohort(work, row.cohort_id)
 
 
-def refuse(work: Work, row: Row[Any], facts: ClassFacts, why: Mapping[str, Any]) -> list[int]:
-    """End a registration as ineligible and serve whoever waits for what it held.
+def refuse(work: Work, cohort_id: int, rows: Sequence[Row[Any]], why: Mapping[str, Any]) -> None:
+    """End registrations as ineligible; the caller fills what they held.
 
     After the freeze the seat stays empty and the roster is amended.
     """
-    move = move_of(row, Event.REJECT, Status.INELIGIBLE, Seat.NONE, reason=Reason.RULES, facts=why)
-    advance(work, facts.cohort_id, [move])
-    if facts.state == "opened":
-        amend_roster(work, facts)
-    return fill_free_seats(work, facts.id)
+    moves = [
+        move_of(row, Event.REJECT, Status.INELIGIBLE, Seat.NONE, reason=Reason.RULES, facts=why)
+        for row in rows
+    ]
+    advance(work, cohort_id, moves)
+    for class_id in {row.class_id for row in rows}:
+        facts = facts_of(work, class_id)
+        if facts.state == "opened":
+            amend_roster(work, facts)
 
 
 def ask_supplement(work: Work, case_id: int, *, ask: str) -> None:

@@ -10,8 +10,9 @@ from services.catalogue.checks import Checks
 from services.catalogue.scope import require_own
 from services.kernel.errors import DomainError, NotFound
 from services.kernel.work import Work
-from services.registration.advance import Move, advance, move_of
+from services.registration.advance import advance
 from services.registration.lifecycle import Event, Reason, Seat, Status
+from services.registration.moves import Move, move_of
 from services.registration.records import registration
 from services.registration.seats import hold_class
 from services.words import mark

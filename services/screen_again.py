@@ -9,7 +9,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, exists, or_, select, update
+from sqlalchemy import Row, and_, bindparam, or_, select, update
 
 from services.catalogue.records import milestone, training_class
 from services.judging import Judgement, bench
@@ -19,7 +19,7 @@ from services.milestones import Milestone
 from services.mtnet.fetch import Fetched
 from services.open_case import open_case
 from services.registration.lifecycle import OPEN, Status
-from services.registration.records import registration, review_case
+from services.registration.records import registration
 from services.registration.seats import ClassFacts, hold_class
 
 DAY_BEFORE = timedelta(days=1)
@@ -133,10 +133,7 @@ def _judge_class(work: Work, class_id: int, fetched: Mapping[int, Fetched]) -> i
 
 
 def _doubt(work: Work, facts: ClassFacts, row: Row[Any], judgement: Judgement) -> None:
-    """Show an officer what fails now; one case at a time."""
+    """Show an officer what fails now."""
     findings = judgement.screening.to_json()
     work.run(update(registration).where(registration.c.id == row.id).values(findings=findings))
-    undecided = review_case.c.state.in_(("open", "supplement"))
-    same = review_case.c.registration_id == row.id
-    if not work.scalar(select(exists().where(same, undecided))):
-        open_case(work, facts, row.id, row.person_id)
+    open_case(work, facts, row.id, row.person_id)

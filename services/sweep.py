@@ -16,15 +16,17 @@ from services.catalogue.records import milestone, training_class
 from services.draw import close_draw, draws_to_close, draws_to_make, make_draw
 from services.kernel.actor import SYSTEM
 from services.kernel.work import Look, Office, Work
-from services.milestone_steps import run_next
+from services.milestone_steps import run_due
 from services.milestones import SELF_FUNDING
 from services.notices.outbox import Promise, promise
 from services.notices.records import notice, staff_task
 from services.notices.tasks import open_task, unreached_key
-from services.promote import fill_free_seats
+from services.promote import fill_cohort
 from services.public_value import ask_for_value, windows_to_value
-from services.registration.advance import advance, move_of
+from services.registration.advance import advance
+from services.registration.fixpoint import Skip
 from services.registration.lifecycle import Event, Notice, Reason, Seat, Status
+from services.registration.moves import move_of
 from services.registration.records import (
     look_again,
     registration,
@@ -32,11 +34,14 @@ from services.registration.records import (
     review_case,
 )
 from services.registration.seats import facts_of, hold, lock_cohort
+from services.registration.skips import lift
 from services.requests import CONFIRM, reached
+from services.review import in_review
 
 UNREACHED_AFTER = timedelta(hours=24)
 REACHED_AFTER_TASK = timedelta(hours=72)
 REMIND_BEFORE = timedelta(days=2)
+Act = Callable[[Work, Any], int | Counter[str]]  # counts, under its own name or several
 log = logging.getLogger("portal.sweep")
 
 
@@ -48,38 +53,37 @@ def sweep(office: Office) -> Counter[str]:
             due = find(look)
         for key in due:
             try:
-                done[name] += _once(office, act, key)
+                counted = _once(office, act, key)
+                done += counted if isinstance(counted, Counter) else Counter({name: counted})
             except Exception:
                 log.exception("sweep: %s of %s failed; the others go on", name, key)
                 done["failed"] += 1
     return done
 
 
-def _once(office: Office, act: Callable[[Work, Any], int], key: Any) -> int:
+def _once(office: Office, act: Act, key: Any) -> int | Counter[str]:
     return office.do(SYSTEM, lambda work: act(work, key))
 
 
-def _due_classes(look: Look) -> list[int]:
+def _due_cohorts(look: Look) -> list[int]:
     statement = (
-        select(milestone.c.class_id)
+        select(training_class.c.cohort_id)
         .distinct()
-        .join(training_class, training_class.c.id == milestone.c.class_id)
+        .join(milestone, milestone.c.class_id == training_class.c.id)
         .where(
             milestone.c.reached_at.is_(None),
             milestone.c.due_at <= look.now,
             milestone.c.schedule == training_class.c.schedule,
             training_class.c.state == "published",
         )
-        .order_by(milestone.c.class_id)
+        .order_by(training_class.c.cohort_id)
     )
     return list(look.connection.scalars(statement))
 
 
-def _run_milestones(work: Work, class_id: int) -> int:
-    steps = 0
-    while run_next(work, class_id):
-        steps += 1
-    return steps
+def _run_milestones(work: Work, cohort_id: int) -> Counter[str]:
+    ran, failed = run_due(work, cohort_id)
+    return Counter({"milestones": ran, "failed": failed})
 
 
 def _passed_deadlines(look: Look) -> list[int]:
@@ -105,7 +109,7 @@ def _lapse(work: Work, registration_id: int) -> int:
         return 0
     move = move_of(row, Event.LAPSE, Status.LAPSED, Seat.NONE, reason=Reason.NO_ANSWER)
     advance(work, facts.cohort_id, [move])
-    fill_free_seats(work, facts.id)
+    fill_cohort(work, facts.cohort_id)
     return 1
 
 
@@ -117,21 +121,18 @@ def _look_again(work: Work, key: tuple[int, int]) -> int:
     """Clear the skip of a person whose conflict ended and fill the seats of those classes."""
     cohort_id, person_id = key
     lock_cohort(work, cohort_id)
-    mine = (registration.c.cohort_id == cohort_id) & (registration.c.person_id == person_id)
-    skipped = select(registration.c.class_id).where(mine, registration.c.skip_reason == "overlap")
-    classes = list(work.connection.scalars(skipped))
-    work.run(
-        update(registration)
-        .where(mine, registration.c.skip_reason == "overlap")
-        .values(skip_reason=None)
+    skipped = select(registration.c.id).where(
+        registration.c.cohort_id == cohort_id,
+        registration.c.person_id == person_id,
+        registration.c.skip_reason == Skip.OVERLAP.value,
     )
+    lift(work, cohort_id, list(work.connection.scalars(skipped)))
     work.run(
         delete(look_again).where(
             look_again.c.cohort_id == cohort_id, look_again.c.person_id == person_id
         )
     )
-    for class_id in classes:
-        fill_free_seats(work, class_id)
+    fill_cohort(work, cohort_id)
     return 1
 
 
@@ -147,7 +148,10 @@ def _late(look: Look) -> ColumnElement[bool]:
 
 
 def _unplace_for_supplement(work: Work, key: tuple[int, int]) -> int:
-    """The paper did not come in time: the seat moves on; a person seated already keeps it."""
+    """The paper did not come in time: the seat moves on; a person seated already keeps it.
+
+    One paper is asked for all choices under review, so they end together.
+    """
     case_id, registration_id = key
     row = hold(work, registration_id)
     this = review_case.c.id == case_id
@@ -157,9 +161,12 @@ def _unplace_for_supplement(work: Work, key: tuple[int, int]) -> int:
         work.run(update(review_case).where(this).values(state="open"))
         return 1
     reason = Reason.SUPPLEMENT_MISSING
-    move = move_of(row, Event.UNPLACE, Status.UNPLACED, Seat.NONE, reason=reason)
-    advance(work, row.cohort_id, [move])
-    fill_free_seats(work, row.class_id)
+    moves = [
+        move_of(each, Event.UNPLACE, Status.UNPLACED, Seat.NONE, reason=reason)
+        for each in in_review(work, row)
+    ]
+    advance(work, row.cohort_id, moves)
+    fill_cohort(work, row.cohort_id)
     return 1
 
 
@@ -270,14 +277,14 @@ def _chase(work: Work, key: tuple[int, int]) -> int:
     return 0
 
 
-DUTIES: tuple[tuple[str, Callable[[Any], Iterable[Any]], Callable[[Work, Any], int]], ...] = (
+DUTIES: tuple[tuple[str, Callable[[Any], Iterable[Any]], Act], ...] = (
     ("windows closed", draws_to_close, close_draw),
     ("values asked for", windows_to_value, ask_for_value),
     ("drawn", draws_to_make, make_draw),
     ("looked again", _look_again_rows, _look_again),
     ("chased", _unreached, _chase),
     ("supplements missed", _late_supplements, _unplace_for_supplement),
-    ("milestones", _due_classes, _run_milestones),
+    ("milestones", _due_cohorts, _run_milestones),
     ("lapsed", _passed_deadlines, _lapse),
     ("reminded", _reminders, _remind),
     ("reminded of papers", _paper_reminders, _remind_of_paper),

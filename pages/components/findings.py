@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 
 from pages.components.entry import ico, mark_of
 from services.catalogue.names import AREAS, DEPARTMENTS, FAMILIES, RANKS, SHIPS, VOYAGES
-from services.register import Preview
+from services.preview import Preview
 from services.screening.leaves import ALL_CERTIFICATES
 from services.words import Words, mark
 

@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 
 from pages.components.journey import link_about
 from services.contact import REGIONS, Contact
-from services.register import Preview
+from services.preview import Preview
 from services.registration.choices import ChoiceCard
 from services.words import ENGLISH, Words
 

@@ -142,6 +142,7 @@ def _facts(look: Look, story: Row[Any], words: Words, base_url: str) -> dict[str
         "ask": facts.get("ask"),
         "due": _instant(words, facts.get("due")),
         "other": facts.get("code"),
+        "skip": facts.get("skip", "overlap"),
         "note": facts.get("note") or "",
         "seated": facts.get("seated"),
         "again": facts.get("again"),

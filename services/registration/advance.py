@@ -3,26 +3,30 @@
 Every step appends to the cohort's hash chain, so that anyone can replay what happened.
 """
 
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
-from hashlib import sha256
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import bindparam, insert, or_, select, update
+from sqlalchemy import Row, Select, bindparam, insert, select, update
 
-from services.catalogue.records import cohort, training_class
-from services.kernel.actor import Role
+from services.catalogue.records import training_class
 from services.kernel.clock import taipei_day
 from services.kernel.errors import DomainError, NotPermitted
 from services.kernel.work import Work
 from services.notices.outbox import Promise, promise
-from services.notices.tasks import close_tasks
+from services.registration.aftermath import (
+    close_requests,
+    close_reviews,
+    close_staff_tasks,
+    give_up_days,
+)
+from services.registration.chain import append
 from services.registration.lifecycle import (
     HELD,
+    OPEN,
     SEATED,
     TRAITS,
     Event,
@@ -33,15 +37,8 @@ from services.registration.lifecycle import (
     Step,
     find,
 )
-from services.registration.overlaps import drop_flags
-from services.registration.records import (
-    look_again,
-    registration,
-    registration_event,
-    request,
-    review_case,
-)
-from services.registration.seats import lock_persons
+from services.registration.moves import SAID_YES, Move, move_of
+from services.registration.records import registration
 from services.words import mark
 
 
@@ -52,43 +49,7 @@ class IllegalTransition(DomainError):
     sentence = mark("This is no longer possible: the registration has moved on. Nothing changed.")
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
-    """One step to take: who moves, by which event, where to, holding what."""
-
-    registration_id: int
-    class_id: int
-    person_id: int
-    source: Status | None
-    held: Seat
-    event: Event
-    target: Status
-    takes: Seat
-    reason: Reason | None = None
-    asks: bool = False  # its notice carries a request
-    notice: Notice | None = None  # instead of the table's
-    how_seated: str | None = None
-    facts: Mapping[str, Any] = field(default_factory=dict)
-
-
-def move_of(row: Any, event: Event, target: Status, takes: Seat, **more: Any) -> Move:
-    """Make a move for a registration row read under the lock."""
-    return Move(
-        row.id,
-        row.class_id,
-        row.person_id,
-        Status(row.status),
-        Seat(row.seat),
-        event,
-        target,
-        takes,
-        **more,
-    )
-
-
-_HEAD = select(cohort.c.events, cohort.c.head).where(cohort.c.id == bindparam("cohort_id"))
 _SET = update(registration).where(registration.c.id == bindparam("b_id"))
-_SET_HEAD = update(cohort).where(cohort.c.id == bindparam("b_cohort"))
 _COUNT = (
     update(training_class)
     .where(training_class.c.id == bindparam("b_class"))
@@ -98,50 +59,74 @@ _COUNT = (
     )
 )
 _ENTER = insert(registration)
-_EVENT = insert(registration_event)
-_VOID_REVIEWS = (
-    update(review_case)
-    .where(
-        review_case.c.registration_id == bindparam("b_registration"),
-        or_(review_case.c.state == "open", review_case.c.state == "supplement"),
-    )
-    .values(state="void", decided_at=bindparam("b_now"))
+_CHOICES: Select[Any] = select(
+    registration.c.id,
+    registration.c.class_id,
+    registration.c.person_id,
+    registration.c.status,
+    registration.c.seat,
+    registration.c.preference,
+).where(
+    registration.c.cohort_id == bindparam("cohort_id"),
+    registration.c.person_id.in_(bindparam("persons", expanding=True)),
+    registration.c.status.in_([status.value for status in OPEN]),
 )
-_CLOSE_REQUEST = (
-    update(request)
-    .where(request.c.registration_id == bindparam("b_registration"), request.c.closed_at.is_(None))
-    .values(closed_at=bindparam("b_now"), answer=bindparam("b_answer"))
-)
-_PASSED_OVER = (
-    select(registration.c.cohort_id, registration.c.person_id)
-    .distinct()
-    .where(
-        registration.c.person_id.in_(bindparam("persons", expanding=True)),
-        registration.c.cohort_id != bindparam("cohort_id"),
-        registration.c.skip_reason == "overlap",
-    )
-)
-_TO_LOOK_AT = select(look_again.c.cohort_id, look_again.c.person_id)
+AT_ONCE = 1000  # people asked about in one question
 
 
-def advance(work: Work, cohort_id: int, moves: Sequence[Move]) -> None:
-    """Take steps of registrations of one locked cohort, in the given order.
+def advance(work: Work, cohort_id: int, moves: Sequence[Move]) -> list[Move]:
+    """Take steps of registrations of one locked cohort; return them with what they bring about.
+
+    Seats are freed before seats are taken. Who learns of a seat leaves lower choices, who says yes
+    leaves all others, in the same step.
 
     Raises:
         IllegalTransition: the table has no such step.
         NotPermitted: the actor's role may not cause it.
     """
     if not moves:
-        return
+        return []
+    moves = sorted([*moves, *_choices_left(work, cohort_id, moves)], key=lambda m: m.takes in HELD)
     steps = [_step(work, move) for move in moves]
     _set(work, moves)
     _count(work, moves)
-    sequence = _append(work, cohort_id, moves)
-    _void_reviews(work, moves)
-    _close_requests(work, moves)
-    _close_tasks(work, moves)
-    _give_up_days(work, cohort_id, moves)
+    sequence = append(work, cohort_id, moves)
+    close_reviews(work, cohort_id, moves)
+    close_requests(work, moves)
+    close_staff_tasks(work, moves)
+    give_up_days(work, cohort_id, moves)
     promise(work, _notices(moves, steps, sequence))
+    return moves
+
+
+def _choices_left(work: Work, cohort_id: int, moves: Sequence[Move]) -> list[Move]:
+    """Close the choices that a seat or a yes leaves behind, the seat held there too."""
+    gaining = {move.person_id: move for move in moves if move.seats or move.says_yes}
+    moving = {move.registration_id for move in moves}
+    left, persons = [], list(gaining)
+    for start in range(0, len(persons), AT_ONCE):
+        key = {"cohort_id": cohort_id, "persons": persons[start : start + AT_ONCE]}
+        rows = work.connection.execute(_CHOICES, key).all()
+        preferences = {row.id: row.preference for row in rows}
+        for row in rows:
+            won = gaining[row.person_id]
+            lower = row.preference > preferences[won.registration_id]
+            if row.id not in moving and (won.says_yes or lower):
+                left.append(_leaving(row, won))
+    return left
+
+
+def _leaving(row: Row[Any], won: Move) -> Move:
+    reason = Reason.CONFIRMED_ELSEWHERE if won.says_yes else Reason.SUPERSEDED
+    return move_of(
+        row,
+        Event.CANCEL,
+        Status.CANCELLED,
+        Seat.NONE,
+        reason=reason,
+        notice=Notice.SUPERSEDED,
+        facts={"won": won.class_id},
+    )
 
 
 def _set(work: Work, moves: Sequence[Move]) -> None:
@@ -160,7 +145,7 @@ def enter(work: Work, cohort_id: int, move: Move, values: Mapping[str, Any]) -> 
     inserted = work.run(_ENTER, {**values, **columns}).inserted_primary_key
     move = replace(move, registration_id=int(inserted[0]))
     _count(work, [move], numbers=1)
-    sequence = _append(work, cohort_id, [move])
+    sequence = append(work, cohort_id, [move])
     promise(work, _notices([move], [step], sequence))
     return move.registration_id
 
@@ -189,9 +174,14 @@ def _columns(now: datetime, move: Move) -> dict[str, Any]:
         columns["qualified_at"] = now
     if move.takes in SEATED and move.held not in SEATED:
         columns |= {"seated_at": now, "how_seated": move.how_seated, "skip_reason": None}
-    if move.target in (Status.CONFIRMED, Status.SELF_FUNDED):
+    if move.target in SAID_YES:
         columns["confirmed_at"] = now
+    if move.event in _AFRESH:
+        columns |= {"ended_at": None, "claimed_at": None, "standing_yes_at": None}
     return columns
+
+
+_AFRESH = (Event.REOPEN, Event.APPEAL, Event.RESCHEDULE)  # what was said before counts no more
 
 
 def _default_reason(target: Status) -> Reason:
@@ -214,132 +204,6 @@ def _counts(seat: Seat) -> int:
     return 1 if seat in HELD or seat is Seat.SPENT else 0
 
 
-def _append(work: Work, cohort_id: int, moves: Sequence[Move]) -> int:
-    """Append events to the cohort's chain; return the sequence number of the first."""
-    seq, head = work.connection.execute(_HEAD, {"cohort_id": cohort_id}).one()
-    first = seq + 1
-    rows = []
-    for move in moves:
-        seq += 1
-        row: dict[str, Any] = {
-            "cohort_id": cohort_id,
-            "seq": seq,
-            "registration_id": move.registration_id,
-            "event": move.event.value,
-            "source": move.source.value if move.source else None,
-            "held": move.held.value,
-            "target": move.target.value,
-            "takes": move.takes.value,
-            "reason": move.reason.value if move.reason else None,
-            "role": work.actor.role.value,
-            "account_id": work.actor.account_id,
-            "at": work.now,
-        }
-        head = link(head, row)
-        rows.append({**row, "hash": head})
-    work.run(_EVENT, rows)
-    work.run(_SET_HEAD, {"b_cohort": cohort_id, "events": seq, "head": head})
-    return first
-
-
-def link(head: str, row: Mapping[str, Any]) -> str:
-    """Give the hash of an event: SHA-256 over the hash before it and the event's own facts."""
-    facts = [row[name] for name in CHAINED] + [row["at"].isoformat()]
-    return sha256((head + json.dumps(facts, separators=(",", ":"))).encode()).hexdigest()
-
-
-CHAINED = (
-    "cohort_id",
-    "seq",
-    "registration_id",
-    "event",
-    "source",
-    "held",
-    "target",
-    "takes",
-    "reason",
-    "role",
-    "account_id",
-)
-
-
-def _void_reviews(work: Work, moves: Sequence[Move]) -> None:
-    """Close the open review of whoever leaves for another reason than its decision."""
-    gone = [
-        {"b_registration": move.registration_id, "b_now": work.now}
-        for move in moves
-        if not TRAITS[move.target].is_open and move.event is not Event.REJECT
-    ]
-    if gone:
-        work.run(_VOID_REVIEWS, gone)
-
-
-_ANSWERS = {
-    Event.CONFIRM: "yes",
-    Event.SETTLE: "yes",
-    Event.CANCEL: "no",
-    Event.LAPSE: "lapsed",
-}
-
-
-def _close_requests(work: Work, moves: Sequence[Move]) -> None:
-    """Close the open request of whoever has answered or is past answering."""
-    answered = [
-        {
-            "b_registration": move.registration_id,
-            "b_now": work.now,
-            "b_answer": "unreached" if _unreached(work, move) else _ANSWERS.get(move.event, "void"),
-        }
-        for move in moves
-        if move.source in (Status.ADMITTED, Status.OFFERED)
-    ]
-    if answered:
-        work.run(_CLOSE_REQUEST, answered)
-
-
-def _unreached(work: Work, move: Move) -> bool:
-    """Only the freeze confirms for somebody else: nobody ever reached the person."""
-    return move.event is Event.CONFIRM and work.actor.role is Role.SYSTEM
-
-
-def _close_tasks(work: Work, moves: Sequence[Move]) -> None:
-    """Whoever answers or leaves need not be phoned any more."""
-    close_tasks(
-        work,
-        [
-            move.registration_id
-            for move in moves
-            if not TRAITS[move.target].is_open
-            or (move.source in (Status.ADMITTED, Status.OFFERED) and not _unreached(work, move))
-        ],
-    )
-
-
-def _give_up_days(work: Work, cohort_id: int, moves: Sequence[Move]) -> None:
-    """Whoever gives a seat up is free on its days: no overlap is flagged, others look again."""
-    freed = [m for m in moves if m.held in HELD and m.takes is Seat.NONE]
-    drop_flags(work, [move.registration_id for move in freed])
-    remember_conflicts(work, cohort_id, [move.person_id for move in freed])
-
-
-def remember_conflicts(work: Work, cohort_id: int, freed: Sequence[int]) -> None:
-    """Write a look-again row wherever a freed person was passed over because of these dates.
-
-    The persons are held first: another cohort is just passing one of them over, or sees the seat
-    as gone.
-    """
-    if not freed:
-        return
-    lock_persons(work, freed)
-    waiting = work.connection.execute(_PASSED_OVER, {"persons": freed, "cohort_id": cohort_id})
-    rows = [{"cohort_id": c, "person_id": p, "since": work.now} for c, p in waiting]
-    if rows:
-        known = {tuple(row) for row in work.all(_TO_LOOK_AT)}
-        rows = [row for row in rows if (row["cohort_id"], row["person_id"]) not in known]
-    if rows:
-        work.run(insert(look_again), rows)
-
-
 def _notices(moves: Sequence[Move], steps: Sequence[Step], sequence: int) -> list[Promise]:
     promises = []
     for offset, (move, step) in enumerate(zip(moves, steps, strict=True)):
@@ -360,14 +224,3 @@ def _notices(moves: Sequence[Move], steps: Sequence[Step], sequence: int) -> lis
                 )
             )
     return promises
-
-
-__all__ = [
-    "IllegalTransition",
-    "Move",
-    "advance",
-    "enter",
-    "link",
-    "move_of",
-    "remember_conflicts",
-]

@@ -182,8 +182,25 @@ request = Table(
     Index("ix_request_deadline", "closed_at", "deadline"),
 )
 
+skip = Table(
+    "skip",  # a seat went past somebody who keeps the place; kept so that the order can be proved
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("registration_id", ForeignKey("registration.id"), nullable=False, index=True),
+    Column("cohort_id", ForeignKey("cohort.id"), nullable=False),
+    Column("reason", String(24), nullable=False),
+    Column("code", String(32), nullable=False),  # the class that stood in the way
+    Column("since_seq", Integer, nullable=False),  # events of the cohort before it was noted ...
+    Column("until_seq", Integer),  # ... and when it ended
+    Index("ix_skip_cohort", "cohort_id", "until_seq"),
+)
+
+case_state_column: Column[str] = Column("state", String(12), nullable=False, default="open")
+statement_column: Column[str | None] = Column("statement", Text)
+CASE_WAITS = ("open", "supplement")
+_NO_APPEAL = and_(case_state_column.in_(CASE_WAITS), statement_column.is_(None))
 review_case = Table(
-    "review_case",
+    "review_case",  # one at a time for a person and cohort, valid for all choices
     metadata,
     Column("id", Integer, primary_key=True),
     Column("registration_id", ForeignKey("registration.id"), nullable=False, index=True),
@@ -192,10 +209,8 @@ review_case = Table(
     Column("institution", ForeignKey("institution.code"), nullable=False),
     Column("opened_at", Instant, nullable=False),
     Column("due_on", Date, nullable=False),  # working days of Taiwan's calendar
-    Column(
-        "state", String(12), nullable=False, default="open"
-    ),  # open|supplement|approved|rejected|void
-    Column("statement", Text),  # an appeal: what the person says; MPB decides it
+    case_state_column,  # open|supplement|approved|rejected|void
+    statement_column,  # an appeal: what the person says; MPB decides it, beside any other case
     Column("ask", Text),  # what the officer asks to see
     Column("supplement_due_at", Instant),
     Column("decided_at", Instant),
@@ -204,6 +219,14 @@ review_case = Table(
     Column("note", Text),
     Column("sighted_on", Date),  # the original was seen
     Index("ix_review_case_desk", "institution", "state", "due_on"),
+    Index(
+        "uq_one_open_case",
+        "cohort_id",
+        "person_id",
+        unique=True,
+        sqlite_where=_NO_APPEAL,
+        postgresql_where=_NO_APPEAL,
+    ),
 )
 
 supplement = Table(

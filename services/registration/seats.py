@@ -1,12 +1,12 @@
 """Hold before you look: the cohort row first, then persons in id order, then read."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Executable, Result, Row, bindparam, func, select
+from sqlalchemy import Executable, Row, bindparam, func, select
 
 from services.catalogue.records import (
     annual_plan,
@@ -20,8 +20,8 @@ from services.kernel.clock import taipei
 from services.kernel.errors import NotFound
 from services.kernel.work import Look, Work
 from services.lottery.records import draw
-from services.milestones import FROZEN, SELF_FUNDING, Milestone, Policy, due_at
-from services.registration.lifecycle import HELD, Status
+from services.milestones import CALLED, FROZEN, SELF_FUNDING, Milestone, Policy, due_at
+from services.registration.lifecycle import HELD, Seat, Status
 from services.registration.records import registration
 
 _POLICY = Policy.__dataclass_fields__.keys()
@@ -115,6 +115,16 @@ class ClassFacts:
         return live and self.stage < last and self.now <= self.last_asking_at
 
     @property
+    def yes_open(self) -> bool:
+        """Whether a standing yes still counts: to the self-funded call, however near the freeze."""
+        return (
+            self.state == "published"
+            and not self.wholly_self_funded
+            and CALLED <= self.stage < SELF_FUNDING
+            and not self.fixed
+        )
+
+    @property
     def self_funding(self) -> bool:
         """Whether freed seats go as self-funded by rank (from T-14 to the freeze)."""
         return (
@@ -151,7 +161,7 @@ _OTHERS = {
     "draw_tickets": draw.c.tickets,
     "draw_closes_at": plan_window.c.closes_at,
 } | {name: annual_plan.c[name] for name in ("max_choices", "review_days", "supplement_days")}
-_CLASS = (  # the first fields of ClassFacts in their order, then the plan's policy numbers
+_CLASSES = (  # the first fields of ClassFacts in their order, then the plan's policy numbers
     select(
         *(_OTHERS[name] if name in _OTHERS else training_class.c[name] for name in _OWN),
         *(annual_plan.c[name] for name in _POLICY),
@@ -159,9 +169,19 @@ _CLASS = (  # the first fields of ClassFacts in their order, then the plan's pol
     .join(annual_plan, annual_plan.c.year == training_class.c.year)
     .outerjoin(draw, draw.c.id == training_class.c.draw_id)
     .outerjoin(plan_window, plan_window.c.id == draw.c.window_id)
-    .where(training_class.c.id == bindparam("class_id"))
 )
+_CLASS = _CLASSES.where(training_class.c.id == bindparam("class_id"))
+_WITH_FREE_SEATS = _CLASSES.where(
+    training_class.c.cohort_id == bindparam("cohort_id"),
+    training_class.c.state == "published",
+    training_class.c.seats_held < training_class.c.cap,
+).order_by(training_class.c.id)
 _policy = lru_cache(maxsize=256)(Policy)  # few plans, read at every step
+
+
+def own_seat(facts: ClassFacts) -> Seat:
+    """Give the seat a class hands out by itself."""
+    return Seat.SELF_FUNDED if facts.wholly_self_funded else Seat.FUNDED
 
 
 def facts_of(look: Look, class_id: int) -> ClassFacts:
@@ -173,8 +193,18 @@ def facts_of(look: Look, class_id: int) -> ClassFacts:
     row = look.connection.execute(_CLASS, {"class_id": class_id}).one_or_none()
     if row is None:
         raise NotFound()
+    return _facts(look, row)
+
+
+def _facts(look: Look, row: Row[Any]) -> ClassFacts:
     policy = _policy(*row[len(_OWN) :])
     return ClassFacts(*(*row[: len(_OWN)], policy, look.now))
+
+
+def with_free_seats(look: Look, cohort_id: int) -> list[ClassFacts]:
+    """Read the published classes of a cohort that have a free seat."""
+    rows = look.connection.execute(_WITH_FREE_SEATS, {"cohort_id": cohort_id})
+    return [_facts(look, row) for row in rows]
 
 
 def one_writer(work: Work) -> bool:
@@ -230,44 +260,50 @@ def hold(work: Work, registration_id: int) -> Row[Any]:
 
 
 _OTHER = training_class.alias("other")
-_OVERLAPPING = (
+_HOLDING = (
     select(
-        registration.c.person_id,
-        registration.c.status,
-        _OTHER.c.code,
-        _OTHER.c.starts_on,
-        _OTHER.c.ends_on,
+        *(
+            registration.c[name]
+            for name in (
+                "id", "person_id", "cohort_id", "class_id", "rank", "preference", "status", "seat",
+            )
+        ),
+        *(_OTHER.c[name] for name in ("code", "starts_on", "ends_on")),
     )
     .join(_OTHER, _OTHER.c.id == registration.c.class_id)
     .where(
         registration.c.person_id.in_(bindparam("persons", expanding=True)),
         registration.c.seat.in_([seat.value for seat in HELD]),
-        registration.c.cohort_id != bindparam("cohort_id"),
-        _OTHER.c.starts_on <= bindparam("ends_on"),
-        _OTHER.c.ends_on >= bindparam("starts_on"),
     )
     .order_by(  # the last row of a person counts: what is certain, then what comes first
         registration.c.status.in_([Status.CONFIRMED.value, Status.SELF_FUNDED.value]),
         _OTHER.c.starts_on.desc(),
         _OTHER.c.id.desc(),
     )
-)
+)  # fmt: skip
 
 
-def overlapping(look: Look, person_ids: Collection[int], facts: ClassFacts) -> dict[int, Row[Any]]:
-    """Find, per person, a class of another cohort that holds a seat for them on the same days.
+def holding(look: Look, person_ids: Collection[int]) -> list[Row[Any]]:
+    """Find every seat that people hold, in all courses, with the days of its class."""
+    if not person_ids:
+        return []
+    return list(look.connection.execute(_HOLDING, {"persons": list(person_ids)}))
+
+
+def in_the_way(rows: Iterable[Row[Any]], facts: ClassFacts) -> dict[int, Row[Any]]:
+    """Give, per person, the held class of another cohort on the same days.
 
     Of several the one that the person has said yes to, else the first to begin.
     """
-    if not person_ids:
-        return {}
-    rows: Result[Any] = look.connection.execute(
-        _OVERLAPPING,
-        {
-            "persons": list(person_ids),
-            "cohort_id": facts.cohort_id,
-            "starts_on": facts.starts_on,
-            "ends_on": facts.ends_on,
-        },
-    )
-    return {row.person_id: row for row in rows}
+    return {
+        row.person_id: row
+        for row in rows
+        if row.cohort_id != facts.cohort_id
+        and row.starts_on <= facts.ends_on
+        and row.ends_on >= facts.starts_on
+    }
+
+
+def overlapping(look: Look, person_ids: Collection[int], facts: ClassFacts) -> dict[int, Row[Any]]:
+    """Find, per person, a class of another cohort that holds a seat for them on the same days."""
+    return in_the_way(holding(look, person_ids), facts)

@@ -11,7 +11,8 @@ from services.cancel import cancel
 from services.catalogue.records import training_class
 from services.confirm import confirm
 from services.kernel.errors import NotFound
-from services.register import ClassClosed, NotOpenYet, preview
+from services.preview import preview
+from services.refusals import ClassClosed, NotOpenYet
 from services.registration.lifecycle import Seat
 from services.registration.offers import offer
 from services.registration.records import registration

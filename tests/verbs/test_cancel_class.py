@@ -14,8 +14,9 @@ from services.classes import ClassFixed
 from services.confirm import confirm
 from services.kernel.errors import InvalidInput, NotFound, NotPermitted
 from services.notices.records import notice, staff_task
-from services.registration.advance import advance, move_of
+from services.registration.advance import advance
 from services.registration.lifecycle import Event, Reason, Seat, Status
+from services.registration.moves import move_of
 from services.registration.records import class_change, registration, registration_event
 from services.review import approve
 

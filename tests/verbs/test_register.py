@@ -9,15 +9,15 @@ from services.cancel import cancel
 from services.confirm import confirm
 from services.kernel.errors import NotPermitted
 from services.mtnet.fetch import Fetched
-from services.register import (
+from services.preview import preview
+from services.refusals import (
     AlreadyCompleted,
     AlreadyInCohort,
     ClassClosed,
     NotOpenYet,
     SeatOverlaps,
-    preview,
-    register,
 )
+from services.register import register
 from services.registration.lifecycle import Seat, Status, Track
 from services.roll import record_roll
 
