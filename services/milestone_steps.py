@@ -107,19 +107,32 @@ def _due(work: Work, cohort_id: int, bad: set[int]) -> list[Due]:
     """
     key = {"cohort_id": cohort_id, "now": work.now}
     due: list[Due] = []
-    for class_id in work.connection.scalars(_DUE_CLASSES, key):
+    for class_id in work.connection.scalars(_DUE_CLASSES, key).all():
         if class_id in bad:
             continue
-        facts = facts_of(work, class_id)
-        kind = ORDER[facts.stage]
-        rows = {row.kind: row for row in _rows(work, facts)}
-        if work.now >= rows[Milestone.FREEZE].due_at and kind is not Milestone.FREEZE:
-            due.append((facts, kind, True))
-        elif facts.undrawn and kind is not Milestone.FREEZE:
-            continue  # no call before the draw has said who has a seat
-        elif work.now >= rows[kind].due_at and not _still_answering(work, facts, rows, kind):
-            due.append((facts, kind, False))
+        try:
+            one = _next(work, class_id)
+        except OperationalError:
+            raise
+        except Exception:
+            log.exception("the milestones of class %s cannot be read", class_id)
+            bad.add(class_id)
+        else:
+            due += [one] if one else []
     return due
+
+
+def _next(work: Work, class_id: int) -> Due | None:
+    facts = facts_of(work, class_id)
+    kind = ORDER[facts.stage]
+    rows = {row.kind: row for row in _rows(work, facts)}
+    if work.now >= rows[Milestone.FREEZE].due_at and kind is not Milestone.FREEZE:
+        return facts, kind, True
+    if facts.undrawn and kind is not Milestone.FREEZE:
+        return None  # no call before the draw has said who has a seat
+    if work.now < rows[kind].due_at or _still_answering(work, facts, rows, kind):
+        return None
+    return facts, kind, False
 
 
 _DUE_CLASSES = (

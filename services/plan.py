@@ -166,6 +166,13 @@ def _known(numbers: Mapping[str, Any]) -> dict[str, int]:
     return {name: value for name, value in numbers.items() if value is not None}
 
 
+def _stands(name: str, value: int, now: int) -> bool:
+    """Whether people have registered under a number: choices may still become more."""
+    return (name in FIXED_ONCE_PUBLISHED and value != now) or (
+        name == "max_choices" and value < now
+    )
+
+
 def _check_numbers(
     work: Work,
     values: Mapping[str, int],
@@ -177,7 +184,7 @@ def _check_numbers(
     checks.within("year", year, 2000, 2100)
     for name, value in values.items():
         checks.within(name, value, *LIMITS[name])
-        if published and name in FIXED_ONCE_PUBLISHED and value != getattr(published, name):
+        if published and _stands(name, value, getattr(published, name)):
             checks.refuse(
                 name,
                 mark("This plan is published: people registered under this number."),

@@ -29,7 +29,8 @@ def reopen_after(work: Work, facts: ClassFacts, won: Sequence[Row[Any]]) -> list
     """Reopen what the seats of a class had closed; return the classes with somebody new waiting.
 
     won: registrations of that class as they were, with their seat, before it went. The persons
-    are locked. Call `fill_cohort` after it. Who still holds a seat in the cohort gets back only what is better than it.
+    are locked. Call `fill_cohort` after it. Who still holds a seat in the cohort gets back only
+    what is better than it.
     """
     since = {row.person_id: row.registered_at for row in won}
     if not since:

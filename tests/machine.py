@@ -22,7 +22,7 @@ from services.kernel.errors import DomainError
 from services.mtnet.fetch import Fetched
 from services.notices.records import notice
 from services.phone import record_call
-from services.promote import fill_free_seats
+from services.promote import fill_cohort
 from services.register import register
 from services.registration.lifecycle import Track
 from services.registration.records import look_again, registration, request, review_case
@@ -281,7 +281,7 @@ class Queue(RuleBasedStateMachine):
         with self.world.office.open() as work:
             if not work.all(select(look_again)):
                 for course in self.courses:
-                    assert fill_free_seats(work, course.id) == []
+                    assert fill_cohort(work, course.cohort) == []
 
     @rule(seed=st.integers(0, 10_000))
     def a_busy_day(self, seed):

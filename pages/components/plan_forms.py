@@ -16,6 +16,7 @@ from services.words import Words, mark
 LABELS = {
     "seats_cap": mark("Funded seats of the year"),
     "subsidy_percent": mark("Subsidy in percent of the fee"),
+    "max_choices": mark("Choices of a course at most"),
     "batch_size": mark("People told at most per class and run"),
     "confirm_days": mark("Confirmation call, days before"),
     "promote_days": mark("Promotion call, days before"),
@@ -31,7 +32,7 @@ LABELS = {
     "appeal_days": mark("Days to appeal"),
 }
 GROUPS = (
-    (mark("Seats and money"), ("seats_cap", "subsidy_percent", "batch_size")),
+    (mark("Seats and money"), ("seats_cap", "subsidy_percent", "max_choices", "batch_size")),
     (
         mark("Milestones"),
         ("confirm_days", "promote_days", "self_fund_days", "settle_days", "size_check_days",

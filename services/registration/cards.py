@@ -85,6 +85,8 @@ class RegistrationCard:
     fee: int
     number: int
     rank: int
+    preference: int  # 1 is best, among the open choices of the course and year
+    standing_yes_at: datetime | None
     status: Status
     seat: Seat
     track: Track
@@ -173,4 +175,4 @@ class Progress:
     findings: Mapping[str, Any]
     declared: tuple[str, ...]
     screened_at: datetime
-    can: frozenset[str]  # confirm, decline, claim, unclaim, cancel, upload
+    can: frozenset[str]  # confirm, decline, claim, unclaim, stand_by, stand_down, cancel, upload

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, select
+from sqlalchemy import Row, Select, and_, func, or_, select
 
 from services.catalogue.records import course, institution, milestone, training_class
 from services.kernel.actor import Actor, Role
@@ -18,6 +18,7 @@ from services.registration.cards import (
     Progress,
     RegistrationCard,
 )
+from services.registration.cases import appealed
 from services.registration.inbox import notices_where, own_only
 from services.registration.lifecycle import OPEN, Event, Seat, Status, Track, actions
 from services.registration.next_step import Milestones, next_step
@@ -28,6 +29,7 @@ from services.registration.records import (
     review_case,
     supplement,
 )
+from services.registration.seats import facts_of
 from services.registration.timeline import timeline
 from services.registration.why import why
 
@@ -46,10 +48,21 @@ _PLACE = (
     .scalar_subquery()
 )
 _PLAIN = (
-    "id", "person_id", "class_id", "number", "rank", "status", "seat", "track", "reason",
-    "skip_reason", "claimed_at", "rescreen_due", "registered_at", "moved_at",
+    "id", "person_id", "class_id", "number", "rank", "preference", "standing_yes_at", "status",
+    "seat", "track", "reason", "skip_reason", "claimed_at", "rescreen_due", "registered_at",
+    "moved_at",
 )  # fmt: skip
 _CASE_OPEN = review_case.c.state.in_(("open", "supplement"))
+_ABOUT = or_(  # one case stands for all choices of the person that are under review
+    review_case.c.registration_id == registration.c.id,
+    and_(
+        review_case.c.cohort_id == registration.c.cohort_id,
+        review_case.c.person_id == registration.c.person_id,
+        review_case.c.statement.is_(None),
+        registration.c.status == Status.IN_REVIEW.value,
+        ~appealed(),
+    ),
+)
 
 
 def _cards() -> Select[Any]:
@@ -82,9 +95,7 @@ def _cards() -> Select[Any]:
             request,
             and_(request.c.registration_id == registration.c.id, request.c.closed_at.is_(None)),
         )
-        .outerjoin(
-            review_case, and_(review_case.c.registration_id == registration.c.id, _CASE_OPEN)
-        )
+        .outerjoin(review_case, and_(_CASE_OPEN, _ABOUT))
     )
 
 
@@ -206,7 +217,8 @@ def _case(look: Look, registration_id: int) -> Case | None:
     """Give the latest review of a registration with its papers."""
     row = look.connection.execute(
         select(review_case)
-        .where(review_case.c.registration_id == registration_id)
+        .join(registration, registration.c.id == registration_id)
+        .where(_ABOUT)
         .order_by(review_case.c.id.desc())
         .limit(1)
     ).one_or_none()
@@ -260,8 +272,13 @@ def _can(card: RegistrationCard, case: Case | None, look: Look) -> frozenset[str
         acts.add("cancel")
     if card.status is Status.ADMITTED and card.asked and Event.CONFIRM in legal:
         acts |= {"confirm", "decline"}
+    facts = facts_of(look, card.class_id)
     if card.status is Status.OFFERED:
         acts |= {"unclaim"} if card.claimed_at else {"claim", "decline"}
+    if card.status is Status.IN_REVIEW and card.seat is Seat.NONE and facts.self_funding:
+        acts.add("unclaim" if card.claimed_at else "claim")
+    if card.status is Status.WAITLISTED and card.track is Track.FUNDED and facts.yes_open:
+        acts.add("stand_down" if card.standing_yes_at else "stand_by")
     if card.is_open and case is not None and case.takes_papers:
         acts.add("upload")
     return frozenset(acts)

@@ -7,7 +7,7 @@ from time import sleep
 import pytest
 
 from services.cancel import cancel
-from services.milestone_steps import run_next
+from services.milestone_steps import run_due
 from services.registration.lifecycle import Status
 
 
@@ -25,7 +25,7 @@ def test_a_seat_that_is_just_lapsing_elsewhere_stands_in_nobodys_way_for_ever(wo
             world.ticks()
     with ThreadPoolExecutor(1) as other:
         with office.open() as work:
-            assert run_next(work, lapsing)  # the person lapses there
+            assert run_due(work, world.a_cohort("AFF")) == (1, 0)  # the person lapses there
             freed = other.submit(world.does, holder, cancel, held.registration_id)
             sleep(0.3)  # the other course is at the person, or waits for them
         freed.result(timeout=30)
