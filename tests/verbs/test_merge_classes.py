@@ -159,13 +159,16 @@ def test_a_seat_kept_for_somebody_under_review_is_not_lost_by_a_merge(world):
 
 
 @pytest.fixture
-def crossed(pair):
-    """The first of the source waits in the target too, with the first number there."""
-    world = pair
-    plant(world, registration, world.here[0].registration_id, preference=2)
-    plant(world, training_class, world.target, cap=1)
+def crossed(world):
+    """The first of the source waits in the target too, as the better choice."""
+    world.a_plan(max_choices=3)
+    world.source = world.a_class(seats=2, starts_on=HERE)
+    world.target = world.a_class(seats=1, starts_on=THERE)
+    world.folk = world.people(4)
+    world.there = world.registered(world.target, world.folk[3])
     world.waits = world.registers(world.folk[0], world.target)
-    assert world.waits.status is Status.WAITLISTED
+    world.here = world.registered(world.source, *world.folk[:3])
+    assert world.statuses([world.waits, world.here[0]]) == ["waitlisted", "admitted"]
     return world
 
 
@@ -182,8 +185,6 @@ def test_who_waits_in_the_target_already_keeps_that_number(crossed):
 
 def test_an_offer_in_the_target_gives_way_to_the_seat_that_is_brought_along(crossed):
     world = crossed
-    called(world, world.source, 28)
-    world.does(world.folk[0], confirm, world.here[0].registration_id)
     plant(world, registration, world.waits.registration_id, status="offered")
     with world.office.open() as work:
         work.connection.exec_driver_sql(
