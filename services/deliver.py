@@ -6,11 +6,12 @@ Message-ID; that duplicate cannot be avoided, a lost letter can.
 
 import logging
 import secrets
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from email.message import EmailMessage
 from functools import partial
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import Row, bindparam, select, update
 
@@ -42,6 +43,14 @@ class Delivered:
     retried: int = 0
     dead: int = 0
 
+    def __add__(self, other: Self) -> Self:
+        return replace(
+            self,
+            sent=self.sent + other.sent,
+            retried=self.retried + other.retried,
+            dead=self.dead + other.dead,
+        )
+
 
 def deliver(
     office: Office,
@@ -58,16 +67,11 @@ def deliver(
         leased = _lease(office, token, batch)
         if not leased:
             return total
-        results = _send(office, transport, leased, base_url, sender)
-        done = office.do(
-            SYSTEM,
-            partial(
-                _settle, token=token, leased=leased, results=results, written=transport.composes
-            ),
-        )
-        total = Delivered(
-            total.sent + done.sent, total.retried + done.retried, total.dead + done.dead
-        )
+        for rows, results in _send(office, transport, leased, base_url, sender):
+            settle = partial(
+                _settle, token=token, leased=rows, results=results, written=transport.composes
+            )
+            total += office.do(SYSTEM, settle)
 
 
 def _lease(office: Office, token: str, batch: int) -> list[Row[Any]]:
@@ -102,35 +106,47 @@ def _lease(office: Office, token: str, batch: int) -> list[Row[Any]]:
 
 def _send(
     office: Office, transport: Transport, leased: list[Row[Any]], base_url: str, sender: str
-) -> dict[int, Result]:
-    """Compose and send outside any write; whoever has no address is not written to.
+) -> Iterator[tuple[list[Row[Any]], dict[int, Result]]]:
+    """Compose and send outside any write; give what became of whom, letter by letter.
 
-    A letter that cannot be written or sent stops no other. When the lease is nearly over the rest
-    is left for the next round.
+    Each letter is settled before the next is sent, so that a crash sends at most one of them
+    twice. A letter that cannot be written or sent stops no other. When the lease is nearly over
+    the rest is left for the next round. Whoever has no address is not written to.
     """
     with_mail = [row.id for row in leased if row.email]
     if not transport.composes:
-        return dict.fromkeys(with_mail, (Outcome.ACCEPTED, ""))
+        yield leased, dict.fromkeys(with_mail, (Outcome.ACCEPTED, ""))
+        return
     stop_at = office.clock.now() + LEASE - MARGIN
-    results: dict[int, Result] = {}
+    written, results = _written(office, with_mail, base_url, sender)
+    yield [row for row in leased if row.id not in written], results
+    for row in leased:
+        if row.id not in written:
+            continue
+        if office.clock.now() >= stop_at:
+            yield [row], {row.id: (Outcome.LEFT, "")}
+            continue
+        try:
+            result = transport.send(written[row.id])
+        except Exception as defect:
+            log.exception("notice %s could not be sent", row.id)
+            result = (Outcome.RETRY, f"{type(defect).__name__}: {defect}")
+        yield [row], {row.id: result}
+
+
+def _written(
+    office: Office, notice_ids: list[int], base_url: str, sender: str
+) -> tuple[dict[int, EmailMessage], dict[int, Result]]:
     written: dict[int, EmailMessage] = {}
+    failed: dict[int, Result] = {}
     with office.look(SYSTEM) as look:
-        for story in letters(look, with_mail):
+        for story in letters(look, notice_ids):
             try:
                 written[story.id] = _message(look, story, base_url, sender)
             except Exception as defect:
                 log.exception("notice %s could not be written", story.key)
-                results[story.id] = (Outcome.RETRY, f"{type(defect).__name__}: {defect}")
-    for notice_id, message in written.items():
-        if office.clock.now() >= stop_at:
-            results[notice_id] = (Outcome.LEFT, "")
-            continue
-        try:
-            results[notice_id] = transport.send(message)
-        except Exception as defect:
-            log.exception("notice %s could not be sent", notice_id)
-            results[notice_id] = (Outcome.RETRY, f"{type(defect).__name__}: {defect}")
-    return results
+                failed[story.id] = (Outcome.RETRY, f"{type(defect).__name__}: {defect}")
+    return written, failed
 
 
 def _message(look: Look, story: Row[Any], base_url: str, sender: str) -> EmailMessage:
@@ -172,7 +188,8 @@ def _settle(
     work: Work, token: str, leased: list[Row[Any]], results: dict[int, Result], written: bool
 ) -> Delivered:
     """Keep what became of each letter, only where the lease is still ours."""
-    mine = set(work.connection.scalars(select(notice.c.id).where(notice.c.lease == token)))
+    known = notice.c.id.in_([row.id for row in leased])
+    mine = set(work.connection.scalars(select(notice.c.id).where(known, notice.c.lease == token)))
     rows, arrived, dead, retried = [], [], [], 0
     for row in (row for row in leased if row.id in mine):
         outcome, why = results.get(row.id, (None, ""))

@@ -62,10 +62,12 @@ part lint sh -c "cat '$logs/lint'; exit \$(cat '$logs/lint.code')"
 report[-1]+=" (beside the others: $(cat "$logs/lint.time") s)"
 if [ "${1:-}" = long ]; then
   part fast tests --long tests/rules tests/verbs
-  part postgres tests --long --database=postgres tests/verbs
+  part fire tests --long tests/fire
+  part postgres tests --long --database=postgres tests/verbs tests/fire/test_crashes.py
 else
   part fast tests -m "not browser and not postgres"
   part postgres tests --database=postgres -m "not browser" tests/verbs tests/questions
+  part fire tests --database=postgres tests/fire/test_crashes.py
   part browser tests -m browser
 fi
 

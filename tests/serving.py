@@ -1,6 +1,7 @@
 """The portal's own processes as a deployment starts them, and what the machine says of them."""
 
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -60,6 +61,10 @@ class Serving:
         process = self.processes.pop(name)
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+    def kill_a_worker(self, lot: random.Random) -> None:
+        """Kill one of the web workers; its master starts another."""
+        os.kill(lot.choice(self.pids("serve")[1:]), signal.SIGKILL)
 
     def end(self) -> None:
         for name in list(self.processes):

@@ -11,6 +11,6 @@ A part is a module of this folder, named in `bench.__main__.PARTS`, with
 `place` gives the part empty durable databases (`place.fresh()`), a folder of its own, and
 `place.size(full, quick)`; each `Line` it gives is printed as soon as it comes. A limit or a peer
 belongs beside the figure and is measured in the same run; a bar of performance.md is a `Bar`.
-Bulk data are written in bulk (`bench.crowd`), children come from `bench.workers`, so that a part
+Bulk data are written in bulk (`bench.crowd`), children come from `workers`, so that a part
 costs what it measures. Nothing here is a test: pytest collects none of it.
 """

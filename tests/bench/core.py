@@ -6,11 +6,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from statistics import median
 
+from workers import together
+
 from bench import limit
 from bench.crowd import COURSE, NOW, crowd, fetched, rules
 from bench.lines import Bar, Line
 from bench.place import Place, url_of
-from bench.workers import together
 from services.kernel.actor import Actor, Role
 from services.kernel.clock import StandingClock
 from services.kernel.db import engine_for

@@ -6,8 +6,9 @@ The same driver, the same settings and the same disk as the portal's, and nothin
 from collections.abc import Callable
 from typing import Any
 
+from workers import together
+
 from bench.place import Place, url_of
-from bench.workers import together
 from services.kernel.db import engine_for
 from services.kernel.turn import turn
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from secrets import token_urlsafe
+from typing import Any
 
 from sqlalchemy import Engine, bindparam, insert, select, update
 
@@ -26,6 +27,7 @@ class Town:
     class_id: int
     tokens: dict[int, str]
     planners: list[str]
+    record: dict[str, Any]  # what MTNet says of everybody
 
 
 def town(engine: Engine, settings: Settings, n: int, *, seats: int, planners: int = 0) -> Town:
@@ -70,7 +72,7 @@ def town(engine: Engine, settings: Settings, n: int, *, seats: int, planners: in
         )
         mine = select(account.c.person_id, account.c.id)
         tokens = {who: begin_session(work, account_id) for who, account_id in work.all(mine)}
-    return Town(made, class_id, tokens, _planners(made, planners))
+    return Town(made, class_id, tokens, _planners(made, planners), record(now))
 
 
 def _planners(made: Crowd, n: int) -> list[str]:

@@ -13,6 +13,7 @@ from services.deliver import deliver
 from services.kernel.clock import StandingClock, taipei
 from services.kernel.work import Office
 from services.milestones import schedule
+from services.move_class import NewDays, move_class
 from services.notices.gateway import Outcome
 from services.notices.records import notice
 from services.publish import policy_of
@@ -168,6 +169,31 @@ def test_two_schedulers_and_two_mailers_beside_each_other_do_each_thing_once(
         answers_some(world)
     reached = check(world, office, postman)
     assert (len(reached), sum(failed)) == (24, 0)
+
+
+def test_a_class_moved_by_a_week_lives_its_last_weeks_again(world, office, clock):
+    """Moved three weeks before it begins: who was asked is asked again, by the new days."""
+    first = date(2027, 11, 8)
+    class_id = world.a_class(seats=3, starts_on=first)
+    receipts = world.registered(class_id, *world.people(7))
+    clock.go_to(taipei(first - timedelta(days=30), 9))
+    postman = Postman()
+    live(world, office, clock, postman, [24 * HOUR] * 10)
+    confirmed = [r for r in receipts if world.status(r).value == "confirmed"]
+    assert confirmed
+    later = NewDays(first + timedelta(days=7), first + timedelta(days=11))
+    with office.open(world.officer()) as work:
+        assert move_class(work, class_id, later, version=1) == len(confirmed)
+    assert {world.status(r).value for r in confirmed} == {"admitted"}
+    live(world, office, clock, postman, [24 * HOUR] * 24)
+    assert world.broken() == []
+    assert set(postman.sent.values()) == {1}
+    with office.look() as look:
+        rows = look.all(select(milestone).where(milestone.c.schedule == 2))
+        notices = look.connection.scalars(select(notice.c.kind)).all()
+    assert all(row.reached_at is not None and row.reached_at >= row.due_at for row in rows)
+    assert len(notices) == sum(postman.sent.values())
+    assert ended(office) == ["opened"]
 
 
 @pytest.mark.parametrize(

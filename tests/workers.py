@@ -2,6 +2,7 @@
 
 import multiprocessing
 import time
+import traceback
 from collections.abc import Callable, Sequence
 from multiprocessing.context import ForkServerContext
 from typing import Any
@@ -34,8 +35,8 @@ def together(act: Callable[..., Any], lanes: Sequence[Sequence[Any]]) -> tuple[f
     for process in crew:
         process.join(PATIENCE)
     failed = [answer for _, _, _, answer in told if isinstance(answer, Exception)]
-    if failed:
-        raise failed[0]
+    if failed:  # the others only say that somebody left the start
+        raise next((each for each in failed if "BrokenBarrier" not in str(each)), failed[0])
     told.sort(key=lambda each: each[0])
     seconds = max(end for _, _, end, _ in told) - min(began for _, began, _, _ in told)
     return seconds, [answer for _, _, _, answer in told]
@@ -52,5 +53,6 @@ def _lane(act: Callable[..., Any], barrier: Any, answers: Any, n: int, lane: Seq
         answer = act(ready, *lane)
     except Exception as refusal:
         barrier.abort()
-        answer = RuntimeError(f"{type(refusal).__name__}: {refusal}")
+        told = "".join(traceback.format_exception(refusal)[-3:])
+        answer = RuntimeError(f"{type(refusal).__name__}: {refusal}\n{told}")
     answers.put((n, began[0], time.monotonic(), answer))
