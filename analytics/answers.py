@@ -6,14 +6,15 @@ A self-funded offer that nobody claimed was not answered.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import Connection, case, func, or_, select
+from sqlalchemy import Connection, and_, case, func, or_, select
 
 from analytics.charts import Figure, Part, stacked
-from analytics.filters import Filters, classes_within
+from analytics.filters import Filters, classes, classes_within, registrations
 from analytics.sheet import Column, Sheet
-from services.catalogue.records import course, institution, training_class
-from services.registration.records import registration, request
+from services.catalogue.records import course, institution
+from services.registration.records import request
 from services.words import Words, mark
 
 OCCASIONS = {
@@ -39,9 +40,13 @@ class Answers:
     last: float | None  # ... and last
 
 
-def extract(connection: Connection, filters: Filters) -> tuple[tuple[int, str, str, int], ...]:
+def extract(
+    connection: Connection, filters: Filters, now: datetime
+) -> tuple[tuple[int, str, str, int], ...]:
     """Count requests by plan year, occasion and answer."""
-    q, how = request.c, registration.c.how_seated
+    years = (filters.year, filters.year - 1)
+    q, of, r = request.c, classes(filters), registrations(filters, *years)
+    how, closed = r.c.how_seated, q.closed_at <= now
     occasion = case(
         (q.kind == "claim", "claim"),
         (how == "promoted", "promoted"),
@@ -49,23 +54,24 @@ def extract(connection: Connection, filters: Filters) -> tuple[tuple[int, str, s
         else_="call",
     ).label("occasion")
     answer = case(
-        (q.answer.in_(("yes", "no")), q.answer),
-        (q.closed_at.is_(None), "open"),
+        (and_(closed, q.answer.in_(("yes", "no"))), q.answer),
+        (or_(q.closed_at.is_(None), ~closed), "open"),
         else_="silent",
     ).label("said")
-    called_back = (q.kind == "confirm") & (q.answer == "void")
+    called_back = and_(closed, q.kind == "confirm", q.answer == "void")
     statement = (
-        select(training_class.c.year, occasion, answer, func.count())
+        select(of.c.year, occasion, answer, func.count())
         .select_from(request)
-        .join(registration, registration.c.id == q.registration_id)
-        .join(training_class, training_class.c.id == q.class_id)
-        .join(course, course.c.code == training_class.c.course)
-        .join(institution, institution.c.code == training_class.c.institution)
+        .join(r, r.c.id == q.registration_id)
+        .join(of, of.c.id == q.class_id)
+        .join(course, course.c.code == of.c.course)
+        .join(institution, institution.c.code == of.c.institution)
         .where(
-            classes_within(filters, filters.year, filters.year - 1),
-            or_(q.answer.is_(None), ~called_back),
+            classes_within(filters, *years, of=of),
+            q.asked_at <= now,
+            or_(q.closed_at.is_(None), ~called_back),
         )
-        .group_by(training_class.c.year, occasion, answer)
+        .group_by(of.c.year, occasion, answer)
     )
     return tuple((y, o, a, n) for y, o, a, n in connection.execute(statement))
 

@@ -12,9 +12,9 @@ from threading import Lock
 from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine
 
-from services.catalogue.records import cohort, training_class
+from analytics.source import source
 from services.kernel.actor import Actor
 from services.kernel.work import Look
 
@@ -35,7 +35,7 @@ class Found(Generic[T]):
 
 @dataclass(slots=True)
 class _Shelf:
-    kept: OrderedDict[Key, Found[Any]] = field(default_factory=OrderedDict)
+    kept: OrderedDict[Key, tuple[Found[Any], datetime]] = field(default_factory=OrderedDict)
     lock: Lock = field(default_factory=Lock)
 
 
@@ -48,10 +48,8 @@ def scope(actor: Actor) -> tuple[str, str | None]:
 
 
 def version(look: Look) -> tuple[Any, ...]:
-    """Give a number that moves with every event and every change of a class, and the day."""
-    events = look.scalar(select(func.sum(cohort.c.events)))
-    classes = select(func.count(), func.sum(training_class.c.version + training_class.c.cap))
-    return (events, *look.connection.execute(classes).one(), look.today)
+    """Give what moves with everything that answers are made of, and the day."""
+    return (*source(look.connection).stamp, look.today)
 
 
 def remembered(look: Look, question: str, asked: Any, compute: Callable[[], T]) -> Found[T]:
@@ -59,12 +57,12 @@ def remembered(look: Look, question: str, asked: Any, compute: Callable[[], T]) 
     shelf = _SHELVES.setdefault(look.connection.engine, _Shelf())
     key = (question, asked, scope(look.actor), version(look))
     with shelf.lock:
-        found = shelf.kept.get(key)
-    if found is not None and timedelta(0) <= look.now - found.as_of < TTL:
-        return found
-    found = Found(compute(), look.now)
+        kept = shelf.kept.get(key)
+    if kept is not None and timedelta(0) <= look.now - kept[1] < TTL:
+        return kept[0]
+    found = Found(compute(), source(look.connection).missing_since or look.now)
     with shelf.lock:
-        shelf.kept[key] = found
+        shelf.kept[key] = found, look.now
         shelf.kept.move_to_end(key)
         while len(shelf.kept) > MOST:
             shelf.kept.popitem(last=False)

@@ -7,23 +7,13 @@ chosen year and the one before are read, because every rate is shown beside last
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Connection, Subquery, and_, case, func, or_, select
+from sqlalchemy import Connection, FromClause, func, select
 
-from analytics.filters import Filters, classes_within
-from services.catalogue.records import course, institution, milestone, training_class
-from services.milestones import Milestone
-from services.registration.lifecycle import Seat, Status
-from services.registration.records import registration
-
-CHECKPOINTS = (
-    Milestone.PROMOTION_CALL,
-    Milestone.SELF_FUNDED_CALL,
-    Milestone.FREEZE,
-)
-_CAME = (Status.COMPLETED.value, Status.FAILED.value)
-_COMING = (Status.CONFIRMED.value, Status.SELF_FUNDED.value)
-_ROLL = (*_CAME, Status.ABSENT.value)
-_WAITS = (Status.WAITLISTED.value, Status.OFFERED.value, Status.IN_REVIEW.value)
+from analytics.filters import Filters, classes, classes_within, registrations, scope
+from analytics.source import source
+from services.catalogue.records import course, institution
+from services.tally.counts import NAMES, by_class, moments
+from services.tally.records import class_tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,102 +63,39 @@ class ClassFact:
 
 def extract(connection: Connection, filters: Filters) -> tuple[ClassFact, ...]:
     """Count the registrations of every class of the selection and of the same months last year."""
-    due = _due(filters)
-    counted = _counted(due)
-    zero = func.coalesce
+    years = (filters.year, filters.year - 1)
+    of, counted = classes(filters, *years), _counted(connection, filters, years)
+    c = of.c
     statement = (
         select(
-            training_class.c.id,
-            training_class.c.code,
-            training_class.c.year,
-            training_class.c.course,
+            c.id,
+            c.code,
+            c.year,
+            c.course,
             course.c.category,
-            training_class.c.institution,
+            c.institution,
             institution.c.short_zh,
             institution.c.short_en,
-            training_class.c.starts_on,
-            training_class.c.state,
-            training_class.c.cap,
-            training_class.c.min_size,
-            training_class.c.seats_held,
-            *(zero(counted.c[name], 0) for name in _NAMES),
+            c.starts_on,
+            c.state,
+            c.cap,
+            c.min_size,
+            c.seats_held,
+            *(func.coalesce(counted.c[name], 0) for name in NAMES),
         )
-        .join(course, course.c.code == training_class.c.course)
-        .join(institution, institution.c.code == training_class.c.institution)
-        .join(counted, counted.c.class_id == training_class.c.id, isouter=True)
-        .where(classes_within(filters, filters.year, filters.year - 1))
-        .order_by(training_class.c.starts_on, training_class.c.code)
+        .join(course, course.c.code == c.course)
+        .join(institution, institution.c.code == c.institution)
+        .join(counted, counted.c.class_id == c.id, isouter=True)
+        .where(classes_within(filters, *years, of=of))
+        .order_by(c.starts_on, c.code)
     )
     return tuple(ClassFact(*tuple(row)) for row in connection.execute(statement))
 
 
-_NAMES = (
-    "attended", "marked", "coming", "waiting",
-    "by_register", "by_backfill", "by_promotion", "by_own_cost",
-    "at_promotion", "at_offer", "at_freeze", "at_start",
-)  # fmt: skip
-
-
-def _chosen(filters: Filters) -> Subquery:
-    return (
-        select(training_class.c.id, training_class.c.schedule)
-        .join(course, course.c.code == training_class.c.course)
-        .join(institution, institution.c.code == training_class.c.institution)
-        .where(classes_within(filters, filters.year, filters.year - 1))
-        .subquery("chosen")
-    )
-
-
-def _due(filters: Filters) -> Subquery:
-    """Give when each checkpoint of each class was or is due, one row per class."""
-    chosen = _chosen(filters)
-    moments = (
-        func.max(case((milestone.c.kind == kind.value, milestone.c.due_at))).label(kind.value)
-        for kind in CHECKPOINTS
-    )
-    return (
-        select(chosen.c.id.label("class_id"), *moments)
-        .join(
-            milestone,
-            and_(milestone.c.class_id == chosen.c.id, milestone.c.schedule == chosen.c.schedule),
-            isouter=True,
-        )
-        .group_by(chosen.c.id)
-        .subquery("due")
-    )
-
-
-def _counted(due: Subquery) -> Subquery:
-    came = registration.c.status.in_(_CAME)
-    how = registration.c.how_seated
-    counts: dict[str, ColumnElement[bool]] = {
-        "attended": came,
-        "marked": registration.c.status.in_(_ROLL),
-        "coming": registration.c.status.in_(_COMING),
-        "waiting": and_(registration.c.status.in_(_WAITS), registration.c.seat == Seat.NONE.value),
-        "by_register": and_(came, or_(how.in_(("register", "review")), how.is_(None))),
-        "by_backfill": and_(came, how == "backfill"),
-        "by_promotion": and_(came, how == "promoted"),
-        "by_own_cost": and_(came, how == "self_funded"),
-        "at_promotion": _confirmed_at(due.c[CHECKPOINTS[0].value]),
-        "at_offer": _confirmed_at(due.c[CHECKPOINTS[1].value]),
-        "at_freeze": _confirmed_at(due.c[CHECKPOINTS[2].value]),
-        "at_start": registration.c.status.in_((*_ROLL, *_COMING)),
-    }
-    return (
-        select(
-            registration.c.class_id,
-            *(func.sum(case((term, 1), else_=0)).label(name) for name, term in counts.items()),
-        )
-        .join(due, due.c.class_id == registration.c.class_id)
-        .group_by(registration.c.class_id)
-        .subquery("counted")
-    )
-
-
-def _confirmed_at(moment: ColumnElement[object]) -> ColumnElement[bool]:
-    """Tell who had confirmed by a moment and had not left again: by milestones, never by status."""
-    return and_(
-        registration.c.confirmed_at <= moment,
-        or_(registration.c.ended_at.is_(None), registration.c.ended_at > moment),
-    )
+def _counted(connection: Connection, filters: Filters, years: tuple[int, int]) -> FromClause:
+    """Give the counts of every class: kept, or counted at the selection's moment."""
+    if filters.as_of is None and source(connection).sums:
+        return class_tally
+    of = classes(filters)
+    due = moments(of, of.c.id.in_(scope(filters, *years)))
+    return by_class(registrations(filters, *years), due).subquery("counted")

@@ -14,9 +14,8 @@ from sqlalchemy import ColumnElement, Connection, and_, case, func, literal, or_
 
 from analytics import labels
 from analytics.charts import Figure, Part, stacked
-from analytics.demand_facts import meant, scope
 from analytics.disclosure import small_groups
-from analytics.filters import Filters
+from analytics.filters import Filters, registrations, scope
 from analytics.limits import Z999
 from analytics.sheet import Column, Sheet
 from services.catalogue.load import vocab
@@ -101,7 +100,8 @@ class Equity:
 
 def extract(connection: Connection, filters: Filters) -> tuple[Row, ...]:
     """Count qualified person-courses by course, traits and what became of them."""
-    r, p = registration.c, person.c
+    of, p = registrations(filters, filters.year), person.c
+    r = of.c
     waits = or_(
         r.status.in_((Status.WAITLISTED.value, Status.OFFERED.value)),
         and_(r.status == Status.IN_REVIEW.value, r.seat == Seat.NONE.value),
@@ -110,15 +110,15 @@ def extract(connection: Connection, filters: Filters) -> tuple[Row, ...]:
         select(
             r.cohort_id,
             r.person_id,
-            _any(r.seated_at.is_not(None)).label("seated"),
+            _any(r.seated).label("seated"),
             _any(waits).label("waits"),
-            _any(r.on_behalf).label("staff"),
+            _any(registration.c.on_behalf).label("staff"),
         )
+        .join_from(of, registration, registration.c.id == r.id)
         .where(
-            r.cohort_id.in_(select(cohort.c.id).where(cohort.c.year == filters.year)),
             r.class_id.in_(scope(filters, filters.year)),
             r.verdict == "eligible",
-            meant(registration),
+            ~r.slip,
         )
         .group_by(r.cohort_id, r.person_id)
         .subquery()

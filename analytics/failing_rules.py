@@ -7,13 +7,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 
 from analytics.charts import Bar, Figure, bars
 from analytics.filters import Filters
-from analytics.qualification import last_of_each
+from analytics.person_courses import count
 from analytics.sheet import Column, Sheet
-from services.registration.records import registration, review_case
+from services.tally.units import REFUSED_BY_RECORDS, REFUSED_BY_REVIEW
 from services.words import Words, mark
 
 KINDS: Mapping[str, str] = {
@@ -46,22 +46,12 @@ class FailingRules:
 
 
 def extract(connection: Connection, filters: Filters) -> tuple[tuple[str, str | None, int], ...]:
-    """Count refused persons by the combination of rules that failed and the review's reason."""
-    latest = last_of_each(filters, filters.year)
-    said = (
-        select(review_case.c.registration_id, func.max(review_case.c.reason).label("reason"))
-        .where(review_case.c.state == "rejected")
-        .group_by(review_case.c.registration_id)
-        .subquery("said")
-    )
-    statement = (
-        select(registration.c.failing, said.c.reason, func.count())
-        .join(latest, latest.c.id == registration.c.id)
-        .join(said, said.c.registration_id == registration.c.id, isouter=True)
-        .where(registration.c.verdict == "ineligible")
-        .group_by(registration.c.failing, said.c.reason)
-    )
-    return tuple((failing, reason, n) for failing, reason, n in connection.execute(statement))
+    """Count refused persons by the combination of rules that failed, or the review's reason."""
+    found: Counter[str] = Counter()
+    for row in count(connection, filters, filters.year):
+        if row.unit.outcome in (REFUSED_BY_RECORDS, REFUSED_BY_REVIEW):
+            found[row.failing] += row.n
+    return tuple((failing, None, n) for failing, n in sorted(found.items()))
 
 
 def measure(rows: Sequence[tuple[str, str | None, int]]) -> FailingRules:

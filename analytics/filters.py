@@ -7,19 +7,22 @@ falls back to the default and a note says so.
 from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, or_, select, true
 
 from services.catalogue.records import annual_plan, course, institution, training_class
 from services.kernel.actor import Actor, Role
+from services.kernel.clock import taipei
+from services.kernel.work import Look
+from services.tally import rows
 from services.words import Words, mark
 
-NAMES = ("year", "course", "region", "institution", "kind", "from", "to")
+NAMES = ("year", "course", "region", "institution", "kind", "from", "to", "asof")
 KINDS = ("funded", "self_funded")
 IGNORED = mark("One filter could not be used and was left out.")
 TURNED = mark("The months were the wrong way round and have been swapped.")
-DRAFT = "draft"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,25 @@ class Filters:
     kind: str | None = None
     first_month: int = 1
     last_month: int = 12
+    as_of: date | None = None  # a past day, seen as at its end; None: as things stand
+
+    @property
+    def day(self) -> int | None:
+        """Give the past day as the rollup numbers days."""
+        return self.as_of.toordinal() if self.as_of else None
+
+    @property
+    def end(self) -> datetime | None:
+        """Give the last instant of the past day."""
+        if self.as_of is None:
+            return None
+        return taipei(self.as_of + timedelta(days=1)) - timedelta(microseconds=1)
+
+    @property
+    def place(self) -> str | None:
+        """Give the place whose sums answer this selection; None where no sums are kept for it."""
+        whole = (self.first_month, self.last_month, self.region, self.kind) == (1, 12, None, None)
+        return (self.institution or "") if whole and self.as_of is None else None
 
     def query(self) -> dict[str, str]:
         """Write the selection as the shortest query, defaults left out."""
@@ -64,6 +86,7 @@ class Filters:
             "kind": self.kind,
             "from": str(self.first_month) if self.first_month > 1 else None,
             "to": str(self.last_month) if self.last_month < 12 else None,
+            "asof": self.as_of.isoformat() if self.as_of else None,
         }
         return {name: value for name, value in values.items() if value}
 
@@ -118,7 +141,9 @@ def parse(query: Mapping[str, str], known: Choices, today: date) -> tuple[Filter
         return value or None
 
     years = [str(year) for year in known.years]
-    default = today.year if today.year in known.years or not years else known.years[0]
+    as_of = _past_day(query.get("asof", ""), today, notes)
+    this = (as_of or today).year
+    default = this if this in known.years or not years else known.years[0]
     what = pick("course", {*known.courses, *known.categories})
     months = [str(month) for month in range(1, 13)]
     first, last = int(pick("from", months) or 1), int(pick("to", months) or 12)
@@ -134,22 +159,67 @@ def parse(query: Mapping[str, str], known: Choices, today: date) -> tuple[Filter
         kind=pick("kind", KINDS),
         first_month=first,
         last_month=last,
+        as_of=as_of,
     )
     return found, tuple(dict.fromkeys(notes))
 
 
-def classes_within(filters: Filters, *years: int) -> ColumnElement[bool]:
+def _past_day(text: str, today: date, notes: list[str]) -> date | None:
+    """Read a past day; today is as things stand."""
+    try:
+        day = date.fromisoformat(text) if text else today
+    except ValueError:
+        day = date.max
+    if day > today:
+        notes.append(IGNORED)
+    return day if day < today else None
+
+
+def seen_from(look: Look, filters: Filters) -> Look:
+    """Give the reading its moment: now, or the end of the past day that is asked about."""
+    return look if filters.end is None else replace(look, now=filters.end)
+
+
+def by_then(instant: ColumnElement[Any], filters: Filters) -> ColumnElement[bool]:
+    """Say what had happened by the selection's moment."""
+    return true() if filters.end is None else instant <= filters.end
+
+
+def classes(filters: Filters, *held_in: int) -> FromClause:
+    """Give the training classes at the selection's moment; held seats for the years named."""
+    return rows.classes(filters.day, rows.of_years(held_in) if held_in else None)
+
+
+def registrations(filters: Filters, *years: int, judged: bool = False) -> FromClause:
+    """Give the registrations of plan years at the selection's moment."""
+    return rows.registrations(rows.of_years(years, filters.course), filters.day, judged=judged)
+
+
+def scope(filters: Filters, *years: int) -> Select[tuple[int]]:
+    """Give the ids of the classes of a selection."""
+    c = classes(filters)
+    return (
+        select(c.c.id)
+        .join(course, course.c.code == c.c.course)
+        .join(institution, institution.c.code == c.c.institution)
+        .where(classes_within(filters, *years, of=c))
+    )
+
+
+def classes_within(
+    filters: Filters, *years: int, of: FromClause = training_class
+) -> ColumnElement[bool]:
     """Say which classes a selection covers; needs `course` and `institution` in the FROM."""
-    spans = [training_class.c.starts_on.between(*filters.span(year)) for year in years]
-    terms = [training_class.c.state != DRAFT, training_class.c.year.in_(years), or_(*spans)]
+    spans = [of.c.starts_on.between(*filters.span(year)) for year in years]
+    terms = [of.c.state != rows.DRAFT, of.c.year.in_(years), or_(*spans)]
     if filters.course:
-        terms.append(training_class.c.course == filters.course)
+        terms.append(of.c.course == filters.course)
     if filters.category:
         terms.append(course.c.category == filters.category)
     if filters.region:
         terms.append(institution.c.region == filters.region)
     if filters.institution:
-        terms.append(training_class.c.institution == filters.institution)
+        terms.append(of.c.institution == filters.institution)
     if filters.kind:
-        terms.append(training_class.c.kind == filters.kind)
+        terms.append(of.c.kind == filters.kind)
     return and_(*terms)

@@ -4,18 +4,16 @@ One person and course counts once, at the furthest step ever reached in the chos
 times of the steps. Who is still on the way is left out: a young class would look like a leak.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import Connection
 
 from analytics.charts import Bar, Figure, bars
-from analytics.demand_facts import meant, scope
 from analytics.filters import Filters
+from analytics.person_courses import count
 from analytics.sheet import Column, Sheet
-from services.catalogue.records import cohort
-from services.registration.lifecycle import OPEN, Status
-from services.registration.records import registration
 from services.words import Words, mark
 
 STEPS = (
@@ -26,7 +24,6 @@ STEPS = (
     mark("Came"),
     mark("Completed"),
 )
-QUALIFIED, SEATED, CONFIRMED, CAME, COMPLETED = range(1, 6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,28 +43,11 @@ class Funnel:
 
 def extract(connection: Connection, filters: Filters) -> tuple[tuple[int, bool, int], ...]:
     """Count person-courses by furthest step and by whether they are still on the way."""
-    r = registration.c
-    step = case(
-        (r.status == Status.COMPLETED.value, COMPLETED),
-        (r.status == Status.FAILED.value, CAME),
-        (r.confirmed_at.is_not(None), CONFIRMED),
-        (r.seated_at.is_not(None), SEATED),
-        (r.verdict == "eligible", QUALIFIED),
-        else_=0,
-    )
-    still = case((r.status.in_([status.value for status in OPEN]), 1), else_=0)
-    each = (
-        select(func.max(step).label("step"), func.max(still).label("still"))
-        .where(
-            r.cohort_id.in_(select(cohort.c.id).where(cohort.c.year == filters.year)),
-            r.class_id.in_(scope(filters, filters.year)),
-            meant(registration),
-        )
-        .group_by(r.cohort_id, r.person_id)
-        .subquery()
-    )
-    statement = select(each.c.step, each.c.still, func.count()).group_by(each.c.step, each.c.still)
-    return tuple((step, bool(open_), n) for step, open_, n in connection.execute(statement))
+    found: Counter[tuple[int, bool]] = Counter()
+    for row in count(connection, filters, filters.year):
+        if row.unit.member:
+            found[row.unit.step, row.unit.still] += row.n
+    return tuple((step, still, n) for (step, still), n in sorted(found.items()))
 
 
 def measure(rows: Iterable[tuple[int, bool, int]]) -> Funnel:

@@ -6,11 +6,10 @@ from datetime import date, timedelta
 from sqlalchemy import Connection, case, exists, func, select
 
 from analytics.charts import Bar, Figure, bars
-from analytics.filters import Filters, classes_within
+from analytics.filters import Filters, classes, classes_within, registrations
 from analytics.sheet import Column, Sheet
-from services.catalogue.records import course, institution, training_class
+from services.catalogue.records import course, institution
 from services.registration.lifecycle import Status
-from services.registration.records import registration
 from services.words import Words
 
 GRACE = timedelta(days=7)
@@ -31,17 +30,20 @@ class MissingRolls:
 
 def extract(connection: Connection, filters: Filters, today: date) -> MissingRolls:
     """Count classes that ended over a week ago and still have somebody without a result."""
-    c = training_class.c
-    unmarked = exists().where(registration.c.class_id == c.id, registration.c.status.in_(_COMING))
+    of, r = classes(filters), registrations(filters, filters.year)
+    c = of.c
+    unmarked = exists().where(r.c.class_id == c.id, r.c.status.in_(_COMING))
     late = case((unmarked, 1), else_=0)
     names = (institution.c.short_zh, institution.c.short_en)
     statement = (
         select(*names, func.sum(late), func.count(), func.min(case((unmarked, c.ends_on))))
-        .select_from(training_class)
+        .select_from(of)
         .join(course, course.c.code == c.course)
         .join(institution, institution.c.code == c.institution)
         .where(
-            classes_within(filters, filters.year), c.state == "opened", c.ends_on < today - GRACE
+            classes_within(filters, filters.year, of=of),
+            c.state == "opened",
+            c.ends_on < today - GRACE,
         )
         .group_by(*names)
     )

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, and_, false, func, or_, select, true
 
 from analytics.charts import Bar, Figure, bars
-from analytics.demand_facts import scope
-from analytics.filters import Filters
+from analytics.filters import Filters, by_then, scope
 from analytics.sheet import Column, Sheet
 from services.notices.records import notice
 from services.registration.lifecycle import Event, Notice
@@ -49,19 +48,21 @@ class Order:
 def extract(connection: Connection, filters: Filters) -> Order:
     """Count registrations of the selection by each way, each once a way."""
     r, e = registration.c, registration_event.c
-    ours = r.class_id.in_(scope(filters, filters.year))
-    skipped = select(notice.c.registration_id).where(notice.c.kind == Notice.SKIPPED.value)
+    ours = and_(r.class_id.in_(scope(filters, filters.year)), by_then(r.registered_at, filters))
+    now = true() if filters.as_of is None else false()  # why somebody is passed over has no history
+    told = and_(notice.c.kind == Notice.SKIPPED.value, by_then(notice.c.made_at, filters))
+    skipped = select(notice.c.registration_id).where(told)
+    over = or_(and_(now, r.skip_reason == "overlap"), r.id.in_(skipped))
+    suspended = and_(now, r.skip_reason == "better_reserved")
     counts = {
-        "overlap": select(func.count()).where(
-            ours, or_(r.skip_reason == "overlap", r.id.in_(skipped))
-        ),
-        "better_reserved": select(func.count()).where(ours, r.skip_reason == "better_reserved"),
+        "overlap": select(func.count()).where(ours, over),
+        "better_reserved": select(func.count()).where(ours, suspended),
     }
     found = {way: int(connection.execute(q).scalar_one()) for way, q in counts.items()}
     steps = (
         select(e.event, func.count(func.distinct(e.registration_id)))
         .join(registration, r.id == e.registration_id)
-        .where(ours, e.event.in_(STEPS))
+        .where(ours, e.event.in_(STEPS), by_then(e.at, filters))
         .group_by(e.event)
     )
     found |= {str(event): int(n) for event, n in connection.execute(steps)}

@@ -8,15 +8,15 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import Connection, Subquery, and_, case, func, select
+from sqlalchemy import Connection, func, select
 
 from analytics import labels
 from analytics.charts import Figure, Part, stacked
-from analytics.filters import Filters, classes_within
+from analytics.filters import Filters, classes, classes_within, registrations
+from analytics.person_courses import count
 from analytics.sheet import Column, Sheet
-from services.catalogue.records import cohort, course, institution, training_class
+from services.catalogue.records import course, institution
 from services.registration.lifecycle import Status
-from services.registration.records import registration, review_case
 from services.words import Words, mark
 
 PARTS = (
@@ -75,74 +75,31 @@ class Qualification:
     pending_soon: int  # undecided, the class begins within 28 days
 
 
-def last_of_each(filters: Filters, *years: int) -> Subquery:
-    """Give the last registration of every person-course within the selection."""
-    return (
-        select(func.max(registration.c.id).label("id"))
-        .join(training_class, training_class.c.id == registration.c.class_id)
-        .join(course, course.c.code == training_class.c.course)
-        .join(institution, institution.c.code == training_class.c.institution)
-        .where(
-            classes_within(filters, *years),
-            # a class lies in a cohort of its year: spares reading all the other years
-            registration.c.cohort_id.in_(select(cohort.c.id).where(cohort.c.year.in_(years))),
-        )
-        .group_by(registration.c.cohort_id, registration.c.person_id)
-        .subquery("latest")
-    )
-
-
 def extract(
     connection: Connection, filters: Filters, today: date
 ) -> tuple[tuple[Outcome, ...], int]:
     """Count decisions by course, this year and last, and the undecided of classes near."""
-    latest = last_of_each(filters, filters.year, filters.year - 1)
-    decided = (
-        select(review_case.c.registration_id)
-        .where(review_case.c.state.in_(("approved", "rejected")))
-        .distinct()
-        .subquery("decided")
-    )
-    r, by_person = registration.c, decided.c.registration_id.is_not(None)
-    open_review = r.status == Status.IN_REVIEW.value
-    terms = (
-        and_(r.verdict == "eligible", ~by_person),
-        and_(r.verdict == "eligible", by_person),
-        and_(r.verdict == "ineligible", ~by_person),
-        and_(r.verdict == "ineligible", by_person),
-        and_(r.verdict == "review", open_review),
-        and_(r.verdict == "review", ~open_review),
-    )
-    statement = (
-        select(
-            training_class.c.year,
-            training_class.c.course,
-            course.c.category,
-            *(func.sum(case((term, 1), else_=0)) for term in terms),
-        )
-        .select_from(latest)
-        .join(registration, r.id == latest.c.id)
-        .join(training_class, training_class.c.id == r.class_id)
-        .join(course, course.c.code == training_class.c.course)
-        .join(decided, decided.c.registration_id == r.id, isouter=True)
-        .group_by(training_class.c.year, training_class.c.course, course.c.category)
-    )
-    rows = tuple(Outcome(*tuple(row)) for row in connection.execute(statement))
+    found: dict[tuple[int, str, str], list[int]] = {}
+    for row in count(connection, filters, filters.year, filters.year - 1):
+        outcomes = found.setdefault((row.year, row.course, row.category), [0] * 6)
+        outcomes[row.unit.outcome] += row.n
+    rows = tuple(Outcome(*key, *outcomes) for key, outcomes in sorted(found.items()))
     return rows, _pending_soon(connection, filters, today)
 
 
 def _pending_soon(connection: Connection, filters: Filters, today: date) -> int:
+    c, r = classes(filters), registrations(filters, filters.year)
     statement = (
         select(func.count())
-        .select_from(registration)
-        .join(training_class, training_class.c.id == registration.c.class_id)
-        .join(course, course.c.code == training_class.c.course)
-        .join(institution, institution.c.code == training_class.c.institution)
+        .select_from(r)
+        .join(c, c.c.id == r.c.class_id)
+        .join(course, course.c.code == c.c.course)
+        .join(institution, institution.c.code == c.c.institution)
         .where(
-            classes_within(filters, filters.year),
-            training_class.c.state == "published",
-            training_class.c.starts_on.between(today, today + AHEAD),
-            registration.c.status == Status.IN_REVIEW.value,
+            classes_within(filters, filters.year, of=c),
+            c.c.state == "published",
+            c.c.starts_on.between(today, today + AHEAD),
+            r.c.status == Status.IN_REVIEW.value,
         )
     )
     return int(connection.execute(statement).scalar_one())

@@ -7,7 +7,7 @@ only the sentence, the figure and the table are made for each reader.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from analytics import (
     answers,
@@ -38,10 +38,12 @@ from analytics import (
 from analytics.cache import Found, remembered
 from analytics.charts import Figure, Part
 from analytics.class_facts import ClassFact
-from analytics.filters import Filters
+from analytics.filters import Filters, seen_from
 from analytics.sheet import Sheet
 from services.kernel.work import Look
 from services.words import Words
+
+T = TypeVar("T")
 
 
 class Eyes(Protocol):
@@ -91,6 +93,18 @@ def answer(
     )
 
 
+Ask = Callable[[Look, Filters], Found[T]]
+
+
+def at_its_moment(ask: Ask[T]) -> Ask[T]:
+    """Let a question about a past day be asked as if that day were just over."""
+
+    def asked(look: Look, filters: Filters) -> Found[T]:
+        return ask(seen_from(look, filters), filters)
+
+    return asked
+
+
 def facts(look: Look, filters: Filters) -> Found[tuple[ClassFact, ...]]:
     """Give the classes of a selection, remembered."""
     return remembered(
@@ -104,6 +118,7 @@ Measured = Callable[[Sequence[ClassFact], int, Any], Any]
 def _of_classes(measure: Measured) -> Callable[[Look, Filters], Found[Any]]:
     """Ask a question that is answered from the classes' facts."""
 
+    @at_its_moment
     def ask(look: Look, filters: Filters) -> Found[Any]:
         found = facts(look, filters)
         return Found(measure(found.value, filters.year, look.today), found.as_of)
@@ -111,6 +126,7 @@ def _of_classes(measure: Measured) -> Callable[[Look, Filters], Found[Any]]:
     return ask
 
 
+@at_its_moment
 def ask_demand(look: Look, filters: Filters) -> Found[demand.Demand]:
     """Ask how many people want each course."""
 
@@ -121,12 +137,14 @@ def ask_demand(look: Look, filters: Filters) -> Found[demand.Demand]:
     return remembered(look, "demand", filters, compute)
 
 
+@at_its_moment
 def ask_unmet(look: Look, filters: Filters) -> Found[unmet.Unmet]:
     """Ask who is without a seat."""
     found = ask_demand(look, filters)
     return Found(unmet.measure(found.value), found.as_of)
 
 
+@at_its_moment
 def ask_sign_up(look: Look, filters: Filters) -> Found[sign_up.SignUp]:
     """Ask how busy sign-up is."""
 
@@ -137,6 +155,7 @@ def ask_sign_up(look: Look, filters: Filters) -> Found[sign_up.SignUp]:
     return remembered(look, "sign-up", filters, compute)
 
 
+@at_its_moment
 def ask_qualification(look: Look, filters: Filters) -> Found[qualification.Qualification]:
     """Ask who qualifies."""
 
@@ -147,6 +166,7 @@ def ask_qualification(look: Look, filters: Filters) -> Found[qualification.Quali
     return remembered(look, "qualification", filters, compute)
 
 
+@at_its_moment
 def ask_review_time(look: Look, filters: Filters) -> Found[review_time.ReviewTime]:
     """Ask how long reviews take."""
 
@@ -156,6 +176,7 @@ def ask_review_time(look: Look, filters: Filters) -> Found[review_time.ReviewTim
     return remembered(look, "review-time", filters, compute)
 
 
+@at_its_moment
 def ask_failing_rules(look: Look, filters: Filters) -> Found[failing_rules.FailingRules]:
     """Ask which rules stop people."""
 
@@ -165,6 +186,7 @@ def ask_failing_rules(look: Look, filters: Filters) -> Found[failing_rules.Faili
     return remembered(look, "failing-rules", filters, compute)
 
 
+@at_its_moment
 def ask_funnel(look: Look, filters: Filters) -> Found[funnel.Funnel]:
     """Ask how far people get."""
 
@@ -174,15 +196,17 @@ def ask_funnel(look: Look, filters: Filters) -> Found[funnel.Funnel]:
     return remembered(look, "funnel", filters, compute)
 
 
+@at_its_moment
 def ask_answers(look: Look, filters: Filters) -> Found[answers.Answers]:
     """Ask what people answer when they are asked."""
 
     def compute() -> answers.Answers:
-        return answers.measure(answers.extract(look.connection, filters), filters.year)
+        return answers.measure(answers.extract(look.connection, filters, look.now), filters.year)
 
     return remembered(look, "answers", filters, compute)
 
 
+@at_its_moment
 def ask_waiting(look: Look, filters: Filters) -> Found[waiting.Waiting]:
     """Ask how long people wait."""
 
@@ -192,6 +216,7 @@ def ask_waiting(look: Look, filters: Filters) -> Found[waiting.Waiting]:
     return remembered(look, "waiting", filters, compute)
 
 
+@at_its_moment
 def ask_equity(look: Look, filters: Filters) -> Found[equity.Equity]:
     """Ask whether seats go evenly."""
 
@@ -201,11 +226,13 @@ def ask_equity(look: Look, filters: Filters) -> Found[equity.Equity]:
     return remembered(look, "equity", filters, compute)
 
 
+@at_its_moment
 def ask_order(look: Look, filters: Filters) -> Found[order.Order]:
     """Ask who was served out of the plain order."""
     return remembered(look, "order", filters, lambda: order.extract(look.connection, filters))
 
 
+@at_its_moment
 def ask_told(look: Look, filters: Filters) -> Found[told.Told]:
     """Ask how soon people are told of a freed seat."""
 
@@ -215,16 +242,19 @@ def ask_told(look: Look, filters: Filters) -> Found[told.Told]:
     return remembered(look, "told", filters, compute)
 
 
+@at_its_moment
 def ask_examined(look: Look, _filters: Filters) -> Found[examined.Examined]:
     """Ask what the last examination found; a few rows, so never remembered."""
     return Found(examined.extract(look.connection), look.now)
 
 
+@at_its_moment
 def ask_sources(look: Look, _filters: Filters) -> Found[sources.Sources]:
     """Ask how old the data are; never remembered, or it would not tell."""
     return Found(sources.extract(look.connection, look.now), look.now)
 
 
+@at_its_moment
 def ask_missing_rolls(look: Look, filters: Filters) -> Found[missing_rolls.MissingRolls]:
     """Ask who has not written the roll."""
 
@@ -242,6 +272,7 @@ def everybody(filters: Filters) -> Filters:
 def ask_compared(what: str) -> Callable[[Look, Filters], Found[institutions.Comparison]]:
     """Ask whether institutions differ in fill, no-show or overturned decisions."""
 
+    @at_its_moment
     def ask(look: Look, filters: Filters) -> Found[institutions.Comparison]:
         wide, own = everybody(filters), look.actor.institution
         if what == "overturn":

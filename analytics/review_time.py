@@ -8,13 +8,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Connection, case, cast, func, literal, select
+from sqlalchemy import BigInteger, Connection, and_, case, cast, func, literal, select
 
 from analytics.charts import Bar, Figure, bars
-from analytics.filters import Filters, classes_within
+from analytics.filters import Filters, classes, classes_within
 from analytics.instants import seconds
 from analytics.sheet import Column, Sheet
-from services.catalogue.records import course, institution, training_class
+from services.catalogue.records import course, institution
 from services.registration.records import registration, review_case
 from services.words import Words
 
@@ -37,19 +37,22 @@ def extract(
     connection: Connection, filters: Filters, now: datetime
 ) -> tuple[tuple[str, str, int, bool, int], ...]:
     """Count review cases by institution and waiting time in quarter days."""
-    c = review_case.c
-    decided = c.state.in_(("approved", "rejected"))
-    end = func.coalesce(seconds(c.decided_at), literal(int(now.timestamp()), BigInteger))
+    c, of, r = review_case.c, classes(filters), registration.c
+    over = c.decided_at <= now
+    decided = and_(over, c.state.in_(("approved", "rejected")))
+    moment = literal(int(now.timestamp()), BigInteger)
+    end = case((over, seconds(c.decided_at)), else_=moment)
     quarter = cast((end - seconds(c.opened_at)) // STEP, BigInteger).label("quarter")
     done = case((decided, 1), else_=0).label("done")
     names = (institution.c.short_zh, institution.c.short_en)
     statement = (
         select(*names, quarter, done, func.count())
-        .join(registration, registration.c.id == c.registration_id)
-        .join(training_class, training_class.c.id == registration.c.class_id)
-        .join(course, course.c.code == training_class.c.course)
-        .join(institution, institution.c.code == training_class.c.institution)
-        .where(classes_within(filters, filters.year), c.opened_at <= now)
+        .select_from(review_case)
+        .join(registration, r.id == c.registration_id)
+        .join(of, of.c.id == r.class_id)
+        .join(course, course.c.code == of.c.course)
+        .join(institution, institution.c.code == of.c.institution)
+        .where(classes_within(filters, filters.year, of=of), c.opened_at <= now)
         .group_by(*names, quarter, done)
     )
     return tuple(

@@ -7,20 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, FromClause, func, select
 
 from analytics.charts import Figure
-from analytics.filters import Filters, classes_within
-from analytics.instants import seconds
+from analytics.filters import Filters, classes, classes_within, registrations
 from analytics.line_chart import Line, lines
 from analytics.sheet import Column, Sheet
-from services.catalogue.records import course, institution, training_class
-from services.registration.records import registration
+from analytics.source import source
+from services.catalogue.records import course, institution
+from services.tally.records import week_tally
 from services.words import Words
 
-WEEK = 7 * 86_400
-SHIFT = 8 * 3600 + 3 * 86_400  # Taipei's midnight; weeks begin on Monday (the epoch was a Thursday)
-MONDAY_0 = date(1969, 12, 29)
 WEEKS = 61  # from the November before to the end of the plan year
 
 Counts = dict[tuple[int, date], int]  # plan year and Monday -> registrations
@@ -43,19 +40,29 @@ class SignUp:
 
 def extract(connection: Connection, filters: Filters) -> Counts:
     """Count registrations by plan year and Taipei week."""
-    week = ((seconds(registration.c.registered_at) + SHIFT) // WEEK).label("week")
+    c, r = classes(filters), _weeks(connection, filters)
     statement = (
-        select(training_class.c.year, week, func.count())
-        .join(training_class, training_class.c.id == registration.c.class_id)
-        .join(course, course.c.code == training_class.c.course)
-        .join(institution, institution.c.code == training_class.c.institution)
-        .where(classes_within(filters, filters.year, filters.year - 1))
-        .group_by(training_class.c.year, week)
+        select(c.c.year, r.c.week, func.sum(r.c.n))
+        .join_from(r, c, c.c.id == r.c.class_id)
+        .join(course, course.c.code == c.c.course)
+        .join(institution, institution.c.code == c.c.institution)
+        .where(classes_within(filters, filters.year, filters.year - 1, of=c))
+        .group_by(c.c.year, r.c.week)
     )
     return {
-        (year, MONDAY_0 + timedelta(weeks=int(number))): count
-        for year, number, count in connection.execute(statement)
+        (year, date.fromordinal(week * 7 + 1)): int(n)
+        for year, week, n in connection.execute(statement)
     }
+
+
+def _weeks(connection: Connection, filters: Filters) -> FromClause:
+    """Give registrations by class and week: kept sums, or counted."""
+    if filters.as_of is None and source(connection).sums:
+        return week_tally
+    r = registrations(filters, filters.year, filters.year - 1)
+    week = ((r.c.registered_day - 1) // 7).label("week")
+    each = select(r.c.class_id, week, func.count().label("n"))
+    return each.group_by(r.c.class_id, week).subquery("weeks")
 
 
 def measure(counts: Counts, year: int, today: date) -> SignUp:

@@ -7,11 +7,10 @@ mail server took the letter. In the portal's own inbox the notice stands at once
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import Connection, and_, case, func, or_, select
 
 from analytics.charts import Bar, Figure, bars
-from analytics.demand_facts import scope
-from analytics.filters import Filters
+from analytics.filters import Filters, by_then, scope
 from analytics.instants import seconds
 from analytics.sheet import Column, Sheet
 from services.notices.records import notice
@@ -47,12 +46,15 @@ class Told:
 def extract(connection: Connection, filters: Filters) -> tuple[tuple[int | None, str, int], ...]:
     """Count notices by minutes from the step to the mail server, and by what became of them."""
     n = notice.c
-    minute = ((seconds(n.sent_at) - seconds(n.made_at)) // 60).label("minute")
-    state = case((n.mail.in_(("due", "dead")), "waiting"), (n.mail == "none", "none"), else_="sent")
+    sent = and_(n.sent_at.is_not(None), by_then(n.sent_at, filters))
+    minute = case((sent, (seconds(n.sent_at) - seconds(n.made_at)) // 60)).label("minute")
+    waits = or_(n.mail.in_(("due", "dead")), ~by_then(n.sent_at, filters))
+    state = case((n.mail == "none", "none"), (waits, "waiting"), else_="sent").label("state")
     statement = (
         select(minute, state, func.count())
         .join(registration, registration.c.id == n.registration_id)
-        .where(n.kind.in_(KINDS), registration.c.class_id.in_(scope(filters, filters.year)))
+        .where(n.kind.in_(KINDS), by_then(n.made_at, filters))
+        .where(registration.c.class_id.in_(scope(filters, filters.year)))
         .group_by(minute, state)
     )
     return tuple((m if m is None else int(m), s, c) for m, s, c in connection.execute(statement))

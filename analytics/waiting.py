@@ -8,19 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, func, literal, or_, select
+from sqlalchemy import Connection
 
 from analytics.charts import Bar, Figure, bars
-from analytics.demand_facts import SEATED, scope
 from analytics.filters import Filters
-from analytics.instants import seconds
+from analytics.person_courses import days
 from analytics.sheet import Column, Sheet
-from services.catalogue.records import cohort
-from services.registration.lifecycle import Seat, Status
-from services.registration.records import registration
+from services.kernel.clock import taipei_day
 from services.words import Words, mark
 
-DAY = 86_400
 BANDS = (
     (30, mark("less than 30 days")),
     (60, mark("30 to 59 days")),
@@ -48,41 +44,10 @@ class Waiting:
 
 def extract(connection: Connection, filters: Filters, now: datetime) -> tuple[Days, Days]:
     """Count by whole days: who waits and has no seat; who came off the list this year."""
-    r = registration.c
-    ours = and_(
-        r.cohort_id.in_(select(cohort.c.id).where(cohort.c.year == filters.year)),
-        r.class_id.in_(scope(filters, filters.year)),
-    )
-    waits = or_(
-        r.status.in_((Status.WAITLISTED.value, Status.OFFERED.value)),
-        and_(r.status == Status.IN_REVIEW.value, r.seat == Seat.NONE.value),
-    )
-    placed = select(r.cohort_id, r.person_id).where(r.seat.in_(SEATED)).subquery()
-    since = (
-        select(r.cohort_id, r.person_id, func.min(seconds(r.registered_at)).label("at"))
-        .where(ours, waits)
-        .group_by(r.cohort_id, r.person_id)
-        .subquery()
-    )
-    days = ((literal(int(now.timestamp())) - since.c.at) // DAY).label("days")
-    same = and_(placed.c.cohort_id == since.c.cohort_id, placed.c.person_id == since.c.person_id)
-    still = (
-        select(days, func.count())
-        .select_from(since.join(placed, same, isouter=True))
-        .where(placed.c.person_id.is_(None))
-        .group_by(days)
-    )
-    took = ((seconds(r.seated_at) - seconds(r.registered_at)) // DAY).label("days")
-    off = (
-        select(took, func.count())
-        .where(ours, r.how_seated.in_(("backfill", "promoted", "self_funded")))
-        .where(r.seated_at.is_not(None))
-        .group_by(took)
-    )
-    return (
-        tuple((int(d), n) for d, n in connection.execute(still)),
-        tuple((int(d), n) for d, n in connection.execute(off)),
-    )
+    today = taipei_day(now).toordinal()
+    still = days(connection, filters, "waits", filters.year)
+    off = days(connection, filters, "took", filters.year)
+    return tuple((today - day, n) for day, n in sorted(still.items())), tuple(sorted(off.items()))
 
 
 def middle(days: Days) -> int | None:

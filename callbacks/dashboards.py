@@ -11,7 +11,7 @@ from flask import has_request_context, request
 from analytics import attention, labels
 from analytics.boards import BOARDS, Board
 from analytics.definitions import MEASURES, definition
-from analytics.filters import Filters, choices, parse
+from analytics.filters import Filters, choices, parse, seen_from
 from analytics.measure import NONE
 from analytics.questions import QUESTIONS, Answer, answer, ask_attention
 from analytics.sheet import Sheet
@@ -71,6 +71,7 @@ def show(desk: Desk, asked: Any, on_phone: bool) -> tuple[Any, str]:
         known = choices(look.connection)
         filters, notes = parse(_texts(wish.get("query")), known, look.today)
         filters = filters.locked_to(look.actor)
+        look = seen_from(look, filters)
         form = controls(words, f"/{board.code}", known, filters, look.actor.role)
         told = [refusal(words(note)) for note in notes]
         return [form, *told, *_found(look, board, filters, words, theme, on_phone)], board.line(

@@ -17,13 +17,16 @@ from services.claim import claim
 from services.classes import edit_class
 from services.confirm import confirm, decline
 from services.kernel.clock import taipei
+from services.kernel.db import metadata
 from services.kernel.errors import DomainError
+from services.kernel.work import Office
 from services.merge_classes import merge_classes
 from services.move_class import NewDays, move_class
 from services.registration.records import registration, review_case
 from services.review import approve, reject
 from services.roll import ON_ROLL, record_roll
 
+SUMS = ("tally", "class_tally", "week_tally", "standing", "watermark")
 FIRST = date(2027, 2, 1)
 ANSWERS = (confirm, confirm, confirm, cancel, decline, claim)
 
@@ -40,6 +43,13 @@ def a_world(world: World) -> list[int]:
         world.a_class(seats=2, starts_on=date(2027, 3, 18), course_code="ECDIS",
                       rules=PAPER_RULES, kind="self_funded"),
     ]  # fmt: skip
+
+
+def emptied(office: Office) -> None:
+    """Throw the rollup away: it can always be taken in anew."""
+    with office.open() as work:
+        for name in (*SUMS, "class_day"):
+            work.run(metadata.tables[name].delete())
 
 
 def live_through(world: World, seed: int, days: int = 80) -> Iterator[date]:

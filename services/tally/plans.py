@@ -13,7 +13,7 @@ from services.tally.records import FOREVER, class_day, class_tally, standing
 from services.tally.rows import DRAFT, live
 
 _C, _D = training_class.c, class_day.c
-KEPT = ("cap", "min_size", "starts_on", "state", "schedule")
+KEPT = ("cap", "min_size", "starts_on", "ends_on", "state", "schedule")
 SETTLED = timedelta(days=90)  # after its first day a class changes no more
 
 

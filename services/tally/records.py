@@ -96,6 +96,7 @@ class_day = Table(
     Column("cap", Integer, nullable=False),
     Column("min_size", Integer, nullable=False),
     Column("starts_on", Date, nullable=False),
+    Column("ends_on", Date, nullable=False),
     Column("state", String(12), nullable=False),
     Column("schedule", Integer, nullable=False),
     Index("ix_class_day_until", "until_day"),

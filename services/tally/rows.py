@@ -50,13 +50,44 @@ def of_years(years: Iterable[int], course: str | None = None) -> Select[tuple[in
     return found.where(cohort.c.course == course) if course else found
 
 
-def registrations(cohorts: Any, day: int | None) -> FromClause:
-    """Give the registrations of cohorts as they stand, or stood at the end of a day."""
-    return _now(cohorts) if day is None else _then(cohorts, day)
+def registrations(cohorts: Any, day: int | None, *, judged: bool = True) -> FromClause:
+    """Give the registrations of cohorts as they stand, or stood at the end of a day.
+
+    judged: say too who decided and which rules failed, which costs a look at the reviews.
+    """
+    if day is not None:
+        return _then(cohorts, day)
+    return (_judged(cohorts) if judged else select(*_now()).where(_in(cohorts))).subquery("r")
 
 
-def _now(cohorts: Any) -> FromClause:
+def _in(cohorts: Any) -> ColumnElement[bool]:
+    return registration.c.cohort_id.in_(cohorts)
+
+
+def _now() -> list[ColumnElement[Any]]:
     r = registration.c
+    waited = and_(r.how_seated.in_(OFF_THE_LIST), r.seated_at.is_not(None))
+    took = case((waited, cast((seconds(r.seated_at) - seconds(r.registered_at)) // DAY, Integer)))
+    return [
+        r.id,
+        r.class_id,
+        r.cohort_id,
+        r.person_id,
+        r.status,
+        r.seat,
+        r.reason,
+        r.verdict,
+        r.how_seated,
+        day_of(r.registered_at).label("registered_day"),
+        took.label("took"),
+        r.seated_at.is_not(None).label("seated"),
+        _slip().label("slip"),
+        r.confirmed_at,
+        r.ended_at,
+    ]
+
+
+def _judged(cohorts: Any) -> Select[Any]:
     said = (
         select(
             review_case.c.registration_id,
@@ -66,32 +97,10 @@ def _now(cohorts: Any) -> FromClause:
         .group_by(review_case.c.registration_id)
         .subquery("said")
     )
-    waited = and_(r.how_seated.in_(OFF_THE_LIST), r.seated_at.is_not(None))
-    return (
-        select(
-            r.id,
-            r.class_id,
-            r.cohort_id,
-            r.person_id,
-            r.status,
-            r.seat,
-            r.reason,
-            r.verdict,
-            said.c.registration_id.is_not(None).label("by_person"),
-            r.how_seated,
-            day_of(r.registered_at).label("registered_day"),
-            case((waited, cast((seconds(r.seated_at) - seconds(r.registered_at)) // DAY, Integer)))
-            .label("took"),
-            r.seated_at.is_not(None).label("seated"),
-            _slip().label("slip"),
-            r.confirmed_at,
-            r.ended_at,
-            func.coalesce(said.c.why, r.failing).label("failing"),
-        )
-        .join(said, said.c.registration_id == r.id, isouter=True)
-        .where(r.cohort_id.in_(cohorts))
-        .subquery("r")
-    )  # fmt: skip
+    by_person = said.c.registration_id.is_not(None).label("by_person")
+    why = func.coalesce(said.c.why, registration.c.failing).label("failing")
+    of = said.c.registration_id == registration.c.id
+    return select(*_now(), by_person, why).join(said, of, isouter=True).where(_in(cohorts))
 
 
 def _slip() -> ColumnElement[bool]:
@@ -111,29 +120,29 @@ def _then(cohorts: Any, day: int) -> FromClause:
     )
 
 
-def classes(day: int | None) -> FromClause:
-    """Give the training classes as they stand, or stood at the end of a day; never drafts."""
+def classes(day: int | None, cohorts: Any = None) -> FromClause:
+    """Give the training classes as they stand, or stood at the end of a day; then never drafts.
+
+    cohorts: of which a past day's held seats are counted; a past class has none without.
+    """
     if day is None:
         return training_class
     c, d = training_class.c, class_day.c
-    held = (
-        select(standing.c.class_id, func.count().label("n"))
-        .where(standing.c.from_day <= day, standing.c.until_day > day)
-        .where(standing.c.seat.in_(_HOLDS))
-        .group_by(standing.c.class_id)
-        .subquery("held")
-    )
     fixed = (c.id, c.code, c.cohort_id, c.year, c.course, c.institution, c.kind)
-    return (
-        select(
-            *fixed, d.starts_on, d.state, d.cap, d.min_size, d.schedule,
-            func.coalesce(held.c.n, 0).label("seats_held"),
-        )
-        .join(class_day, d.class_id == c.id)
-        .join(held, held.c.class_id == c.id, isouter=True)
-        .where(d.from_day <= day, d.until_day > day)
-        .subquery("then")
-    )  # fmt: skip
+    dated = (d.starts_on, d.ends_on, d.state, d.cap, d.min_size, d.schedule)
+    held = _held(cohorts, day)
+    then = (d.class_id == c.id) & (d.from_day <= day) & (d.until_day > day)
+    if cohorts is None:
+        return select(*fixed, *dated).join(class_day, then).subquery("c")
+    seats = func.coalesce(held.c.n, 0).label("seats_held")
+    found = select(*fixed, *dated, seats).join(class_day, then)
+    return found.join(held, held.c.class_id == c.id, isouter=True).subquery("c")
+
+
+def _held(cohorts: Any, day: int) -> FromClause:
+    r = _then(cohorts if cohorts is not None else [], day)
+    counted = select(r.c.class_id, func.count().label("n")).where(r.c.seat.in_(_HOLDS))
+    return counted.group_by(r.c.class_id).subquery("held")
 
 
 def live() -> ColumnElement[bool]:

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
-from played import live_through
+from played import SUMS, emptied, live_through
 from sqlalchemy import select, update
 
 from analytics.freshness import freshness
@@ -16,7 +16,6 @@ from services.reconcile import reconcile, reconcile_if_due
 from services.take_in import take_in
 from services.tally.records import reconciliation, standing, tally
 
-SUMS = ("tally", "class_tally", "week_tally", "standing", "watermark")
 WHEN = {"watermark": ("taken_at",)}
 
 
@@ -32,13 +31,7 @@ def rows_of(office, names=SUMS):
     return found
 
 
-def emptied(office):
-    with office.open() as work:
-        for name in (*SUMS, "class_day"):
-            work.run(metadata.tables[name].delete())
-
-
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_every_evening_the_sums_are_what_a_recount_gives(world, seed):
     for n, _ in enumerate(live_through(world, seed)):
         if n % 3 == 0:

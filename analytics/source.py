@@ -1,0 +1,75 @@
+"""Where an answer comes from: the sums of the rollup, or the rows themselves.
+
+The sums are read when they hold every cohort and are at most one helping of events behind; what is
+told is then true as of the oldest event that is missing. Else the rows are counted.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Connection, and_, exists, func, select
+
+from analytics.filters import Filters
+from services.catalogue.records import cohort, training_class
+from services.registration.records import registration, registration_event
+from services.tally.records import watermark
+
+HELPING = 2_000  # events
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What one reading of the database finds, asked once for each."""
+
+    sums: bool  # the rollup can be read
+    missing_since: datetime | None  # the oldest event that is not in it
+    stamp: tuple[Any, ...]  # moves whenever an answer may
+
+
+_KNOWN: WeakKeyDictionary[Connection, Source] = WeakKeyDictionary()
+
+
+def source(connection: Connection) -> Source:
+    """Tell where answers come from in this reading."""
+    found = _KNOWN.get(connection)
+    if found is None:
+        found = _KNOWN[connection] = _ask(connection)
+    return found
+
+
+def sums_at(connection: Connection, filters: Filters) -> str | None:
+    """Give the place whose sums answer a selection; None: count the rows."""
+    return filters.place if filters.place is not None and source(connection).sums else None
+
+
+def _ask(connection: Connection) -> Source:
+    seq = func.coalesce(watermark.c.seq, 0)
+    of = watermark.c.cohort_id == cohort.c.id
+    totals = select(func.sum(cohort.c.events), func.sum(seq)).join(watermark, of, isouter=True)
+    events, taken = (int(n or 0) for n in connection.execute(totals).one())
+    changes = select(func.count(), func.sum(training_class.c.version + training_class.c.cap))
+    classes = tuple(connection.execute(changes).one())
+    ready = events - taken <= HELPING and not connection.scalar(_unknown())
+    behind = ready and taken < events
+    stamp = (taken, *classes) if ready else (-events, *classes)
+    return Source(ready, connection.scalar(_missing()) if behind else None, stamp)
+
+
+def _unknown() -> Any:
+    """Ask whether a cohort has registrations and no watermark."""
+    mine = exists().where(registration.c.cohort_id == cohort.c.id)
+    known = exists().where(watermark.c.cohort_id == cohort.c.id, watermark.c.seq > 0)
+    return select(exists(select(cohort.c.id).where(~known, mine)))
+
+
+def _missing() -> Any:
+    e, w = registration_event.c, watermark.c
+    following = and_(e.cohort_id == cohort.c.id, e.seq == func.coalesce(w.seq, 0) + 1)
+    return (
+        select(func.min(e.at))
+        .select_from(cohort)
+        .join(watermark, w.cohort_id == cohort.c.id, isouter=True)
+        .join(registration_event, following)
+    )

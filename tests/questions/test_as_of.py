@@ -1,0 +1,101 @@
+"""A past day is told exactly as the dashboards told it on the evening of that day."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from played import emptied, live_through
+
+from analytics.filters import IGNORED, Choices, Filters, parse
+from analytics.questions import QUESTIONS, ask_attention
+from services.kernel.actor import Actor, Role
+from services.kernel.clock import taipei
+from services.take_in import take_in
+
+PLANNER = Actor(Role.PLANNER)
+NTOU = Actor(Role.INSTITUTION, institution="NTOU")
+SELECTIONS = (
+    Filters(2027),
+    Filters(2027, course="ECDIS"),
+    Filters(2027, institution="NKUST"),
+    Filters(2027, kind="funded", last_month=3),
+)
+NOT_ALL = {"order": ("better_reserved", "overlap")}  # why somebody waits now leaves no trace
+NEVER = {"invariants", "sources"}  # they tell of the machinery, not of the past
+
+
+def told(office, filters, actor=PLANNER):
+    """Give every answer of every dashboard but the moment it was made."""
+    with office.look(actor) as look:
+        found = {
+            code: question.ask(look, filters).value
+            for code, question in QUESTIONS.items()
+            if code not in NEVER
+        }
+        found["attention"] = ask_attention(look, filters).value
+    order = found["order"]
+    kept = tuple((way, n) for way, n in order.ways if way not in NOT_ALL["order"])
+    return {**found, "order": replace(order, ways=kept)}
+
+
+def test_a_past_day_is_told_as_it_was_told_then(world):
+    """Evenings are remembered as they were shown and asked for again when all is over."""
+    shown = {}
+    for day in live_through(world, seed=1):
+        take_in(world.office)
+        if day.toordinal() % 27 == 0:
+            shown[day] = [told(world.office, filters) for filters in SELECTIONS]
+    assert len(shown) == 3
+    for day, then in shown.items():
+        for filters, answers in zip(SELECTIONS, then, strict=True):
+            again = told(world.office, replace(filters, as_of=day))
+            for code, answer in answers.items():
+                assert again[code] == answer, (day, filters, code)
+
+
+def test_kept_sums_and_counted_rows_tell_the_same(world):
+    """The rollup answers while it is complete; without it the rows are counted."""
+    for day in live_through(world, seed=2):
+        if day.toordinal() % 30 == 0:
+            counted = [told(world.office, filters) for filters in SELECTIONS]
+            take_in(world.office)
+            assert [told(world.office, filters) for filters in SELECTIONS] == counted, day
+            emptied(world.office)
+            world.clock.pass_by(timedelta(minutes=2))  # nothing is remembered so long
+
+
+def test_an_institution_sees_its_own_past_only(world):
+    for _ in live_through(world, 3, days=30):
+        pass
+    take_in(world.office)
+    past = Filters(2027, as_of=date(2027, 2, 20)).locked_to(NTOU)
+    assert past.institution == "NTOU"
+    assert told(world.office, past, NTOU)["demand"].total.persons > 0
+
+
+KNOWN = Choices((2027, 2026), {}, {})
+TODAY = date(2027, 4, 1)
+
+
+@pytest.mark.parametrize(
+    ("asked", "day", "year", "noted"),
+    [
+        ("2027-03-31", date(2027, 3, 31), 2027, False),
+        ("2026-12-31", date(2026, 12, 31), 2026, False),
+        ("2027-04-01", None, 2027, False),  # today is as things stand
+        ("2027-04-02", None, 2027, True),
+        ("yesterday", None, 2027, True),
+        ("2027-02-30", None, 2027, True),
+        ("", None, 2027, False),
+    ],
+)
+def test_the_day_is_read_from_the_address(asked, day, year, noted):
+    filters, notes = parse({"asof": asked}, KNOWN, TODAY)
+    assert (filters.as_of, filters.year) == (day, year)
+    assert (IGNORED in notes) is noted
+
+
+def test_the_day_is_written_into_the_address():
+    filters, _ = parse({"asof": "2027-03-31", "year": "2026"}, KNOWN, TODAY)
+    assert filters.query() == {"year": "2026", "asof": "2027-03-31"}
+    assert filters.end == taipei(TODAY) - timedelta(microseconds=1)
