@@ -3,6 +3,7 @@
 from services.kernel.actor import SYSTEM
 from services.kernel.work import Office
 from services.tally import cases, plans
+from services.tally.take_in import alone
 from services.tally.take_in import take_in as take_events_in
 
 AT_ONCE = 2_000  # events in one unit of work: the queue never waits longer for the writer
@@ -18,6 +19,7 @@ def take_in(office: Office) -> int:
         if taken < AT_ONCE:
             break
     with office.open(SYSTEM) as work:
-        cases.take_in(work)
-        plans.take_in(work)
+        if alone(work):
+            cases.take_in(work)
+            plans.take_in(work)
     return total

@@ -70,6 +70,12 @@ def _hold(work: Work, cohorts: Sequence[int]) -> None:
     work.connection.execute(_read(work).hold, {"late_json": write_ids(cohorts)}).all()
 
 
+def alone(work: Work) -> bool:
+    """Wait for every other clock; tell whether anything was ever taken in."""
+    mine = select(_W.cohort_id).order_by(_W.cohort_id).with_for_update()
+    return bool(work.all(mine))
+
+
 def states(work: Work, registration_ids: Iterable[int]) -> dict[int, State]:
     """Read the last known states of registrations."""
     rows = work.connection.execute(_read(work).states, {"mine_json": write_ids(registration_ids)})
