@@ -8,15 +8,18 @@ from dash.exceptions import PreventUpdate
 
 from callbacks.desk import Desk
 from callbacks.guard import Registrar
+from callbacks.reading import Reading, Typed
+from pages.components.appeal_panel import appeal_form
 from pages.components.dialogs import Ids
 from pages.components.entry import refusal, say
 from pages.frame import GO
 from pages.progress import href
+from services import appeal as appealing
 from services import cancel as cancelling
 from services import claim as claiming
 from services import confirm as confirming
 from services.kernel.actor import Role
-from services.kernel.errors import DomainError, NotFound
+from services.kernel.errors import DomainError, InvalidInput, NotFound
 from services.kernel.work import Work
 
 Answer = tuple[Any, Any]
@@ -33,6 +36,21 @@ def register(reg: Registrar, desk: Desk) -> None:
         (Ids.UNCLAIM, unclaim),
     ):
         _tie(reg, desk, ident, act)
+
+    @reg.callback(
+        [
+            Output(Ids.APPEAL_FORM, "children", allow_duplicate=True),
+            Output(GO, "href", allow_duplicate=True),
+        ],
+        [Input(Ids.APPEAL, "n_clicks")],
+        [State(Ids.WHICH, "data"), State(Ids.STATEMENT, "value")],
+        allow=SEAFARER,
+    )
+    def _appeal(clicks: int | None, which: Any, statement: Typed) -> Answer:
+        if not clicks:
+            raise PreventUpdate
+        return appeal(desk, which, statement)
+
     for box, ask, back in (
         (Ids.DECLINE_BOX, Ids.DECLINE_ASK, Ids.DECLINE_BACK),
         (Ids.CANCEL_BOX, Ids.CANCEL_ASK, Ids.CANCEL_BACK),
@@ -96,6 +114,19 @@ def claim(desk: Desk, which: Any) -> Answer:
 def unclaim(desk: Desk, which: Any) -> Answer:
     """Take the claim back."""
     return _do(desk, which, claiming.unclaim, "unclaimed")
+
+
+def appeal(desk: Desk, which: Any, statement: Typed) -> Answer:
+    """Appeal against a refusal; what was typed stays after a refusal of the form."""
+    words = desk.words()
+    try:
+        with desk.office.open(desk.actor()) as work:
+            appealing.appeal(work, numbered(which), statement=Reading().text(statement))
+    except InvalidInput as refused:
+        return appeal_form(words, statement, refused.problems), no_update
+    except DomainError as error:
+        return refusal(say(words, error.sentence, error.facts)), no_update
+    return no_update, f"{href(which)}?told=appealed"
 
 
 def _do(desk: Desk, which: Any, verb: Callable[[Work, int], Any], code: str) -> Answer:

@@ -21,6 +21,7 @@ from pages import (
     how,
     inbox,
     login,
+    overrides,
     plan,
     privacy,
     progress,
@@ -103,6 +104,14 @@ ROOMS: tuple[Room, ...] = (
     Room(inbox.PATH_ONE, mark("Notice"), inbox.one, SEAFARER),
     Room(review.PATH, mark("Review desk"), review.layout, DESK, ("show", "paper", "act"), DESK),
     Room(review.PATH_ONE, mark("Review desk"), review.one, DESK, ("show", "paper", "act")),
+    Room(
+        overrides.PATH,
+        mark("Overrides"),
+        overrides.layout,
+        PLANNER,
+        overrides.QUERY,
+        under=review.PATH,
+    ),
     Room(
         classes.PATH, mark("Class upkeep"), classes.layout, DESK, ("page", "state", "course"), DESK
     ),

@@ -6,10 +6,20 @@ import dash_bootstrap_components as dbc
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from pages.components.appeal_panel import appeal_panel
 from pages.components.dialogs import Ids, cost, dialogs
 from pages.components.entry import cell, crumb, head, ico, nothing
 from pages.components.findings import rules_panel
-from pages.components.journey import aria, data, link_about, log, next_panel, own_badge, ticket
+from pages.components.journey import (
+    aria,
+    data,
+    link_about,
+    log,
+    next_panel,
+    note,
+    own_badge,
+    ticket,
+)
 from pages.components.review_panel import review_panel
 from pages.components.why_panel import why_panel
 from pages.visit import Visit
@@ -139,6 +149,7 @@ def one(visit: Visit, registration_id: str) -> Component:
     page = progress(visit.look, int(registration_id) if registration_id.isdigit() else 0)
     card = page.card
     main = [
+        _two_seats(words, page) if page.overlaps_with else None,
         why_panel(words, page.why),
         review_panel(words, page) if page.case is not None else None,
         rules_panel(
@@ -148,6 +159,7 @@ def one(visit: Visit, registration_id: str) -> Component:
             title=words("The rules, one by one"),
             names=names_in_use(visit.look),
         ),
+        appeal_panel(words, page) if "appeal" in page.can else None,
         _notices(words, page.notices),
         _cancel(words, page) if "cancel" in page.can else None,
     ]
@@ -173,6 +185,19 @@ def one(visit: Visit, registration_id: str) -> Component:
         ],
         **data(title=f"{name}{gap}{day}"),
     )
+
+
+def _two_seats(words: Words, page: Progress) -> Component:
+    """Say that staff moved a class into another seat's days, and that the person chooses."""
+    other = page.overlaps_with
+    assert other is not None
+    text = words(
+        "The days of this class were changed. They overlap with your seat in {code} ({days}). "
+        "Cancel one of the two; this class cannot be confirmed before.",
+        code=other.code,
+        days=words.period(other.starts_on, other.ends_on),
+    )
+    return note(words("You hold two seats on the same days"), text, "problem", "warn")
 
 
 def _head(words: Words, card: RegistrationCard) -> Component:

@@ -6,9 +6,12 @@ from dash.development.base_component import Component
 from pages.components.decide import Ids, decide_bar
 from pages.components.desk_case import case_line, case_pane, papers_pane
 from pages.components.entry import attrs, head, nothing, path_id, staff_page
+from pages.components.journey import note
+from pages.overrides import waiting_link
 from pages.visit import Visit
 from services.catalogue.names import names_in_use
 from services.catalogue.upkeep import institution_name
+from services.kernel.actor import Role
 from services.registration.desk_cases import (
     CaseCounts,
     CaseLine,
@@ -17,10 +20,16 @@ from services.registration.desk_cases import (
     case_page,
     cases,
 )
+from services.registration.overrides import overrides_waiting
 from services.words import Words, mark
 
 PATH, PATH_ONE = "/desk/review", "/desk/review/<case_id>"
-SHOWS = {"open": mark("Waiting"), "late": mark("Late"), "decided": mark("Decided")}
+SHOWS = {
+    "open": mark("Waiting"),
+    "late": mark("Late"),
+    "appeal": mark("Appeals"),
+    "decided": mark("Decided"),
+}
 
 
 def layout(visit: Visit) -> Component:
@@ -44,7 +53,9 @@ def _show(visit: Visit) -> str:
 def _desk(visit: Visit, found: list[CaseLine], page: CasePage | None) -> Component:
     words = visit.words
     counts = case_counts(visit.look)
-    right = html.Div([_keys(words), _switch(words, _show(visit))], className="line")
+    right = html.Div(
+        [_overrides(visit), _keys(words), _switch(words, _show(visit))], className="line"
+    )
     title = head(words("Review desk"), _sub(visit, counts), right)
     if page is None:
         return staff_page(title, _empty(words, _show(visit)))
@@ -70,12 +81,22 @@ def _desk(visit: Visit, found: list[CaseLine], page: CasePage | None) -> Compone
             ],
             className="desk",
         ),
-        html.Div(decide_bar(words, page, visit.query.get("act", ""), {}, {}), id=Ids.BAR)
-        if page.waits
-        else None,
+        _decide(visit, page) if page.waits else None,
         dcc.Store(id=Ids.CASE, data=page.id),
         title=words("Review desk") + f" {words.name(page)}",
     )
+
+
+def _decide(visit: Visit, page: CasePage) -> Component:
+    """The bar to decide; an appeal is not the institution's to decide."""
+    words = visit.words
+    if page.statement is not None and visit.actor.role is not Role.PLANNER:
+        return note(
+            words("This is an appeal"),
+            words("MPB decides it. You can read it; there is nothing to do for you."),
+            "reviewing",
+        )
+    return html.Div(decide_bar(words, page, visit.query.get("act", ""), {}, {}), id=Ids.BAR)
 
 
 def _sub(visit: Visit, counts: CaseCounts) -> str:
@@ -90,6 +111,12 @@ def _sub(visit: Visit, counts: CaseCounts) -> str:
         today=words.number(counts.today),
         asked=words.number(counts.supplement),
     )
+
+
+def _overrides(visit: Visit) -> Component | None:
+    if visit.actor.role is not Role.PLANNER:
+        return None
+    return waiting_link(visit.words, overrides_waiting(visit.look))
 
 
 def _keys(words: Words) -> Component:
@@ -153,6 +180,8 @@ def _list(visit: Visit, found: list[CaseLine], page: CasePage) -> list[Component
 def _empty(words: Words, show: str) -> Component:
     if show == "late":
         return nothing(words("Nothing is late"), words("Every case is within its days."))
+    if show == "appeal":
+        return nothing(words("No appeal is waiting"), words("Appeals are decided by MPB."))
     if show == "decided":
         return nothing(words("Nothing decided yet"), words("Decided cases are kept here."))
     return nothing(words("The desk is empty"), words("New cases appear here by themselves."))

@@ -3,7 +3,6 @@
 Source: rules.md 4 (appeal, within the plan's days) and 6 (appeals go to MPB).
 """
 
-from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Row, insert, select, update
@@ -11,12 +10,11 @@ from sqlalchemy import Row, insert, select, update
 from services.cancel import owned_by
 from services.catalogue.checks import Checks
 from services.catalogue.holidays import add_working_days
-from services.kernel.clock import taipei_day
 from services.kernel.errors import DomainError
 from services.kernel.work import Look, Work
 from services.promote import fill_cohort
-from services.publish import plan_of
 from services.registration.advance import IllegalTransition, advance
+from services.registration.appeals import last_day, refused_before
 from services.registration.lifecycle import HELD, OPEN, Event, Seat, Status
 from services.registration.moves import move_of
 from services.registration.records import registration, review_case
@@ -58,12 +56,6 @@ class NoChoiceLeft(DomainError):
         "You hold a seat in this course, have completed it, or have no choice left. Nothing was "
         "changed."
     )
-
-
-def last_day(look: Look, row: Row[Any], facts: ClassFacts) -> date:
-    """Give the last day for an appeal: the plan's days, never beyond the freeze of the class."""
-    days = timedelta(days=plan_of(look, facts.year).appeal_days)
-    return min(taipei_day(row.ended_at) + days, taipei_day(facts.freeze_at))
 
 
 def appeal(work: Work, registration_id: int, *, statement: str) -> int:
@@ -126,18 +118,7 @@ def check_appeal(look: Look, row: Row[Any], facts: ClassFacts) -> None:
     until = last_day(look, row, facts)
     if look.today > until or facts.fixed:
         raise TooLateToAppeal(day=until)
-    decided = (
-        select(review_case.c.id)
-        .join(registration, registration.c.id == review_case.c.registration_id)
-        .where(
-            review_case.c.cohort_id == facts.cohort_id,
-            review_case.c.person_id == row.person_id,
-            review_case.c.statement.is_not(None),
-            review_case.c.state == "rejected",
-            registration.c.failing == row.failing,
-        )
-    )
-    if look.all(decided):
+    if refused_before(look, row):
         raise AlreadyAppealed
 
 

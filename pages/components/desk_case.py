@@ -52,7 +52,13 @@ def case_line(words: Words, case: CaseLine, today: date, href: str, *, current: 
         html.Div([html.B(words.name(case)), right], className="line line-between"),
         html.Div(f"{words.name(case, 'course')} {words.day(case.starts_on)}"),
         html.Div(
-            [words.name(case, "short"), " ", papers],
+            [
+                html.B(words("Appeal")) if case.appeal else None,
+                " " if case.appeal else None,
+                words.name(case, "short"),
+                " ",
+                papers,
+            ],
             className="sub xs",
         ),
     ]
@@ -129,6 +135,8 @@ def _facts(words: Words, case: CasePage, today: date) -> Component:
             case.other_choices,
         )
         facts.insert(2, (words("Other choices"), text))
+    if case.statement:
+        facts.append((words("Appeal"), html.Q(case.statement, className="ask")))
     if case.ask:
         asked: list[Component] = [html.Q(case.ask, className="ask")]
         if case.supplement_due_at and case.state == "supplement":

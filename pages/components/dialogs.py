@@ -17,6 +17,7 @@ class Ids:
     DECLINE_BACK, DECLINE_BOX = "progress-decline-back", "progress-decline-box"
     CANCEL, CANCEL_ASK = "progress-cancel", "progress-cancel-ask"
     CANCEL_BACK, CANCEL_BOX = "progress-cancel-back", "progress-cancel-box"
+    APPEAL, STATEMENT, APPEAL_FORM = "progress-appeal", "appeal-statement", "appeal-form"
 
 
 def cost(words: Words, card: RegistrationCard) -> str:

@@ -16,7 +16,10 @@ def review_panel(words: Words, page: Progress) -> Component:
     """Show the review of a registration that has one."""
     case = page.case
     assert case is not None
-    parts: list[Any] = [html.H2(words("Review")), _case_note(words, case)]
+    title = words("Review") if case.statement is None else words("Appeal")
+    parts: list[Any] = [html.H2(title), _case_note(words, case)]
+    if case.statement is not None:
+        parts.append(_statement(words, case.statement))
     if case.papers:
         parts.append(_papers(words, case))
     if "upload" in page.can:
@@ -24,6 +27,13 @@ def review_panel(words: Words, page: Progress) -> Component:
     return html.Section(parts, className="panel stack", id="papers")
 
 
+_APPEAL_STATES = {
+    "open": (mark("MPB decides your appeal; it is due on {day}"), "reviewing", "eye"),
+    "supplement": (mark("Please upload what MPB asks for"), "problem", "clip"),
+    "approved": (mark("MPB found you qualified"), "confirmed", "check"),
+    "rejected": (mark("MPB has refused the appeal; it cannot be repeated"), "problem", "warn"),
+    "void": (mark("The appeal ended without a decision"), "closed", "dash"),
+}
 _STATES = {
     "open": (mark("The institution answers by {day}"), "reviewing", "eye"),
     "supplement": (mark("Please upload what the institution asks for"), "problem", "clip"),
@@ -33,8 +43,13 @@ _STATES = {
 }
 
 
+def _statement(words: Words, text: str) -> Component:
+    return html.Div([html.H3(words("What you wrote")), html.Q(text, className="ask")])
+
+
 def _case_note(words: Words, case: Case) -> Component:
-    sentence, tone, icon = _STATES[case.state]
+    states = _STATES if case.statement is None else _APPEAL_STATES
+    sentence, tone, icon = states[case.state]
     title = told(words, Say(sentence, {"day": case.due_on}))
     text = ""
     if case.state == "supplement" and case.supplement_due_at is not None:

@@ -55,6 +55,7 @@ class Case:
     supplement_due_at: datetime | None
     decided_at: datetime | None
     reason: str | None
+    statement: str | None = None  # an appeal: MPB decides it
     papers: tuple[Paper, ...] = ()
 
     @property
@@ -163,6 +164,15 @@ class NoticeLine:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherSeat:
+    """A seat of the same person on the same days."""
+
+    code: str
+    starts_on: date
+    ends_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """Everything the page of one registration shows."""
 
@@ -175,4 +185,7 @@ class Progress:
     findings: Mapping[str, Any]
     declared: tuple[str, ...]
     screened_at: datetime
-    can: frozenset[str]  # confirm, decline, claim, unclaim, stand_by, stand_down, cancel, upload
+    # confirm, decline, claim, unclaim, stand_by, stand_down, cancel, upload, appeal
+    can: frozenset[str]
+    appeal_until: date | None = None
+    overlaps_with: OtherSeat | None = None  # by a move or merge; the person chooses

@@ -36,6 +36,7 @@ class CaseLine:
     starts_on: date
     papers: int
     findings: Mapping[str, Any]
+    appeal: bool
 
     def days_late(self, today: date) -> int:
         """Days since it was due; none while the person still owes a paper."""
@@ -62,6 +63,7 @@ class CasePage:
     institution: str
     opened_at: datetime
     due_on: date
+    statement: str | None  # an appeal: MPB decides it, the institution looks on
     ask: str | None
     supplement_due_at: datetime | None
     decided_at: datetime | None
@@ -103,10 +105,11 @@ class CaseCounts:
     late: int
     today: int
     supplement: int
+    appeals: int  # of all that wait
 
 
 def cases(look: Look, *, show: str = "open", institution_code: str | None = None) -> list[CaseLine]:
-    """List cases by due date: 'open' (both kinds that wait), 'late' or 'decided'.
+    """List cases by due date: 'open' (both kinds that wait), 'late', 'appeal' or 'decided'.
 
     Raises:
         NotPermitted: the actor is no staff.
@@ -130,6 +133,7 @@ def cases(look: Look, *, show: str = "open", institution_code: str | None = None
             training_class.c.starts_on,
             registration.c.findings,
             papers,
+            review_case.c.statement.is_not(None).label("appeal"),
         )
         .join(registration, registration.c.id == review_case.c.registration_id)
         .join(training_class, training_class.c.id == registration.c.class_id)
@@ -151,6 +155,8 @@ def cases(look: Look, *, show: str = "open", institution_code: str | None = None
         )
     if show == "late":
         statement = statement.where(review_case.c.due_on < look.today)
+    if show == "appeal":
+        statement = statement.where(review_case.c.statement.is_not(None))
     return [CaseLine(**row._mapping) for row in look.all(statement)]
 
 
@@ -158,7 +164,12 @@ def case_counts(look: Look, *, institution_code: str | None = None) -> CaseCount
     """Count what waits, what is late and what is due today."""
     own = scope_of(look.actor) or institution_code
     rows = look.all(
-        select(review_case.c.state, review_case.c.due_on, func.count().label("n"))
+        select(
+            review_case.c.state,
+            review_case.c.due_on,
+            func.count().label("n"),
+            func.count(review_case.c.statement).label("appeals"),
+        )
         .where(
             review_case.c.state.in_(WAITING), *([review_case.c.institution == own] if own else [])
         )
@@ -170,6 +181,7 @@ def case_counts(look: Look, *, institution_code: str | None = None) -> CaseCount
         sum(row.n for row in asked if row.due_on < look.today),
         sum(row.n for row in asked if row.due_on == look.today),
         sum(row.n for row in rows if row.state == "supplement"),
+        sum(row.appeals for row in rows),
     )
 
 
@@ -206,8 +218,9 @@ _PAGE = (
         *(
             review_case.c[name]
             for name in (
-                "id", "state", "institution", "opened_at", "due_on", "ask", "supplement_due_at",
-                "decided_at", "reason", "note", "sighted_on", "registration_id", "person_id",
+                "id", "state", "institution", "opened_at", "due_on", "statement", "ask",
+                "supplement_due_at", "decided_at", "reason", "note", "sighted_on",
+                "registration_id", "person_id",
                 "cohort_id",
             )
         ),

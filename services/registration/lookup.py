@@ -11,9 +11,11 @@ from services.kernel.clock import taipei
 from services.kernel.errors import NotFound
 from services.kernel.work import Look
 from services.notices.records import notice
+from services.registration.appeals import appeal_until
 from services.registration.cards import (
     Asked,
     Case,
+    OtherSeat,
     Paper,
     Progress,
     RegistrationCard,
@@ -22,6 +24,7 @@ from services.registration.cases import appealed
 from services.registration.inbox import notices_where, own_only
 from services.registration.lifecycle import OPEN, Event, Seat, Status, Track, actions
 from services.registration.next_step import Milestones, next_step
+from services.registration.overlaps import other_seat
 from services.registration.records import (
     registration,
     registration_event,
@@ -129,6 +132,9 @@ def progress(look: Look, registration_id: int) -> Progress:
     card = _card(row)
     case = _case(look, registration_id)
     ahead = _milestones(look, card)
+    own = look.actor.role is Role.SEAFARER
+    until = appeal_until(look, card.id) if own and card.status is Status.INELIGIBLE else None
+    other = other_seat(look, card.id) if card.seat is not Seat.NONE else None
     return Progress(
         card=card,
         next=next_step(card, case, ahead, look.now),
@@ -146,7 +152,9 @@ def progress(look: Look, registration_id: int) -> Progress:
         findings=row.findings or {},
         declared=tuple(row.declared or ()),
         screened_at=row.screened_at,
-        can=_can(card, case, look),
+        can=_can(card, case, look) | ({"appeal"} if until else set()),
+        appeal_until=until,
+        overlaps_with=OtherSeat(**other._mapping) if other else None,
     )
 
 

@@ -35,6 +35,9 @@ def next_step(
     return _ANSWERS[card.status](card, case, ahead, now)
 
 
+_DAYS = mark("At most this many working days as the annual plan allows; you are told at once.")
+
+
 def _in_review(
     card: RegistrationCard, case: Case | None, ahead: Milestones, _now: datetime
 ) -> NextStep:
@@ -56,7 +59,10 @@ def _in_review(
     if case is not None and case.state == "supplement":
         return NextStep(
             Say(mark("Please upload a paper")),
-            Say(mark("The institution asks: {ask}"), {"ask": case.ask or ""}),
+            Say(
+                mark("MPB asks: {ask}") if case.statement else mark("The institution asks: {ask}"),
+                {"ask": case.ask or ""},
+            ),
             kept,
             case.supplement_due_at,
             None,
@@ -64,14 +70,22 @@ def _in_review(
             Say(mark("Ended as: paper missing. You may register again at the end of the queue.")),
             turn=True,
         )
+    if case is not None and case.statement is not None:
+        return NextStep(
+            Say(mark("MPB is looking at your appeal")),
+            Say(mark("MPB decides whether you meet the rules")),
+            kept,
+            case.due_on,
+            Say(_DAYS),
+            Say(mark("Nothing is needed from you")),
+            Say(mark("Papers that help can be uploaded below until the decision.")),
+        )
     return NextStep(
         Say(mark("The institution is looking at your papers")),
         Say(mark("The institution decides whether you meet the rules")),
         kept,
         case.due_on if case else ahead.at("freeze"),
-        Say(
-            mark("At most this many working days as the annual plan allows; you are told at once.")
-        ),
+        Say(_DAYS),
         Say(mark("Nothing is needed from you")),
         Say(mark("Papers that help can be uploaded below until the decision.")),
     )

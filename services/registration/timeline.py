@@ -109,7 +109,11 @@ def _now(card: RegistrationCard, case: Case | None) -> list[Mark]:
         title = Say(_ASKING.get(card.asked.kind, _ASKING["confirm"]))
         return [Mark("now", title, card.asked.by, Say(note), until=True)]
     if card.status is Status.IN_REVIEW and case is not None:
-        title = Say(mark("The institution reviews your papers"))
+        appeal, review = (
+            mark("MPB looks at your appeal"),
+            mark("The institution reviews your papers"),
+        )
+        title = Say(appeal if case.statement else review)
         return [Mark("now", title, case.due_on, until=True)]
     return []
 

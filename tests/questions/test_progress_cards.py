@@ -96,7 +96,7 @@ def test_a_refused_person_sees_the_reason_and_the_findings(world):
     assert page.next.head.sentence == "You do not meet the rules of this course"
     assert page.case.reason == "paper_unreadable"
     assert page.findings
-    assert page.can == frozenset()
+    assert page.can == {"appeal"}
 
 
 def test_an_offer_can_be_claimed_and_taken_back(world):
