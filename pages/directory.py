@@ -16,6 +16,7 @@ from pages import (
     courses,
     dashboards,
     definitions,
+    draws,
     eligible,
     home,
     how,
@@ -31,6 +32,7 @@ from pages import (
     statistics,
 )
 from services.kernel.actor import Role
+from services.lottery.public import draw_exists
 from services.registration.class_page import class_exists
 from services.registration.course_cards import course_exists
 from services.words import mark
@@ -80,6 +82,8 @@ ROOMS: tuple[Room, ...] = (
     Room(courses.PATH, mark("Courses"), courses.layout, query=("q", "open"), menu=FRONT),
     Room(courses.PATH_ONE, mark("Course"), courses.one, exists=course_exists),
     Room(how.PATH, mark("How it works"), how.layout, menu=FRONT),
+    Room(draws.PATH, mark("Draws"), draws.layout, under=how.PATH),
+    Room(draws.PATH_ONE, mark("Draw"), draws.one, query=draws.QUERY, exists=draw_exists),
     Room(accessibility.PATH, mark("Accessibility"), accessibility.layout),
     Room(privacy.PATH, mark("Privacy and use of data"), privacy.layout),
     Room("/login", mark("Log in"), login.layout, query=("next", "wait")),

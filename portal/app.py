@@ -18,6 +18,7 @@ from portal.visitor import locale_of_request, theme_of_request
 from portal.web.along import along, first_page, page_at, plain, script_of
 from portal.web.calendars import calendar_routes
 from portal.web.compress import compress
+from portal.web.draws import draw_routes
 from portal.web.exports import export_routes
 from portal.web.gate import assert_all_guarded, gate
 from portal.web.headers import headers
@@ -81,6 +82,7 @@ def build(desk: Desk, settings: Settings) -> Dash:
     calendar_routes(server, desk, settings)
     export_routes(server, desk)
     open_data_routes(server, desk, settings)
+    draw_routes(server, desk)
     assert_all_guarded(app)
     return app
 

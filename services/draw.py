@@ -111,9 +111,7 @@ def make_draw(work: Work, draw_id: int) -> int:
         row.cohort_id,
         "drawn",
         value=value.value,
-        entered_by=value.entered_by,
         entered_at=value.entered_at.isoformat(),
-        confirmed_by=value.confirmed_by,
         confirmed_at=value.confirmed_at.isoformat(),
         order_hash=sha256("\n".join(ranked)),
     )
