@@ -6,6 +6,7 @@ from callbacks import (
     class_change,
     classes,
     dashboards,
+    draws,
     inbox,
     overrides,
     plan,
@@ -26,6 +27,7 @@ HANDS = (
     calls,
     roll,
     plan,
+    draws,
     dashboards,
     statistics,
 )

@@ -1,5 +1,6 @@
 """Hands of the annual plan: start, save numbers, windows and commissions, publish."""
 
+from itertools import zip_longest
 from typing import Any
 
 from dash import ALL, Input, Output, State, no_update
@@ -63,14 +64,15 @@ def register(reg: Registrar, desk: Desk) -> None:
         [Input(Ids.SAVE_WINDOWS, "n_clicks")],
         [
             year,
-            *[State({"type": name, "n": ALL}, "value") for name in (Ids.FROM, Ids.TO, Ids.OPENS)],
+            *[
+                State({"type": name, "n": ALL}, "value")
+                for name in (Ids.FROM, Ids.TO, Ids.OPENS, Ids.CLOSES)
+            ],
         ],
         allow=PLANNERS,
     )
-    def _windows(
-        clicks: int | None, of: int, first: list[Typed], last: list[Typed], opens: list[Typed]
-    ) -> Answer:
-        return windows(desk, of, list(zip(first, last, opens, strict=False))) if clicks else QUIET
+    def _windows(clicks: int | None, of: int, *columns: list[Typed]) -> Answer:
+        return windows(desk, of, [(*row,) for row in zip_longest(*columns)]) if clicks else QUIET
 
     @reg.callback(
         [Output(Ids.COMMISSION, "children"), go],
@@ -140,8 +142,11 @@ def numbers(desk: Desk, of: Any, version: Any, typed: dict[str, Typed]) -> Answe
     return no_update, f"{PATH}/{of}?told=plan_saved"
 
 
-def windows(desk: Desk, of: Any, typed: list[tuple[Typed, Typed, Typed]]) -> Answer:
-    """Save the registration windows of a draft plan; empty lines are none."""
+def windows(desk: Desk, of: Any, typed: list[tuple[Typed, ...]]) -> Answer:
+    """Save the registration windows of a draft plan; empty lines are none, first come no closing.
+
+    A window without a closing is refused where the plan draws lots.
+    """
     words = desk.words()
     rows = sorted((row for row in typed if any(row)), key=lambda row: str(row[0] or "~"))
     try:
@@ -153,13 +158,14 @@ def windows(desk: Desk, of: Any, typed: list[tuple[Typed, Typed, Typed]]) -> Ans
                     reading.day(f"from_{n}", first),
                     reading.day(f"to_{n}", last),
                     reading.moment(f"opens_{n}", opens),
+                    reading.moment(f"closes_{n}", closing[0]) if any(closing) else None,
                 )
-                for n, (first, last, opens) in enumerate(rows)
+                for n, (first, last, opens, *closing) in enumerate(rows)
             ]
             reading.settle()
             set_windows(work, plan.year, read)
     except InvalidInput as refused:
-        spare = [("", "", "")] * max(len(typed) - len(rows), 1)
+        spare = [("", "", "", "")] * max(len(typed) - len(rows), 1)
         return windows_form(words, plan, [*rows, *spare], refused.problems), no_update
     except DomainError as error:
         return refusal(say(words, error.sentence, error.facts)), no_update

@@ -9,11 +9,13 @@ from dash.development.base_component import Component
 from pages.components.class_facts import basis, length, validity
 from pages.components.class_rows import class_rows, reader_of
 from pages.components.course_facts import assumed_note, course_facts, kin, over_table
+from pages.components.draw_parts import draws_panel
 from pages.components.entry import attrs, cell, crumb, head, nothing, table
 from pages.components.journey import aria
 from pages.components.rules_told import rule_list, rules_told
 from pages.visit import Visit
 from services.catalogue.names import CATEGORIES, names_in_use
+from services.lottery.public import draws_of_course
 from services.registration.course_cards import (
     LONGEST_QUERY,
     CourseLine,
@@ -235,5 +237,6 @@ def _aside(visit: Visit, found: CoursePage) -> Component:
             html.H3(words("Renewal without training")),
             rule_list(words, renewal, names, "clock"),
         ]
-    parts = [html.Div(who, className="panel"), kin(words, found), assumed_note(words, found)]
+    draws = draws_panel(words, draws_of_course(visit.look, found.line.code), visit.look.now)
+    parts = [html.Div(who, className="panel"), draws, kin(words, found), assumed_note(words, found)]
     return html.Aside([part for part in parts if part], className="stack")

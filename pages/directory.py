@@ -16,6 +16,7 @@ from pages import (
     courses,
     dashboards,
     definitions,
+    draw_value,
     draws,
     eligible,
     home,
@@ -151,5 +152,6 @@ ROOMS: tuple[Room, ...] = (
     Room(statistics.PATH, mark("Public statistics"), statistics.layout, query=statistics.QUERY),
     Room(definitions.PATH, mark("Definitions of the numbers"), definitions.layout),
     Room(plan.PATH, mark("Annual plan"), plan.layout, PLANNER, menu=PLANNER),
+    Room(draw_value.PATH, mark("Public value of the draw"), draw_value.layout, PLANNER),
     Room(plan.PATH_ONE, mark("Annual plan"), plan.one, PLANNER, ("course", "institution")),
 )

@@ -191,7 +191,7 @@ def _find(words: Words, page: DrawPage, typed: str) -> Component:
 
 
 def _aside(words: Words, page: DrawPage) -> list[Component]:
-    parts = []
+    parts: list[Component] = []
     if page.mine:
         parts.append(
             html.Section(
@@ -223,7 +223,7 @@ def _aside(words: Words, page: DrawPage) -> list[Component]:
 def _check(words: Words, page: DrawPage) -> Component:
     """Check it yourself: the file, the script, what it must print."""
     key = page.line.id
-    steps = [
+    steps: list[list[str | Component]] = [
         [
             words("Save what this page says:"),
             " ",
@@ -255,7 +255,7 @@ def _check(words: Words, page: DrawPage) -> Component:
         [
             html.H2(words("Check it yourself"), id="check"),
             html.P(rule),
-            html.Ol([html.Li(step) for step in steps], className="points"),
+            html.Ol([html.Li(html.Span(step)) for step in steps], className="points"),
             html.Details(
                 [html.Summary(words("Show the script")), script], className="fold draw-script"
             ),

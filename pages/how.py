@@ -56,6 +56,17 @@ PAYING = (
     mark("You may take a claim back until the seats are given."),
     mark("You pay the institution; the portal takes no money."),
 )
+DRAW = (
+    mark("While the window is open everybody who registers gets a number and a ticket, no seat."),
+    mark("The hash of a secret seed is published before the window opens: nobody can change it."),
+    mark("At the closing the list of tickets is frozen and the seed is shown to everybody."),
+    mark("Then comes a public value that was named before and that nobody could know, such as a "
+         "lottery's numbers of the day after. Two planners read it."),
+    mark("Seed, value and ticket give each ticket its rank. Seats go by rank."),
+    mark("You have one rank for every class of the course in that window."),
+    mark("Who registers after the closing comes after everybody drawn."),
+    mark("Anyone can recompute the draw with a short script."),
+)  # fmt: skip
 SEEN = (
     mark("Every class page lists all numbers with where they stand and when they moved."),
     mark("No name and no other trait of a person stands there."),
@@ -103,6 +114,13 @@ def layout(visit: Visit) -> Component:
             words("All classes of a span open at the same minute. Expect many people then."),
             _windows(words, visit, windows_ahead(look)),
             anchor="year",
+        ),
+        section(
+            words("Where ranks are drawn"),
+            words("A plan may draw the order of its queues instead of going by number."),
+            points(words, DRAW),
+            dcc.Link(words("The draws"), href="/draws", className="btn btn-outline-primary"),
+            anchor="draw",
         ),
         section(
             words("What everybody can see"),

@@ -15,6 +15,12 @@ from pages.components.entry import (
     staff_page,
     table,
 )
+from pages.components.ordering_form import (
+    OrderingIds,
+    due_note,
+    ordering_form,
+    ordering_told,
+)
 from pages.components.plan_forms import (
     Ids,
     commission_form,
@@ -25,6 +31,7 @@ from pages.components.plan_forms import (
 from pages.visit import Visit
 from services.catalogue.plan_page import PlanPage, plan_page, plans
 from services.catalogue.upkeep import Room
+from services.lottery.waiting import lottery_windows, values_due
 from services.words import Words
 
 PATH, PATH_ONE = "/plan", "/plan/<year>"
@@ -67,6 +74,7 @@ def layout(visit: Visit) -> Component:
             words("Annual plans"),
             words("One plan a year: commissions, seats, windows, milestones."),
         ),
+        due_note(words, values_due(visit.look)),
         html.Div(
             [
                 html.Section(table(words("Annual plans"), columns, rows), className="panel")
@@ -147,6 +155,7 @@ def one(visit: Visit, year: str) -> Component:
                             ],
                             className="panel",
                         ),
+                        _ordering(visit, plan),
                     ],
                     className="stack-m",
                 ),
@@ -161,6 +170,17 @@ def one(visit: Visit, year: str) -> Component:
         dcc.Store(id=Ids.VERSION, data=plan.version),
         title=words("Annual plan {year}", year=words.year(plan.year)),
     )
+
+
+def _ordering(visit: Visit, plan: PlanPage) -> Component:
+    """The order of the queues: a choice while the plan is a draft."""
+    words = visit.words
+    title = html.H2(words("Order of the queues"), id="ordering")
+    if plan.published_at is None:
+        form = html.Div(ordering_form(words, plan, {}, {}), id=OrderingIds.FORM)
+        return html.Section([title, form], className="panel")
+    windows = lottery_windows(visit.look, plan.year)
+    return html.Section([title, *ordering_told(words, plan, windows)], className="panel")
 
 
 def _aside(visit: Visit, plan: PlanPage) -> list[Component]:

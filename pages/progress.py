@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 
 from pages.components.appeal_panel import appeal_panel
 from pages.components.dialogs import Ids, cost, dialogs
+from pages.components.draw_parts import draw_link, draw_note
 from pages.components.entry import cell, crumb, head, ico, nothing
 from pages.components.findings import rules_panel
 from pages.components.journey import (
@@ -150,6 +151,7 @@ def one(visit: Visit, registration_id: str) -> Component:
     card = page.card
     main = [
         _two_seats(words, page) if page.overlaps_with else None,
+        draw_note(words, card.draw, visit.look.now) if card.in_line and card.draw else None,
         why_panel(words, page.why),
         review_panel(words, page) if page.case is not None else None,
         rules_panel(
@@ -219,6 +221,7 @@ def _head(words: Words, card: RegistrationCard) -> Component:
                             facts,
                             " ",
                             dcc.Link(words("The class"), href=f"/classes/{card.class_id}"),
+                            draw_link(words, card.draw),
                         ],
                         className="sub",
                     ),

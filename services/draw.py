@@ -15,7 +15,9 @@ from services.lottery.check_draw import list_hash, order, sha256
 from services.lottery.log import write_down
 from services.lottery.records import draw, draw_ticket, draw_value
 from services.lottery.tickets import codes_of
+from services.notices.outbox import Promise, promise
 from services.promote import fill_cohort
+from services.registration.lifecycle import Notice, Status
 from services.registration.records import registration
 from services.registration.seats import lock_cohort
 
@@ -116,7 +118,23 @@ def make_draw(work: Work, draw_id: int) -> int:
         order_hash=sha256("\n".join(ranked)),
     )
     fill_cohort(work, row.cohort_id)
+    _tell_ranks(work, draw_id)
     return 1
+
+
+def _tell_ranks(work: Work, draw_id: int) -> None:
+    """Tell the rank to everybody in line whom no letter about a seat tells it."""
+    rows = work.all(
+        select(registration.c.id, registration.c.person_id)
+        .join(draw_ticket, draw_ticket.c.id == registration.c.ticket_id)
+        .where(
+            draw_ticket.c.draw_id == draw_id,
+            registration.c.status.in_((Status.WAITLISTED.value, Status.IN_REVIEW.value)),
+        )
+        .order_by(registration.c.id)
+    )
+    kind = Notice.DRAWN.value
+    promise(work, [Promise(kind, row.id, row.person_id, str(draw_id)) for row in rows])
 
 
 def _rank_registrations(work: Work, draw_id: int, tickets: int) -> None:

@@ -284,7 +284,8 @@ def _heads(connection: Connection) -> list[tuple[int, str]]:
 def _owed(connection: Connection, due: set[tuple[int, str]]) -> Iterator[str]:
     told: set[tuple[int, str]] = set()
     own = (
-        "reminder", "confirm_request", "skipped", "standby", "supplement_asked", "opening",
+        "reminder", "confirm_request", "skipped", "standby", "supplement_asked", "drawn",
+        "opening",
         "class_changed",
     )  # fmt: skip
     for row in connection.execute(text("SELECT registration_id, kind, key FROM notice")):

@@ -7,6 +7,7 @@ from typing import Any
 from services.judging import Judgement, judge
 from services.kernel.errors import DomainError
 from services.kernel.work import Look
+from services.lottery.standing import InDraw
 from services.mtnet.fetch import Fetched
 from services.placing import blocked, placed, seat_free, waiting
 from services.refusals import own_choices, refusal
@@ -26,6 +27,7 @@ class Preview:
     class_id: int = 0
     suspended: bool = False  # a better choice would hold a reserved seat
     left_out: bool = False  # a better choice would give a seat
+    draw: InDraw | None = None  # what orders the queue; None: the number
 
 
 def preview(
@@ -75,7 +77,16 @@ def preview_choices(
         place = waiting(look, facts, judgement.track) + 1 if waits else None
         held = kept_from is not None and kept_from[0] is Skip.BETTER_RESERVED
         seen.append(
-            Preview(judgement, target, place, problem, class_id, suspended=held, left_out=seated)
+            Preview(
+                judgement,
+                target,
+                place,
+                problem,
+                class_id,
+                suspended=held,
+                left_out=seated,
+                draw=facts.draw,
+            )  # fmt: skip
         )
         if problem is None and not seated:
             entered.append(_Entered(facts.id, target.value, seat.value, facts.code))

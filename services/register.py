@@ -190,9 +190,9 @@ def _enter(
 
 def _ticket(work: Work, facts: ClassFacts, person_id: int) -> int | None:
     """Take part in the draw while its window is open."""
-    if not facts.drawing or facts.draw_id is None:
+    if facts.draw is None or not facts.draw.open_at(work.now):
         return None
-    return ticket_of(work, facts.draw_id, person_id)
+    return ticket_of(work, facts.draw.id, person_id)
 
 
 def _may_register(work: Work, facts: ClassFacts, person_id: int, on_behalf: bool) -> None:

@@ -58,6 +58,8 @@ def state_badge(words: Words, card: ChoiceCard) -> Component:
 
     A free seat means that nobody waits for it, whoever else may wait for a self-funded one.
     """
+    if card.undrawn:
+        return tag(words, IfNow.DRAW)
     if card.kind == "self_funded":
         return tag(words, IfNow.PAID_SEAT if card.free > 0 else IfNow.PAID_WAITING)
     if card.self_funding:
@@ -66,7 +68,9 @@ def state_badge(words: Words, card: ChoiceCard) -> Component:
 
 
 def _seats(words: Words, card: ChoiceCard) -> Component:
-    if card.free > 0:
+    if card.undrawn:
+        text = words.many("{n} seat", "{n} seats", card.cap)
+    elif card.free > 0:
         text = words.many("{n} seat left", "{n} seats left", card.free)
     else:
         text = words.many("{n} person waiting", "{n} people waiting", card.waiting)

@@ -21,6 +21,7 @@ ACTS: dict[IfNow, tuple[str, str]] = {
     IfNow.PAID_SEAT: (mark("Register, self-funded"), "btn-primary"),
     IfNow.PAID_ONLY: (mark("Register, self-funded"), "btn-outline-primary"),
     IfNow.PAID_WAITING: (mark("Join the self-funded list"), "btn-outline-primary"),
+    IfNow.DRAW: (mark("Register"), "btn-primary"),
 }
 
 

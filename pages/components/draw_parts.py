@@ -1,5 +1,6 @@
 """Parts of the draws: the state of one, its way in five steps, and the notes other pages show."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from dash import dcc, html
@@ -39,7 +40,7 @@ def way(words: Words, page: DrawPage, now: datetime) -> Component:
     line = page.line
     value = next((v for v in page.values if v.confirmed_at), None)
     drawn = words("{n} ranks were drawn.", n=words.number(line.taking_part))
-    rows = [
+    rows: list[tuple[str, datetime | None, bool, list[Component]]] = [
         (
             words("Commitment published"),
             line.committed_at,
@@ -140,3 +141,34 @@ def draw_note(words: Words, draw: InDraw, now: datetime) -> Component | None:
         )
     more = dcc.Link(words("How this draw can be checked"), href=href(draw.id))
     return note(head, html.Div([html.P(text), more]), "waiting", "info")
+
+
+def draw_link(words: Words, draw: InDraw | None) -> Component | None:
+    """Lead to the draw a registration takes part in, at its own ticket."""
+    if draw is None:
+        return None
+    where = href(draw.id, None if draw.ahead else draw.ticket)
+    return html.Span([" ", dcc.Link(words("The draw"), href=where)])
+
+
+def draws_panel(words: Words, lines: Sequence[DrawLine], now: datetime) -> Component | None:
+    """List the draws of a course beside it."""
+    if not lines:
+        return None
+    items = [
+        html.Li(
+            [
+                dcc.Link(words.period(line.classes_from, line.classes_to), href=href(line.id)),
+                html.Div(draw_badge(words, line, now)),
+            ]
+        )
+        for line in lines
+    ]
+    return html.Div(
+        [
+            html.H2(words("Draws of this course")),
+            html.P(words("Seats of classes in these spans go by ranks drawn."), className="sub"),
+            html.Ul(items, className="plain stack-s"),
+        ],
+        className="panel",
+    )

@@ -190,7 +190,8 @@ def bare_date(words: Words, day: date) -> str:
 
 def verdict_panel(words: Words, seen: Preview) -> Component:
     """What sending now would give, in one sentence and with its count."""
-    head, more, badge = _OUTCOMES[seen.would.value]
+    drawn = seen.would.value == "waitlisted" and seen.draw is not None and seen.draw.ahead
+    head, more, badge = _OUTCOMES["drawn" if drawn else seen.would.value]
     found = list(leaves(seen.judgement.screening.to_json()))
     met = sum(leaf["verdict"] == "pass" for leaf in found)
     count = words("{met} of {n} rules are met.", met=met, n=len(found))
@@ -225,6 +226,11 @@ _OUTCOMES: Mapping[str, tuple[str, str, Sequence[str]]] = {
         mark("You would be number {place} on the waiting list"),
         mark("When someone cancels, the first person waiting gets the seat at once."),
         (mark("Waitlisted"), "waiting", "hourglass"),
+    ),
+    "drawn": (
+        mark("You would get a number; the ranks are still to be drawn"),
+        mark("Seats are given by the ranks drawn."),
+        (mark("Seats are drawn"), "waiting", "card"),
     ),
     "offered": (
         mark("Only self-funded seats are left"),

@@ -18,6 +18,7 @@ TAGS: dict[IfNow, tuple[str, str, str, str]] = {
     IfNow.PAID_SEAT: (mark("Free seats, self-funded"), "selffunded", "coin", ""),
     IfNow.PAID_ONLY: (mark("Self-funded only"), "selffunded", "coin", ""),
     IfNow.PAID_WAITING: (mark("Full, self-funded list"), "selffunded", "hourglass", ""),
+    IfNow.DRAW: (mark("Seats are drawn"), "waiting", "card", ""),
     IfNow.NOT_YET: (mark("Not open yet"), "closed", "clock", "st-others"),
     IfNow.CLOSED: (mark("Registration closed"), "closed", "lock", "st-over"),
     IfNow.CANCELLED: (mark("Class cancelled"), "problem", "x", "st-done"),

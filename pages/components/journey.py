@@ -104,9 +104,11 @@ def ticket(words: Words, card: RegistrationCard) -> Component:
     """The number ticket: number, rank, and the place in the waiting list or the seat."""
     cells = [
         (words("Number"), html.B(f"{card.number:03d}")),
-        (words("Rank"), html.B(str(card.rank))),
+        (words("Rank"), _rank(words, card)),
     ]
-    if card.place is not None:
+    if card.in_line and card.draw and card.draw.ticket:
+        cells.append((words("Ticket"), html.B(card.draw.ticket, className="ticket-word")))
+    elif card.place is not None:
         cells.append((words("Waiting place"), html.B(str(card.place))))
     elif card.seat in (Seat.FUNDED, Seat.SELF_FUNDED):
         seat = words("Funded") if card.seat is Seat.FUNDED else words("Self-funded")
@@ -119,6 +121,12 @@ def ticket(words: Words, card: RegistrationCard) -> Component:
         role="group",
         **aria(label=words("Your number")),
     )
+
+
+def _rank(words: Words, card: RegistrationCard) -> Component:
+    if card.in_line:
+        return html.B(words("to be drawn"), className="ticket-word")
+    return html.B(str(card.rank))
 
 
 def next_panel(

@@ -22,6 +22,7 @@ COUNTS: Mapping[IfNow, str] = {
     IfNow.PAID_SEAT: mark("{n} self-funded"),
     IfNow.PAID_ONLY: mark("{n} self-funded"),
     IfNow.PAID_WAITING: mark("{n} waiting"),
+    IfNow.DRAW: mark("drawn, {n} so far"),
     IfNow.NOT_YET: mark("opens {day}"),
     IfNow.CLOSED: mark("ended"),
     IfNow.CANCELLED: mark("called off"),

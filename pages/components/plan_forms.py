@@ -1,6 +1,7 @@
 """The forms of an annual plan: its numbers, windows, commissions, and the publishing dialog."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import dash_bootstrap_components as dbc
@@ -9,8 +10,9 @@ from dash.development.base_component import Component
 
 from pages.components.entry import Problems, choice, field, line, say, summary
 from services.catalogue.plan_fields import FIXED_ONCE_PUBLISHED
-from services.catalogue.plan_page import PlanPage
+from services.catalogue.plan_page import PlanPage, WindowCard
 from services.kernel.clock import TAIPEI
+from services.lottery.rules import DRAW_DAYS, LOTTERY
 from services.words import Words, mark
 
 LABELS = {
@@ -53,7 +55,8 @@ class Ids:
     MAKE, MAKE_YEAR, MAKE_PROBLEM = "make-plan", "make-year", "make-problem"
     NUMBERS, SAVE = "plan-numbers", "plan-save"
     WINDOWS, SAVE_WINDOWS = "plan-windows", "plan-save-windows"
-    FROM, TO, OPENS = "window-from", "window-to", "window-opens"  # patterns: one per row
+    FROM, TO = "window-from", "window-to"  # patterns: one per row
+    OPENS, CLOSES = "window-opens", "window-closes"
     COMMISSION, SAVE_COMMISSION = "plan-commission", "commission-save"
     COURSE, INSTITUTION = "commission-course", "commission-institution"
     CLASSES_CAP, SEATS_CAP = "commission-classes-cap", "commission-seats-cap"
@@ -78,7 +81,8 @@ def numbers_form(
         for title, names in GROUPS
     ]
     fixed = words("Milestones, answering times and subsidy stand: people registered under them.")
-    rule = words("One choice a person and course, first come first served.")
+    by_number = words("One choice a person and course, first come first served.")
+    rule = "" if plan.ordering_policy == LOTTERY else by_number
     return html.Form(
         [
             summary(words, problems, "plan", {name: words(text) for name, text in LABELS.items()}),
@@ -114,38 +118,28 @@ def number_id(name: str) -> str:
     return f"plan-{name.replace('_', '-')}"
 
 
-Rows = Sequence[tuple[Any, Any, Any]]
+Rows = Sequence[tuple[Any, ...]]
 
 
 def windows_form(words: Words, plan: PlanPage, typed: Rows | None, problems: Problems) -> Component:
     """The registration windows: editable while the plan is a draft, a list afterwards."""
     if plan.published_at is not None:
         return html.Ul(
-            [
-                html.Li(
-                    words(
-                        "Classes of {span}: open from {moment}",
-                        span=words.period(w.classes_from, w.classes_to),
-                        moment=words.deadline(w.opens_at),
-                    )
-                )
-                for w in plan.windows
-            ],
+            [html.Li(_standing(words, w)) for w in plan.windows],
             className="plain stack-s",
         )
     known = [
-        (
-            w.classes_from.isoformat(),
-            w.classes_to.isoformat(),
-            w.opens_at.astimezone(TAIPEI).strftime("%Y-%m-%dT%H:%M"),
-        )
+        (w.classes_from.isoformat(), w.classes_to.isoformat(), _local(w.opens_at),
+         _local(w.closes_at))
         for w in plan.windows
-    ]
-    rows = typed if typed is not None else [*known, *[("", "", "")] * SPARE_WINDOWS]
+    ]  # fmt: skip
+    rows = typed if typed is not None else [*known, *[("", "", "", "")] * SPARE_WINDOWS]
+    lottery = plan.ordering_policy == LOTTERY
     return html.Form(
         [
             summary(words, problems, "window"),
-            *[_window(words, n, row, problems) for n, row in enumerate(rows)],
+            *[_window(words, n, row, problems, lottery) for n, row in enumerate(rows)],
+            html.P(words(CLOSING, days=DRAW_DAYS), className="sub") if lottery else None,
             html.P(
                 words("A line left empty is no window. All times are Taipei time."), className="sub"
             ),
@@ -160,13 +154,37 @@ def windows_form(words: Words, plan: PlanPage, typed: Rows | None, problems: Pro
     )
 
 
-def _window(words: Words, n: int, row: tuple[Any, Any, Any], problems: Problems) -> Component:
-    labels = (
-        words("Classes from"),
-        words("Classes to"),
-        words("Registration opens"),
-    )
-    kinds = ("date", "date", "datetime-local")
+CLOSING = mark(
+    "Who registers before the closing takes part in the draw. It lies at least {days} days before "
+    "the first confirmation call of the classes."
+)
+
+
+def _standing(words: Words, window: WindowCard) -> str:
+    facts = {
+        "span": words.period(window.classes_from, window.classes_to),
+        "moment": words.deadline(window.opens_at),
+    }
+    if window.closes_at is None:
+        return words("Classes of {span}: open from {moment}", **facts)
+    until = words.deadline(window.closes_at)
+    return words("Classes of {span}: draw window from {moment} to {until}", until=until, **facts)
+
+
+def _local(moment: datetime | None) -> str:
+    return moment.astimezone(TAIPEI).strftime("%Y-%m-%dT%H:%M") if moment else ""
+
+
+def _window(
+    words: Words, n: int, row: tuple[Any, ...], problems: Problems, lottery: bool
+) -> Component:
+    columns = [
+        (Ids.FROM, "date", words("Classes from")),
+        (Ids.TO, "date", words("Classes to")),
+        (Ids.OPENS, "datetime-local", words("Registration opens")),
+    ]
+    if lottery:
+        columns.append((Ids.CLOSES, "datetime-local", words("Window closes")))
     return html.Div(
         [
             field(
@@ -175,11 +193,9 @@ def _window(words: Words, n: int, row: tuple[Any, Any, Any], problems: Problems)
                 label,
                 problems,
             )
-            for ident, value, kind, label in zip(
-                (Ids.FROM, Ids.TO, Ids.OPENS), row, kinds, labels, strict=True
-            )
+            for (ident, kind, label), value in zip(columns, row, strict=False)
         ],
-        className="threes",
+        className="pair" if lottery else "threes",
     )
 
 

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from pages.components.draw_parts import href
 from pages.components.entry import attrs, cell, ico, mark_of
 from pages.components.journey import BADGES, aria
 from services.registration.lifecycle import Status
@@ -33,6 +34,10 @@ ORDER = mark(
     "Seats go by rank. Whoever waits before others with a seat waits for a self-funded one, or has "
     "another class on the same days and keeps the place."
 )
+UNDRAWN = mark(
+    "In the order of the numbers: the ranks are still to be drawn, no seat is given yet."
+)
+BY_DRAW = mark("In the order drawn; who registered after the window follows by number.")
 KEPT_STEP = mark("Under review, seat kept")
 
 
@@ -48,8 +53,10 @@ def queue_panel(
         ],
         className="section-head",
     )
-    body = _table(words, lines) if lines else html.P(_empty(words, offer, waiting_only))
-    why = html.P(words(ORDER), className="sub queue-foot") if offer.counts.queue else None
+    drawn = offer.draw is not None
+    empty = html.P(_empty(words, offer, waiting_only))
+    body = _table(words, lines, drawn=drawn) if lines else empty
+    why = html.P(_order(words, offer), className="sub queue-foot") if lines else None
     foot = _foot(words, offer, page=page, total=total, waiting_only=waiting_only)
     parts = [head, body, foot, why, _overrides(words, offer.counts.overridden)]
     return html.Section(parts, className="panel", **aria(labelledby="queue"))
@@ -69,6 +76,14 @@ def _overrides(words: Words, n: int) -> Component | None:
     return html.P(text, className="sub queue-foot")
 
 
+def _order(words: Words, offer: Offer) -> str | list[Any]:
+    """Say what the order is: the number, or a draw, made or still ahead."""
+    if offer.draw is None:
+        return words(ORDER) if offer.counts.queue else ""
+    said = words(UNDRAWN if offer.draw.ahead else BY_DRAW)
+    return [said, " ", dcc.Link(words("The draw"), href=href(offer.draw.id))]
+
+
 def _empty(words: Words, offer: Offer, waiting_only: bool) -> str:
     if waiting_only:
         return words("Nobody is in line without a seat.")
@@ -77,11 +92,12 @@ def _empty(words: Words, offer: Offer, waiting_only: bool) -> str:
     return words("Nobody has registered yet. The first number is 001.")
 
 
-def _table(words: Words, lines: list[QueueLine]) -> Component:
+def _table(words: Words, lines: list[QueueLine], *, drawn: bool) -> Component:
+    numbers = [line.number for line in lines]
     caption = words(
         "State of the numbers {first} to {last}",
-        first=f"{lines[0].number:03d}",
-        last=f"{lines[-1].number:03d}",
+        first=f"{min(numbers):03d}",
+        last=f"{max(numbers):03d}",
     )
     columns = (words("Number"), words("Status"), words("Latest step"), words("Time"))
     header = [
@@ -92,17 +108,17 @@ def _table(words: Words, lines: list[QueueLine]) -> Component:
         [
             html.Caption(caption, className="visually-hidden"),
             html.Thead(html.Tr(header)),
-            html.Tbody([_line(words, line) for line in lines]),
+            html.Tbody([_line(words, line, drawn=drawn) for line in lines]),
         ],
         className="table table-queue",
     )
 
 
-def _line(words: Words, line: QueueLine) -> Component:
+def _line(words: Words, line: QueueLine, *, drawn: bool) -> Component:
     number: list[Component] = [html.Span(f"{line.number:03d}")]
     if line.mine:
         number.append(html.Small(words("your number"), className="queue-note"))
-    if line.rank != line.number:
+    if line.rank is not None and (line.rank != line.number or drawn):
         number.append(html.Small(words("rank {n}", n=line.rank), className="queue-note"))
     return html.Tr(
         [

@@ -8,6 +8,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from pages.components.class_rows import ACTS
+from pages.components.draw_parts import draw_note
 from pages.components.entry import ico
 from pages.components.gauge import tag
 from pages.components.journey import own_badge, ticket
@@ -19,7 +20,7 @@ from services.milestones import Milestone
 from services.registration.cards import RegistrationCard
 from services.registration.class_page import ClassPage
 from services.registration.offers import Offer
-from services.registration.public_queue import PER_PAGE
+from services.registration.public_queue import queue_page
 from services.registration.standing import IfNow
 from services.words import Words, mark
 
@@ -29,6 +30,7 @@ SAYS: dict[IfNow, str] = {
     IfNow.PAID_SEAT: mark("A seat is free, at your own cost: {fee}."),
     IfNow.PAID_ONLY: mark("Seats that are left go to people who pay themselves: {fee}."),
     IfNow.PAID_WAITING: mark("No seat is free. One that frees goes by rank, at own cost: {fee}."),
+    IfNow.DRAW: mark("You get a number now; the {cap} seats are given by ranks still to be drawn."),
     IfNow.NOT_YET: mark("Registration opens on {opens_at}."),
     IfNow.CLOSED: mark("This class takes no more registrations."),
     IfNow.CANCELLED: mark("This class has been cancelled."),
@@ -49,13 +51,15 @@ def register_panel(visit: Visit, page: ClassPage) -> Component:
     """The panel beside the class: own registration first, else what registering would give."""
     words, offer, own = visit.words, page.offer, page.own
     if page.own_here is not None:
-        return _own_here(words, page.own_here)
+        return _own_here(visit, page.own_here)
     parts: list[Any] = [
         html.H2(_title(words, offer)),
         html.P(tag(words, offer.if_now)),
         html.P(_says(words, offer), className="strong"),
     ]
-    if offer.if_now in MORE:
+    if offer.draw is not None and offer.if_now in (IfNow.DRAW, IfNow.NOT_YET):
+        parts.append(draw_note(words, offer.draw, visit.look.now))
+    elif offer.if_now in MORE:
         parts.append(html.P(words(MORE[offer.if_now]), className="sub"))
     if offer.if_now is IfNow.CLOSED:
         parts.append(html.P(_why_closed(visit, offer), className="sub"))
@@ -79,6 +83,7 @@ def _says(words: Words, offer: Offer) -> str:
     return words(
         SAYS[offer.if_now],
         ahead=offer.counts.queue,
+        cap=offer.cap,
         fee=words.money(offer.fee),
         opens_at=words.deadline(offer.opens_at) if offer.opens_at else "–",
     )
@@ -109,10 +114,12 @@ def _act(visit: Visit, offer: Offer) -> list[Component]:
     return [dcc.Link(label, href=target, className=look)]
 
 
-def _own_here(words: Words, own: RegistrationCard) -> Component:
+def _own_here(visit: Visit, own: RegistrationCard) -> Component:
+    words = visit.words
+    drawing = draw_note(words, own.draw, visit.look.now) if own.draw else None
     row = dcc.Link(
         words("My row in the queue"),
-        href=queue_href(own.class_id, -(-own.number // PER_PAGE)),
+        href=queue_href(own.class_id, queue_page(visit.look, own.class_id, own.id)),
         className="link-arrow",
     )
     return html.Div(
@@ -126,6 +133,7 @@ def _own_here(words: Words, own: RegistrationCard) -> Component:
                 className="btn btn-primary btn-lg wide",
             ),
             html.P(row),
+            drawing,
         ],
         className="panel",
     )

@@ -8,6 +8,8 @@ from dash.development.base_component import Component
 
 from pages.components.journey import link_about
 from services.contact import REGIONS, Contact
+from services.kernel.clock import taipei_day
+from services.lottery.standing import InDraw
 from services.preview import Preview
 from services.registration.choices import ChoiceCard
 from services.words import ENGLISH, Words
@@ -67,6 +69,19 @@ def _part(words: Words, title: str, rows: list[tuple[str, str]], back: str) -> C
     )
 
 
+def drawn_rows(words: Words, draw: InDraw | None) -> list[tuple[str, str]]:
+    """Say what a draw still ahead means for whoever sends now."""
+    if draw is None or not draw.ahead:
+        return []
+    day = words.date(taipei_day(draw.on))
+    drawn = words("Ranks are drawn; seats are given by rank")
+    if draw.state != "committed":
+        return [(words("From {day} on", day=day), drawn)]
+    until = words("Until {moment}", moment=words.deadline(draw.closes_at))
+    same = words("Everybody who registers has the same chance; you get a ticket")
+    return [(until, same), (words("From {day} on", day=day), drawn)]
+
+
 def what_follows(words: Words, seen: Preview) -> list[Any]:
     """Say what happens after sending."""
     rows = [(words("At once"), words("You get a number in the queue of this class"))]
@@ -79,6 +94,7 @@ def what_follows(words: Words, seen: Preview) -> list[Any]:
     elif seen.would.value == "ineligible":
         rows.append((words("At once"), words("The registration ends as not eligible")))
     else:
+        rows += drawn_rows(words, seen.draw)
         rows.append((words("Four weeks before"), words("Whoever has a seat is asked to confirm")))
         rows.append(
             (words("Three weeks before"), words("Seats nobody confirmed go down the queue"))

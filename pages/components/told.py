@@ -53,6 +53,9 @@ NOTES: Mapping[str, tuple[str, str]] = {
     "plan_made": (GOOD, mark("The plan is started as a draft.")),
     "plan_saved": (GOOD, mark("The plan is saved.")),
     "plan_published": (GOOD, mark("The plan is published with its classes.")),
+    "value_entered": (GOOD, mark("The value is entered; a colleague has to confirm it.")),
+    "value_confirmed": (GOOD, mark("The value is confirmed; the draw follows by itself.")),
+    "value_back": (GOOD, mark("The value is taken back; it stays on public record.")),
     "commission_saved": (GOOD, mark("The commission is saved.")),
 }
 

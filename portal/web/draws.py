@@ -1,6 +1,7 @@
 """Files of the draws for everybody: one draw as JSON or CSV, and the script that recomputes it."""
 
 import json
+from typing import Any
 
 from flask import Flask, Response, abort
 
@@ -16,22 +17,22 @@ def draw_routes(server: Flask, desk: Desk) -> None:
     """Hang the routes; they are open to everybody."""
 
     @server.get("/draws/<int:draw_id>.json")
-    def _json(draw_id: int) -> Response:
+    def _draw_json(draw_id: int) -> Response:
         text = json.dumps(_facts(draw_id), ensure_ascii=False, indent=1)
         return _file(text, "application/json", f"draw-{draw_id}.json")
 
     @server.get("/draws/<int:draw_id>.csv")
-    def _csv(draw_id: int) -> Response:
+    def _draw_csv(draw_id: int) -> Response:
         facts, words = _facts(draw_id), desk.words()
         columns = (Column(words("Rank"), "number"), Column(words("Ticket")))
         rows = [(one["rank"], one["ticket"]) for one in facts["tickets"]]
         return _file(written(Sheet.of(columns, rows)), "text/csv", f"draw-{draw_id}.csv")
 
     @server.get(SCRIPT)
-    def _script() -> Response:
+    def _draw_script() -> Response:
         return _file(source(), "text/x-python", "check_draw.py")
 
-    def _facts(draw_id: int):  # type: ignore[no-untyped-def]
+    def _facts(draw_id: int) -> dict[str, Any]:
         with desk.office.look(desk.actor()) as look:
             try:
                 return draw_facts(look, draw_id)

@@ -39,6 +39,7 @@ class WindowCard:
     classes_from: date
     classes_to: date
     opens_at: datetime
+    closes_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,8 @@ class PlanPage:
     version: int
     published_at: datetime | None
     ordering_policy: str
+    draw_source_zh: str | None
+    draw_source_en: str | None
     max_choices: int
     numbers: dict[str, int]
     windows: tuple[WindowCard, ...]
@@ -104,6 +107,8 @@ def plan_page(look: Look, year: int) -> PlanPage:
         version=row.version,
         published_at=row.published_at,
         ordering_policy=row.ordering_policy,
+        draw_source_zh=row.draw_source_zh,
+        draw_source_en=row.draw_source_en,
         max_choices=row.max_choices,
         numbers={name: getattr(row, name) for name in LIMITS},
         windows=_windows(look, year),
@@ -129,7 +134,7 @@ def _windows(look: Look, year: int) -> tuple[WindowCard, ...]:
     rows = look.all(
         select(plan_window).where(plan_window.c.year == year).order_by(plan_window.c.classes_from)
     )
-    return tuple(WindowCard(w.classes_from, w.classes_to, w.opens_at) for w in rows)
+    return tuple(WindowCard(w.classes_from, w.classes_to, w.opens_at, w.closes_at) for w in rows)
 
 
 def _named(look: Look, statement: Any) -> tuple[Named, ...]:

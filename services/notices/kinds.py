@@ -28,6 +28,7 @@ SUBJECTS: Mapping[str, str] = {
     Notice.REOPENED: mark("Your registration is open again"),
     Notice.OVERRIDE: mark("You are served next"),
     Notice.APPEAL: mark("Your appeal has arrived"),
+    Notice.DRAWN: mark("Your rank has been drawn"),
     Notice.OPENING: mark("Your class opens"),
     Notice.RESULT: mark("Result of your training"),
 }

@@ -12,9 +12,12 @@ from sqlalchemy import Row, func, select
 
 from services.catalogue.records import course, institution, training_class
 from services.identity.records import person
-from services.kernel.clock import TAIPEI
+from services.kernel.clock import TAIPEI, taipei_day
 from services.kernel.errors import NotFound
 from services.kernel.work import Look
+from services.lottery.records import draw, draw_ticket
+from services.lottery.rules import value_from
+from services.lottery.standing import draw_columns, with_draw
 from services.milestones import personal_deadline
 from services.notices.kinds import SUBJECTS
 from services.notices.reasons import REJECT_REASONS
@@ -45,8 +48,13 @@ def _templates(folder: str) -> Environment:
     )
 
 
-_STORY = (
+_STORY = with_draw(
     select(
+        *draw_columns(),
+        draw.c.drawn_at,
+        draw_ticket.c.code.label("draw_ticket"),
+        registration.c.registered_at,
+        registration.c.seated_at,
         notice.c.id,
         notice.c.key,
         notice.c.kind,
@@ -86,6 +94,7 @@ _STORY = (
         request,
         (request.c.registration_id == registration.c.id) & request.c.closed_at.is_(None),
     )
+    .outerjoin(draw_ticket, draw_ticket.c.id == registration.c.ticket_id)
 )
 
 
@@ -150,7 +159,22 @@ def _facts(look: Look, story: Row[Any], words: Words, base_url: str) -> dict[str
         "days": _period(words, facts.get("days")),
         "moved_to": _period(words, facts.get("to")),
         "into": f"{base_url}/classes/{facts['into']}" if "into" in facts else None,
+        "rank": story.rank,
+        **_drawing(story, words),
         "reject_reason": words(REJECT_REASONS.get(facts.get("reject_reason", ""), "")),
+    }
+
+
+def _drawing(story: Row[Any], words: Words) -> dict[str, Any]:
+    """Tell what a draw means for the letter: the ticket, when it is drawn, a seat it gave."""
+    if story.draw_id is None:
+        return {"ticket": None, "draw_on": None, "by_draw": False}
+    before = story.drawn_at is None or story.registered_at < story.drawn_at
+    return {
+        "ticket": story.draw_ticket,
+        "closes": words.deadline(story.draw_closes_at),
+        "draw_on": words.date(taipei_day(value_from(story.draw_closes_at))) if before else None,
+        "by_draw": story.drawn_at is not None and story.seated_at == story.drawn_at,
     }
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from services.lottery.standing import InDraw
 from services.registration.lifecycle import TRAITS, Seat, Status, Track
 
 
@@ -101,6 +102,12 @@ class RegistrationCard:
     asked: Asked | None
     case_state: str | None
     supplement_due_at: datetime | None
+    draw: InDraw | None = None  # what orders its queue; None: the number
+
+    @property
+    def in_line(self) -> bool:
+        """Whether it waits for a draw, which alone will say its rank."""
+        return self.is_open and self.draw is not None and self.draw.ahead
 
     @property
     def is_open(self) -> bool:

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, false, func, select
 
 from services.catalogue.records import annual_plan, course, institution, milestone, training_class
 from services.kernel.errors import NotFound
 from services.kernel.work import Look
+from services.lottery.records import draw
 from services.registration.lifecycle import Seat, Status
 from services.registration.records import registration
 
@@ -39,6 +40,7 @@ class ChoiceCard:
     freeze_at: datetime
     self_funding: bool
     waiting: int
+    undrawn: bool  # seats are given when ranks have been drawn
 
     @property
     def free(self) -> int:
@@ -128,14 +130,17 @@ def _cards() -> Select[Any]:
             _due("freeze", milestone.c.due_at).label("freeze_at"),
             _due("self_funded_call", milestone.c.reached_at).label("self_funding"),
             _WAITING.label("waiting"),
+            func.coalesce(draw.c.state != "drawn", false()).label("undrawn"),
         )
         .join(course, course.c.code == training_class.c.course)
         .join(institution, institution.c.code == training_class.c.institution)
         .join(annual_plan, annual_plan.c.year == training_class.c.year)
+        .outerjoin(draw, draw.c.id == training_class.c.draw_id)
         .where(training_class.c.state != "draft")
     )
 
 
 def _card(row: Row[Any]) -> ChoiceCard:
     facts = dict(row._mapping)
-    return ChoiceCard(**{**facts, "self_funding": facts["self_funding"] is not None})
+    flags = {"self_funding": facts["self_funding"] is not None, "undrawn": bool(facts["undrawn"])}
+    return ChoiceCard(**facts | flags)

@@ -115,6 +115,7 @@ class Notice(StrEnum):
     REOPENED = "reopened"
     OVERRIDE = "override"
     APPEAL = "appeal"
+    DRAWN = "drawn"
     OPENING = "opening"
     RESULT = "result"
 

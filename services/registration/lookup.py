@@ -10,6 +10,8 @@ from services.kernel.actor import Actor, Role
 from services.kernel.clock import taipei
 from services.kernel.errors import NotFound
 from services.kernel.work import Look
+from services.lottery.records import draw_ticket
+from services.lottery.standing import draw_columns, in_draw, with_draw
 from services.notices.records import notice
 from services.registration.appeals import appeal_until
 from services.registration.cards import (
@@ -69,8 +71,10 @@ _ABOUT = or_(  # one case stands for all choices of the person that are under re
 
 
 def _cards() -> Select[Any]:
-    return (
+    return with_draw(
         select(
+            *draw_columns(),
+            draw_ticket.c.code.label("draw_ticket"),
             *(registration.c[name] for name in _PLAIN),
             training_class.c.code,
             training_class.c.course,
@@ -99,6 +103,7 @@ def _cards() -> Select[Any]:
             and_(request.c.registration_id == registration.c.id, request.c.closed_at.is_(None)),
         )
         .outerjoin(review_case, and_(_CASE_OPEN, _ABOUT))
+        .outerjoin(draw_ticket, draw_ticket.c.id == registration.c.ticket_id)
     )
 
 
@@ -208,6 +213,7 @@ def _card(row: Row[Any]) -> RegistrationCard:
     for extra in ("findings", "declared", "screened_at"):
         facts.pop(extra, None)
     facts |= {
+        "draw": in_draw(facts),
         "status": Status(facts["status"]),
         "seat": Seat(facts["seat"]),
         "track": Track(facts["track"]),
@@ -216,6 +222,7 @@ def _card(row: Row[Any]) -> RegistrationCard:
     if (
         facts["status"] not in (Status.WAITLISTED, Status.IN_REVIEW, Status.OFFERED)
         or facts["seat"] is not Seat.NONE
+        or (facts["draw"] is not None and facts["draw"].ahead)
     ):
         facts["place"] = None
     return RegistrationCard(**facts)

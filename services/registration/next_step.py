@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from services.kernel.clock import taipei_day
+from services.lottery.standing import InDraw
 from services.registration.cards import Case, NextStep, RegistrationCard, Say
 from services.registration.endings import ending
 from services.registration.lifecycle import Seat, Status, Track
@@ -32,6 +34,8 @@ def next_step(
     """Say what happens next to a registration, by when, and what if nothing is done."""
     if not card.is_open:
         return ending(card)
+    if card.draw is not None and card.in_line and card.status is Status.WAITLISTED:
+        return _drawing(card.draw, now)
     return _ANSWERS[card.status](card, case, ahead, now)
 
 
@@ -125,6 +129,28 @@ def _waitlisted(
         else Say(mark("Free seats are offered at your own cost on this day.")),
         Say(mark("You keep your place")),
         Say(mark("Who has no seat when the list is frozen ends as not placed.")),
+    )
+
+
+def _drawing(draw: InDraw, now: datetime) -> NextStep:
+    """Say what a draw still ahead means: nobody has a seat, nobody can do anything for a rank."""
+    if draw.ticket is None:
+        part = Say(mark("The window had closed when you registered: you come after the drawn."))
+    elif now < draw.closes_at:
+        part = Say(
+            mark("Everybody who registers until {moment} has the same chance."),
+            {"moment": draw.closes_at},
+        )
+    else:
+        part = Say(mark("The list of tickets is frozen; yours is on it."))
+    return NextStep(
+        Say(mark("The ranks are still to be drawn")),
+        Say(mark("Ranks are drawn, then seats are given by rank")),
+        part,
+        taipei_day(draw.on),
+        Say(mark("Or some days later, once the public value has been confirmed.")),
+        Say(mark("Nothing is needed from you")),
+        Say(mark("We write to you when your rank is drawn.")),
     )
 
 

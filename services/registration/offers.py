@@ -11,6 +11,7 @@ from services.catalogue.records import annual_plan, course, institution, milesto
 from services.kernel.clock import taipei
 from services.kernel.errors import NotFound
 from services.kernel.work import Look
+from services.lottery.standing import InDraw, draw_columns, in_draw, with_draw
 from services.milestones import Milestone, Policy, due_at
 from services.registration.standing import Counts, IfNow, counts_of, if_registering_now
 
@@ -56,6 +57,7 @@ class Offer:
     version: int
     stage: int  # how many milestones have been reached
     freeze_at: datetime
+    draw: InDraw | None  # what orders its queue; None: the number
     if_now: IfNow
     counts: Counts
 
@@ -151,8 +153,9 @@ _POLICY = ("freeze_days", "milestone_hour")
 
 
 def _offers() -> Select[Any]:
-    return (
+    return with_draw(
         select(
+            *draw_columns(),
             *(training_class.c[name] for name in _OWN),
             course.c.name_zh.label("course_zh"),
             course.c.name_en.label("course_en"),
@@ -176,7 +179,9 @@ def _offer(row: Row[Any], counts: Counts, now: datetime) -> Offer:
     facts = dict(row._mapping)
     policy = Policy(**{name: facts.pop(name) for name in _POLICY})
     freeze_at = due_at(policy, row.starts_on, Milestone.FREEZE)
+    drawing = facts["draw"] = in_draw(facts)
     if_now = if_registering_now(
+        undrawn=drawing is not None and drawing.ahead,
         state=row.state,
         kind=row.kind,
         opens_at=row.opens_at,

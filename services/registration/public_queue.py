@@ -7,9 +7,11 @@ rank, and neither reason nor time, because the time alone would tell some reason
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, case, false, func, null, select
+from sqlalchemy import ColumnElement, and_, case, exists, false, func, null, or_, select
 
+from services.catalogue.records import training_class
 from services.kernel.work import Look
+from services.lottery.records import draw
 from services.registration.lifecycle import HELD, OPEN, Seat, Status
 from services.registration.records import registration, request
 
@@ -17,13 +19,19 @@ PER_PAGE = 10
 _OPEN = registration.c.status.in_([status.value for status in OPEN])
 _SEATLESS = registration.c.seat.not_in([seat.value for seat in HELD])
 
+_UNDRAWN = exists().where(
+    training_class.c.id == registration.c.class_id,
+    training_class.c.draw_id == draw.c.id,
+    draw.c.state != "drawn",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class QueueLine:
     """One number of a queue; `status` is None once it has ended."""
 
     number: int
-    rank: int
+    rank: int | None  # None: it is still to be drawn
     status: Status | None
     reserved: bool  # under review with a seat kept
     asked: bool  # asked to confirm, or offered a seat, and not answered
@@ -39,7 +47,7 @@ def public_queue(
     rows = look.all(
         select(
             registration.c.number,
-            registration.c.rank,
+            case((_UNDRAWN, null()), else_=registration.c.rank).label("rank"),
             case((_OPEN, registration.c.status), else_=null()).label("status"),
             and_(_OPEN, registration.c.seat == Seat.RESERVED.value).label("reserved"),
             request.c.id.is_not(None).label("asked"),
@@ -67,3 +75,14 @@ def public_queue(
 def _own(look: Look) -> ColumnElement[bool]:
     person_id = look.actor.person_id
     return false() if person_id is None else registration.c.person_id == person_id
+
+
+def queue_page(look: Look, class_id: int, registration_id: int) -> int:
+    """Give the page of a class's queue that shows a registration."""
+    own = select(registration.c.rank, registration.c.number)
+    row = look.connection.execute(own.where(registration.c.id == registration_id)).one()
+    before = and_(registration.c.rank == row.rank, registration.c.number <= row.number)
+    place = select(func.count()).where(
+        registration.c.class_id == class_id, or_(registration.c.rank < row.rank, before)
+    )
+    return -(-int(look.scalar(place)) // PER_PAGE)

@@ -20,6 +20,7 @@ from services.kernel.clock import taipei
 from services.kernel.errors import NotFound
 from services.kernel.work import Look, Work
 from services.lottery.records import draw
+from services.lottery.standing import InDraw
 from services.milestones import CALLED, FROZEN, SELF_FUNDING, Milestone, Policy, due_at
 from services.registration.lifecycle import HELD, Seat, Status
 from services.registration.records import registration
@@ -90,10 +91,11 @@ class ClassFacts:
         return self.kind == "self_funded"
 
     @property
-    def drawing(self) -> bool:
-        """Whether a number taken now takes part in a draw (rules.md 7, window lottery)."""
-        closes_at = self.draw_closes_at
-        return self.draw_state == "committed" and closes_at is not None and self.now < closes_at
+    def draw(self) -> InDraw | None:
+        """What orders the queue (rules.md 7, window lottery); None: the number."""
+        if self.draw_id is None or self.draw_state is None or self.draw_closes_at is None:
+            return None
+        return InDraw(self.draw_id, self.draw_state, self.draw_closes_at)
 
     @property
     def undrawn(self) -> bool:

@@ -24,6 +24,7 @@ class IfNow(StrEnum):
     PAID_SEAT = "paid_seat"  # a self-funded seat, wholly self-funded class
     PAID_ONLY = "paid_only"  # a self-funded offer: the funded call is over
     PAID_WAITING = "paid_waiting"  # the same, and no seat is free now
+    DRAW = "draw"  # a number; seats are given when ranks have been drawn
     NOT_YET = "not_yet"
     CLOSED = "closed"
     CANCELLED = "cancelled"
@@ -48,6 +49,7 @@ def if_registering_now(
     stage: int,
     free: int,
     now: datetime,
+    undrawn: bool = False,
 ) -> IfNow:
     """Tell what a qualified person on the class's own track would meet (pure).
 
@@ -59,6 +61,8 @@ def if_registering_now(
         return IfNow.CLOSED
     if opens_at is None or now < opens_at:
         return IfNow.NOT_YET
+    if undrawn:
+        return IfNow.DRAW
     if kind == "self_funded":
         return IfNow.PAID_SEAT if free > 0 else IfNow.PAID_WAITING
     if stage >= SELF_FUNDING:

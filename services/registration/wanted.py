@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, String, cast, exists, false, or_, select
+from sqlalchemy import ColumnElement, String, cast, exists, false, func, or_, select, true
 
 from services.catalogue.records import annual_plan, course, institution, milestone, training_class
 from services.kernel.clock import TAIPEI
 from services.kernel.work import Look
+from services.lottery.records import draw
 from services.milestones import Milestone
 
 PUBLIC = ("published", "opened", "cancelled")
@@ -100,11 +101,12 @@ def _possible(look: Look, possible: Possible) -> list[ColumnElement[bool]]:
         return [*ahead, or_(_IS.opens_at.is_(None), _IS.opens_at > look.now)]
     now = [*ahead, _IS.opens_at <= look.now]
     paid = or_(_IS.kind == "self_funded", _self_funding())
-    seat = _IS.cap > _IS.seats_held
+    undrawn = _IS.draw_id.in_(select(draw.c.id).where(draw.c.state != "drawn"))
+    seat = (_IS.cap > _IS.seats_held) & func.coalesce(~undrawn, true())
     return {
         Possible.NOW: now,
         Possible.FREE: [*now, seat, ~paid],
-        Possible.WAITING: [*now, ~seat],
+        Possible.WAITING: [*now, _IS.cap <= _IS.seats_held],
         Possible.SELF_FUNDED: [*now, seat, paid],
     }[possible]
 

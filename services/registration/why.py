@@ -10,7 +10,9 @@ from typing import Any
 
 from sqlalchemy import Row, case, func, select
 
+from services.kernel.clock import taipei_day
 from services.kernel.work import Look
+from services.lottery.standing import InDraw
 from services.milestones import CALLED, SELF_FUNDING, SETTLED, Milestone, due_at
 from services.notices.records import notice
 from services.registration.cards import RegistrationCard, Say, Why
@@ -65,6 +67,10 @@ def explain(card: RegistrationCard, facts: ClassFacts, around: Around) -> Why:
 
 
 def _stands(card: RegistrationCard, facts: ClassFacts, around: Around) -> Iterator[Say]:
+    if card.draw is not None:
+        yield from _drawn(card, card.draw)
+    if card.in_line:
+        return
     yield Say(
         mark("Rank {rank}. Waiting on this track: {waiting}; before you: {ahead}."),
         {"rank": card.rank, "waiting": around.waiting, "ahead": around.ahead},
@@ -89,6 +95,22 @@ def _stands(card: RegistrationCard, facts: ClassFacts, around: Around) -> Iterat
         )
 
 
+def _drawn(card: RegistrationCard, draw: InDraw) -> Iterator[Say]:
+    """Say where the rank comes from, or will come from."""
+    code = {"ticket": draw.ticket}
+    if draw.ahead and draw.ticket:
+        yield Say(mark("Your ticket {ticket} waits for the draw; nobody has a rank yet."), code)
+    elif draw.ahead:
+        yield Say(mark("The ranks are still to be drawn; you come after everybody drawn."))
+    elif draw.ticket:
+        yield Say(
+            mark("Your rank {rank} was drawn with ticket {ticket}; anyone can check the draw."),
+            {**code, "rank": card.rank},
+        )
+    else:
+        yield Say(mark("You registered after the window: your rank follows those drawn."))
+
+
 def _went_past(passed: Passed) -> Iterator[Say]:
     days = {"code": passed.code, "first": passed.first, "last": passed.last}
     if passed.on is None:
@@ -109,6 +131,12 @@ def _would(card: RegistrationCard, facts: ClassFacts, around: Around) -> Iterato
             yield Say(mark("The seat kept for you is yours once the review finds you qualified."))
             return
         yield Say(mark("First the review has to find you qualified; then seats go by rank."))
+    if card.draw is not None and card.in_line:
+        yield Say(
+            mark("The draw, from {day} on, has to give you a rank that reaches a seat."),
+            {"day": taipei_day(card.draw.on)},
+        )
+        return
     if around.passed is not None:
         yield Say(
             mark("If you give up the seat in {code}, this class is looked at for you again."),
@@ -158,6 +186,8 @@ def _claiming(card: RegistrationCard, facts: ClassFacts) -> Iterator[Say]:
 
 
 def _has_seat(card: RegistrationCard, around: Around) -> Iterator[Say]:
+    if card.draw is not None:
+        yield from _drawn(card, card.draw)
     yield Say(
         mark("Rank {rank}. You hold a seat since {moment}."),
         {"rank": card.rank, "moment": around.seated_at or card.moved_at},

@@ -25,6 +25,8 @@ ROUTES = {  # every plain route and who may use it
     "/supplements/<int:case_id>": "seafarer", "/supplements/file/<int:supplement_id>": "owner",
     "/calendar.ics/<int:class_id>": "everybody", "/calendar.ics/month": "everybody",
     "/calendar.ics/opening": "everybody",
+    "/draws/<int:draw_id>.json": "everybody", "/draws/<int:draw_id>.csv": "everybody",
+    "/draws/check_draw.py": "everybody",
 }  # fmt: skip
 
 
