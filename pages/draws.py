@@ -12,7 +12,7 @@ from pages.components.entry import attrs, cell, crumb, head, nothing, pages_nav,
 from pages.components.journey import aria
 from pages.visit import Visit
 from services.lottery import check_draw
-from services.lottery.public import PER_PAGE, DrawLine, DrawPage, draw_page, draws
+from services.lottery.public import PER_PAGE, DrawLine, DrawPage, Ticket, draw_page, draws
 from services.words import Words
 
 PATH, PATH_ONE = "/draws", "/draws/<draw_id>"
@@ -35,7 +35,7 @@ def layout(visit: Visit) -> Component:
         return html.Div([head(words("Draws"), lead), nothing(words("No draw"), text, how)])
     columns = [
         (words("Course"), False),
-        (words("Classes"), False),
+        (words("Classes that begin"), False),
         (words("State"), False),
         (words("Window closes"), False),
         (words("Tickets"), True),
@@ -57,7 +57,7 @@ def _row(visit: Visit, line: DrawLine) -> Component:
                 scope="row",
                 className="cell-head",
             ),
-            cell(words("Classes"), words.period(line.classes_from, line.classes_to)),
+            cell(words("Classes that begin"), words.period(line.classes_from, line.classes_to)),
             cell(words("State"), draw_badge(words, line, visit.look.now)),
             cell(words("Window closes"), words.deadline(line.closes_at)),
             cell(words("Tickets"), words.number(line.taking_part), right=True),
@@ -85,14 +85,12 @@ def one(visit: Visit, draw_id: str) -> Component:
             head(title, sub, above=draw_badge(words, line, visit.look.now)),
             html.Div(
                 [
-                    html.Div(
-                        [_way(visit, page), _tickets(words, page, typed)], className="stack-m"
-                    ),
+                    html.Div([_way(visit, page), _check(words, page)], className="stack-m"),
                     html.Aside(_aside(words, page), className="stack-m"),
                 ],
                 className="split",
             ),
-            _check(words, page),
+            _tickets(words, page, typed),
         ],
         className="stack-m",
         **attrs(data_title=title),
@@ -131,15 +129,8 @@ def _tickets(words: Words, page: DrawPage, typed: str) -> Component:
         text = words("Nobody registered in the window, so nothing had to be drawn.")
         return html.Section([top, html.P(text)], className="panel")
     drawn = line.state == "drawn"
-    columns = [(words("Rank"), True), (words("Ticket"), False)]
-    rows = [
-        html.Tr(
-            [
-                cell(words("Rank"), words.number(t.rank) if t.rank else "–", right=True),
-                cell(words("Ticket"), _code(words, t.code, mine=t.mine)),
-            ],
-            className="mine" if t.mine or (page.found and _same(t.code, typed)) else None,
-        )
+    items = [
+        html.Li(_ticket(words, t), className="mine" if t.mine or _same(t.code, typed) else None)
         for t in page.tickets
     ]
     last = max(-(-line.taking_part // PER_PAGE), 1)
@@ -149,18 +140,20 @@ def _tickets(words: Words, page: DrawPage, typed: str) -> Component:
             top,
             html.P(told, className="sub"),
             _find(words, page, typed),
-            table(words("The tickets"), columns, rows),
+            html.Ol(items, className="draw-list"),
             pages_nav(words, lambda n: f"/draws/{line.id}?page={n}#tickets", page.page, last),
         ],
         className="panel draw-tickets",
     )
 
 
-def _code(words: Words, code: str, *, mine: bool) -> Component:
-    parts: list[Component] = [html.Span(code, className="draw-code")]
-    if mine:
+def _ticket(words: Words, one: Ticket) -> list[Component]:
+    parts: list[Component] = [html.Span(one.code, className="draw-code")]
+    if one.rank is not None:
+        parts.insert(0, html.B(words.number(one.rank), className="num"))
+    if one.mine:
         parts.append(html.Small(words("your ticket"), className="queue-note"))
-    return html.Span(parts)
+    return parts
 
 
 def _same(code: str, typed: str) -> bool:
@@ -260,7 +253,7 @@ def _check(words: Words, page: DrawPage) -> Component:
                 [html.Summary(words("Show the script")), script], className="fold draw-script"
             ),
         ],
-        className="panel",
+        className="panel draw-check",
         **aria(labelledby="check"),
     )
 

@@ -12,7 +12,7 @@ from services.kernel.work import Look
 from services.lottery.records import draw, draw_event, draw_ticket, draw_value
 from services.lottery.rules import value_from
 
-PER_PAGE = 50
+PER_PAGE = 120
 
 
 @dataclass(frozen=True, slots=True)

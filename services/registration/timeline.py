@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from services.kernel.clock import taipei
+from services.kernel.clock import taipei, taipei_day
 from services.registration.cards import Case, Mark, RegistrationCard, Say
 from services.registration.endings import WHY
 from services.registration.lifecycle import Event, Status
@@ -81,12 +81,14 @@ def _event(card: RegistrationCard, event: Any) -> Mark:
     if event.event == Event.REGISTER:
         title = Say(mark("Registered, number {number}"), {"number": card.number})
         return Mark("done", title, event.at, Say(_OUTCOMES[event.target]))
-    return Mark("done", Say(_TITLES[event.event]), event.at, _note(event))
+    return Mark("done", Say(_TITLES[event.event]), event.at, _note(card, event))
 
 
-def _note(event: Any) -> Say | None:
+def _note(card: RegistrationCard, event: Any) -> Say | None:
     if event.event == Event.APPROVE:
         return Say(_APPROVED[event.target])
+    if event.event == Event.PROMOTE and card.draw is not None:
+        return Say(mark("Your rank reached a free seat."))
     if event.event == Event.PROMOTE:
         return Say(mark("A seat became free and it was your turn."))
     if event.event == Event.CONFIRM and event.role in _STAFF:
@@ -153,6 +155,11 @@ def _ahead(card: RegistrationCard, ahead: Milestones, now: datetime) -> list[Mar
         and (due := ahead.at(kind)) is not None
         and not (kind == "confirmation_call" and card.asked)
     ]
+    if card.draw is not None and card.in_line:
+        note = mark("Seats are given by rank then.")
+        marks.insert(
+            0, Mark("ahead", Say(mark("Ranks are drawn")), taipei_day(card.draw.on), Say(note))
+        )
     frozen = ahead.at("freeze")
     if frozen is not None:
         note = (
