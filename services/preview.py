@@ -86,7 +86,7 @@ def preview_choices(
                 suspended=held,
                 left_out=seated,
                 draw=facts.draw,
-            )  # fmt: skip
+            )
         )
         if problem is None and not seated:
             entered.append(_Entered(facts.id, target.value, seat.value, facts.code))
