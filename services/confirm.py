@@ -9,6 +9,7 @@ from services.promote import fill_cohort
 from services.registration.advance import IllegalTransition, advance
 from services.registration.lifecycle import Event, Reason, Seat, Status
 from services.registration.moves import move_of
+from services.registration.overlaps import other_seat
 from services.registration.records import request
 from services.registration.seats import facts_of, hold
 from services.words import mark
@@ -28,6 +29,16 @@ class ListFixed(DomainError):
     sentence = mark("The list of this class was fixed on {moment}. Nothing was changed.")
 
 
+class TwoSeats(DomainError):
+    """A class was moved into another seat's days, and the person has not chosen yet."""
+
+    code = "confirm.two_seats"
+    sentence = mark(
+        "You hold a seat in {code} on overlapping days too ({days}). Cancel one of the two first. "
+        "Nothing was changed."
+    )
+
+
 _ASKED = select(request.c.id).where(
     request.c.registration_id == bindparam("registration_id"), request.c.closed_at.is_(None)
 )
@@ -43,6 +54,7 @@ def confirm(work: Work, registration_id: int) -> None:
         NotFound: it is not the actor's.
         NotAskedYet: the confirmation call has not run.
         ListFixed: the freeze has passed.
+        TwoSeats: a moved class overlaps with it, and the person has not chosen yet.
         IllegalTransition: it is not admitted any more.
     """
     row = hold(work, registration_id)
@@ -56,6 +68,9 @@ def confirm(work: Work, registration_id: int) -> None:
         raise ListFixed(moment=facts.freeze_at)
     if work.connection.execute(_ASKED, {"registration_id": registration_id}).first() is None:
         raise NotAskedYet()
+    other = other_seat(work, registration_id)
+    if other is not None:
+        raise TwoSeats(code=other.code, days=(other.starts_on, other.ends_on))
     move = move_of(row, Event.CONFIRM, Status.CONFIRMED, Seat(row.seat))
     if len(advance(work, facts.cohort_id, [move])) > 1:  # who leaves a queue may make room there
         fill_cohort(work, facts.cohort_id)

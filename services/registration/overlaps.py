@@ -79,18 +79,16 @@ def drop_flags(work: Work, registration_ids: Collection[int]) -> None:
         )
 
 
-_CHOICE = (
+_FLAGS = select(overlap_flag.c.registration_id, overlap_flag.c.other_id).where(
+    or_(
+        overlap_flag.c.registration_id == bindparam("registration_id"),
+        overlap_flag.c.other_id == bindparam("registration_id"),
+    )
+)
+_SEATS = (
     select(training_class.c.code, training_class.c.starts_on, training_class.c.ends_on)
     .join(registration, registration.c.class_id == training_class.c.id)
-    .join(
-        overlap_flag,
-        or_(
-            (overlap_flag.c.registration_id == bindparam("registration_id"))
-            & (overlap_flag.c.other_id == registration.c.id),
-            (overlap_flag.c.other_id == bindparam("registration_id"))
-            & (overlap_flag.c.registration_id == registration.c.id),
-        ),
-    )
+    .where(registration.c.id.in_(bindparam("others", expanding=True)))
     .order_by(training_class.c.starts_on, training_class.c.id)
     .limit(1)
 )
@@ -98,4 +96,8 @@ _CHOICE = (
 
 def other_seat(look: Look, registration_id: int) -> Row[Any] | None:
     """Give the class whose seat overlaps with this one by a move or merge, if any."""
-    return look.one_or_none(_CHOICE.params(registration_id=registration_id))
+    pairs = look.connection.execute(_FLAGS, {"registration_id": registration_id}).all()
+    if not pairs:
+        return None
+    others = {key for pair in pairs for key in pair} - {registration_id}
+    return look.one_or_none(_SEATS.params(others=sorted(others)))

@@ -10,7 +10,7 @@ from services.catalogue.records import commission, milestone, plan_window, train
 from services.claim import claim
 from services.class_changes import NotPublished
 from services.classes import ClassFixed
-from services.confirm import confirm
+from services.confirm import TwoSeats, confirm
 from services.kernel.clock import taipei, taipei_day
 from services.kernel.errors import InvalidInput, NotFound, NotPermitted
 from services.move_class import NewDays, move_class
@@ -235,6 +235,21 @@ def test_giving_one_seat_up_ends_the_flag(two_courses):
     world.does(world.who, cancel, world.other.registration_id)
     assert rows(world, overlap_flag) == []
     assert world.status(world.mine) is Status.ADMITTED
+    assert world.broken() == []
+
+
+def test_neither_of_two_overlapping_seats_is_confirmed_before_the_person_has_chosen(two_courses):
+    world = two_courses
+    moves(world, world.april, TO)
+    called(world, world.april, 28)
+    for receipt, other in ((world.mine, world.june), (world.other, world.april)):
+        with pytest.raises(TwoSeats) as told:
+            world.does(world.who, confirm, receipt.registration_id)
+        assert told.value.facts["code"] == class_row(world, other).code
+        assert world.status(receipt) is Status.ADMITTED
+    world.does(world.who, cancel, world.mine.registration_id)
+    world.does(world.who, confirm, world.other.registration_id)
+    assert world.status(world.other) is Status.CONFIRMED
     assert world.broken() == []
 
 
