@@ -59,14 +59,21 @@ class Entry:
 
 
 def plan_year(
-    office: Office, clock: StandingClock, random: Random, year: int, scale: float = 1.0
+    office: Office,
+    clock: StandingClock,
+    random: Random,
+    year: int,
+    scale: float = 1.0,
+    *,
+    choices: int = 1,
 ) -> int:
     """Make, fill and publish one year's plan as MPB and the institutions would; count classes."""
     planner = Actor(Role.PLANNER, name="demo planner")
     clock.go_to(plan_begins(year))
     entries = _entries(random, year, scale)
     with office.open(planner) as work:
-        make_plan(work, year=year, seats_cap=ceil(sum(e.cap for e in entries) * 1.05))
+        seats = ceil(sum(e.cap for e in entries) * 1.05)
+        make_plan(work, year=year, seats_cap=seats, max_choices=choices)
         set_windows(work, year, _windows(year))
         for (course, institution), own in _grouped(entries).items():
             set_commission(

@@ -19,7 +19,7 @@ from portal.demo.people import Seafarer, invent
 from portal.demo.plans import plan_begins, plan_year
 from portal.demo.season import Season
 from portal.demo.situations import bring_about
-from portal.demo.wishes import BASE, openings, wishes
+from portal.demo.wishes import BASE, openings, wishes, with_choices
 from portal.wiring import Keys
 from services.catalogue.records import training_class
 from services.deliver import deliver
@@ -39,6 +39,7 @@ from services.sweep import sweep
 from services.words import mark
 
 PLANNING = timedelta(days=30)
+CHOICES = 3  # classes of a course at a time, from the present year on; one before
 FULL_SIZE = 8_000  # seafarers for whom the bureau's plan is about right
 Progress = Callable[[str, float], None]
 
@@ -159,11 +160,15 @@ def _settle_people(stage: Stage) -> None:
 def _play_year(stage: Stage, season: Season, year: int) -> None:
     """Plan a year, renew the papers, let everybody wish, and play until the next plan."""
     season.play(min(plan_begins(year), stage.end), _ignore)
-    plan_year(stage.office, stage.clock, stage.random, year, stage.seafarers / FULL_SIZE)
+    choices = CHOICES if year >= stage.today.year else 1
+    scale = stage.seafarers / FULL_SIZE
+    plan_year(stage.office, stage.clock, stage.random, year, scale, choices=choices)
     _renew_papers(stage)
     season.plan(taipei(date(year, 4, 20), 7), lambda: _renew_papers(stage))
     now = stage.clock.now()
-    for wish in wishes(stage.random, stage.people, openings(stage.office, year), now):
+    classes = openings(stage.office, year)
+    drawn = wishes(stage.random, stage.people, classes, now)
+    for wish in with_choices(drawn, classes) if choices > 1 else drawn:
         if wish.at < stage.end:
             season.wish(wish)
     until = min(plan_begins(year + 1), stage.end)

@@ -16,7 +16,7 @@ from services.kernel.clock import StandingClock, taipei, taipei_day
 from services.kernel.errors import DomainError
 from services.kernel.work import Office, Work
 from services.mtnet.fetch import Fetched
-from services.register import register
+from services.register import register_choices
 
 Act = Callable[[], None]
 PAPERS = ("deck_cadet_service", "supernumerary_1m_3loads_3discharges", "ship_familiarization")
@@ -79,6 +79,8 @@ class Season:
         actor = seafarer(person_id)
         if on_behalf:
             actor = officer(wish.opening.institution)
+        others = () if on_behalf else wish.others  # an officer registers for the own classes only
+        classes = [opening.id for opening in (wish.opening, *others)]
         declared = PAPERS[:1] if self.random.random() < 0.06 else ()
         fetched = self.fetch(person_id)
         if self.random.random() < 0.004:
@@ -86,10 +88,10 @@ class Season:
         self.attempt(
             "registered",
             actor,
-            lambda work: register(
+            lambda work: register_choices(
                 work,
                 fetched,
-                class_id=wish.opening.id,
+                class_ids=classes,
                 person_id=person_id,
                 declared=declared,
                 on_behalf=on_behalf,

@@ -8,7 +8,7 @@ from sqlalchemy import Select, exists, func, select
 
 from portal.demo.season import Season, officer
 from portal.demo.wishes import Wish, openings
-from services.catalogue.records import training_class
+from services.catalogue.records import milestone, training_class
 from services.identity.records import person
 from services.kernel.work import Look
 from services.registration.lifecycle import OPEN
@@ -26,6 +26,30 @@ def _asked() -> Found:
             request.c.registration_id == registration.c.id,
             request.c.closed_at.is_(None),
         )
+    )
+
+
+def _two_choices() -> Found:
+    """Select people who wait in two choices of a course and hold no seat there."""
+    better = registration.alias("better")
+    return _coming("waitlisted").where(
+        exists().where(
+            better.c.cohort_id == registration.c.cohort_id,
+            better.c.person_id == registration.c.person_id,
+            better.c.status == "waitlisted",
+            better.c.preference < registration.c.preference,
+        ),
+        ~_has_seat(),
+    )
+
+
+def _standby() -> Found:
+    """Select people who may say yes ahead: funded, waiting, between the first and third call."""
+    return _coming("waitlisted").where(
+        registration.c.track == "funded",
+        training_class.c.kind == "funded",
+        _reached("confirmation_call"),
+        ~_reached("self_funded_call"),
     )
 
 
@@ -64,6 +88,8 @@ def _nothing_open() -> Found:
 
 SITUATIONS: Mapping[str, Callable[[], Found]] = {
     "seafarer who is asked to confirm now": _asked,
+    "seafarer on standby who may say yes ahead": _standby,
+    "seafarer who waits in two choices": _two_choices,
     "seafarer on a waiting list": _waiting,
     "seafarer who has confirmed": _confirmed,
     "seafarer who is offered a self-funded seat": _offered,
@@ -168,6 +194,24 @@ def _coming(status: str) -> Found:
 def _case(state: str) -> Any:
     return exists().where(
         review_case.c.registration_id == registration.c.id, review_case.c.state == state
+    )
+
+
+def _reached(kind: str) -> Any:
+    return exists().where(
+        milestone.c.class_id == training_class.c.id,
+        milestone.c.schedule == training_class.c.schedule,
+        milestone.c.kind == kind,
+        milestone.c.reached_at.is_not(None),
+    )
+
+
+def _has_seat() -> Any:
+    held = registration.alias("held")
+    return exists().where(
+        held.c.cohort_id == registration.c.cohort_id,
+        held.c.person_id == registration.c.person_id,
+        held.c.seat != "none",
     )
 
 

@@ -2,7 +2,7 @@
 
 from bisect import bisect
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import accumulate
 from random import Random
@@ -22,6 +22,7 @@ DECK = {"RADAR-O", "RADAR-M", "ECDIS", "BRM", "GOC", "POLB"}
 OFFICERS = DECK | {"ERM", "SSO", "MCARE", "IGFA"}
 RUSH = 0.42  # share of people who come in the first days of the window; more where seats are few
 MORE = 1.27  # people asking per person wanting a seat: some are refused, some change their minds
+CHOOSERS = 0.125  # share of people who name more than one class
 LIKED = {"NTOU": 1.16, "NKUST": 0.98, "TUMT": 0.84, "CMTC": 1.08, "ESTC": 0.9}
 
 
@@ -41,11 +42,12 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """One person who will register for one class at one moment."""
+    """One person who will register for one class, or for several choices, at one moment."""
 
     at: datetime
     person: int  # index of the person
-    opening: Opening
+    opening: Opening  # the best choice
+    others: tuple[Opening, ...] = ()  # further choices, better ones first
 
 
 def openings(office: Office, year: int | None = None) -> list[Opening]:
@@ -86,6 +88,29 @@ def wishes(
                 asked.add(mark)
                 drawn.append(Wish(_moment(random, opening, now), person, opening))
     return drawn
+
+
+def with_choices(wishes: Sequence[Wish], openings: Sequence[Opening]) -> list[Wish]:
+    """Let one person in eight name one or two more classes of the course, nearby if there are."""
+    return [_several(wish, openings) for wish in wishes]
+
+
+def _several(wish: Wish, openings: Sequence[Opening]) -> Wish:
+    first = wish.opening
+    draw = Random(f"choices {wish.person} {first.id}")  # noqa: S311
+    if draw.random() >= CHOOSERS:
+        return wish
+    soonest = wish.at.date() + timedelta(days=15)
+    fits = [
+        other
+        for other in openings
+        if other.course == first.course
+        and other.id != first.id
+        and other.opens_at <= wish.at
+        and other.starts_on > soonest
+    ]
+    fits.sort(key=lambda other: (other.region != first.region, draw.random()))
+    return replace(wish, others=tuple(fits[: draw.choice((1, 1, 2))]))
 
 
 def _pool(people: Sequence[Seafarer], opening: Opening) -> tuple[list[int], list[float]]:
