@@ -1,9 +1,9 @@
-"""Hands of the progress page: confirm, decline, cancel, claim a seat, take the claim back."""
+"""Hands of the progress page: answer, cancel, claim, say yes ahead, put choices in order."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from dash import Input, Output, State, no_update
+from dash import ALL, Input, Output, State, ctx, no_update
 from dash.exceptions import PreventUpdate
 
 from callbacks.desk import Desk
@@ -12,15 +12,19 @@ from callbacks.reading import Reading, Typed
 from pages.components.appeal_panel import appeal_form
 from pages.components.dialogs import Ids
 from pages.components.entry import refusal, say
+from pages.components.my_choices import ORDER
 from pages.frame import GO
 from pages.progress import href
 from services import appeal as appealing
 from services import cancel as cancelling
 from services import claim as claiming
 from services import confirm as confirming
+from services import standing_yes as standing
 from services.kernel.actor import Role
 from services.kernel.errors import DomainError, InvalidInput, NotFound
 from services.kernel.work import Work
+from services.registration.lookup import progress
+from services.reorder import reorder
 
 Answer = tuple[Any, Any]
 SEAFARER = frozenset({Role.SEAFARER})
@@ -34,6 +38,8 @@ def register(reg: Registrar, desk: Desk) -> None:
         (Ids.CANCEL, cancel),
         (Ids.CLAIM, claim),
         (Ids.UNCLAIM, unclaim),
+        (Ids.STAND_BY, stand_by),
+        (Ids.STAND_DOWN, stand_down),
     ):
         _tie(reg, desk, ident, act)
 
@@ -56,6 +62,22 @@ def register(reg: Registrar, desk: Desk) -> None:
         (Ids.CANCEL_BOX, Ids.CANCEL_ASK, Ids.CANCEL_BACK),
     ):
         _tie_dialog(reg, box, ask, back)
+    moves = [Input({"type": ORDER, "act": ALL, "n": ALL}, "n_clicks")]
+
+    @reg.callback(
+        [
+            Output(Ids.PROBLEM, "children", allow_duplicate=True),
+            Output(GO, "href", allow_duplicate=True),
+        ],
+        moves,
+        [State(Ids.WHICH, "data")],
+        allow=SEAFARER,
+    )
+    def _move(clicks: list[int | None], which: Any) -> Answer:
+        pressed = ctx.triggered_id
+        if not any(clicks) or not isinstance(pressed, Mapping):
+            raise PreventUpdate
+        return move(desk, which, pressed.get("act"), pressed.get("n"))
 
 
 def _tie(reg: Registrar, desk: Desk, ident: str, act: Callable[[Desk, Any], Answer]) -> None:
@@ -127,6 +149,44 @@ def appeal(desk: Desk, which: Any, statement: Typed) -> Answer:
     except DomainError as error:
         return refusal(say(words, error.sentence, error.facts)), no_update
     return no_update, f"{href(which)}?told=appealed"
+
+
+def stand_by(desk: Desk, which: Any) -> Answer:
+    """Say yes ahead: a seat that comes up is confirmed at once."""
+    try:
+        with desk.office.open(desk.actor()) as work:
+            seated = standing.stand_by(work, numbered(which))
+    except DomainError as error:
+        return refusal(say(desk.words(), error.sentence, error.facts)), no_update
+    return None, f"{href(which)}?told={'confirmed_ahead' if seated else 'standing_yes'}"
+
+
+def stand_down(desk: Desk, which: Any) -> Answer:
+    """Take the yes back."""
+    return _do(desk, which, standing.stand_down, "stood_down")
+
+
+def move(desk: Desk, which: Any, act: Any, one: Any) -> Answer:
+    """Move a choice of the course up or down."""
+    try:
+        with desk.office.open(desk.actor()) as work:
+            choices = progress(work, numbered(which)).choices
+            order = shifted([c.card.id for c in choices if c.card.is_open], act, numbered(one))
+            reorder(work, order)
+    except DomainError as error:
+        return refusal(say(desk.words(), error.sentence, error.facts)), no_update
+    now = "-".join(str(each) for each in order)
+    return None, f"{href(which)}?told=reordered&order={now}"
+
+
+def shifted(order: Sequence[int], act: Any, one: int) -> list[int]:
+    """Give an order with one of it a place up or down; what it does not hold moves nothing."""
+    step = {"up": -1, "down": 1}.get(act, 0) if isinstance(act, str) else 0
+    if one not in order:
+        return list(order)
+    at = max(order.index(one) + step, 0)
+    rest = [each for each in order if each != one]
+    return [*rest[:at], one, *rest[at:]]
 
 
 def _do(desk: Desk, which: Any, verb: Callable[[Work, int], Any], code: str) -> Answer:

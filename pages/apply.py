@@ -1,28 +1,32 @@
 """The four steps of a registration: class, details, qualification, check and send."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import dash_bootstrap_components as dbc
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from pages.components.choosing import choice_row
+from pages.components.chances import Chance, judged_panel, outcome_panel, weighed
+from pages.components.choosing import choosing_told, chosen_panel, mine_panel, others_panel
 from pages.components.contact_form import Ids as ContactIds
 from pages.components.contact_form import contact_form
 from pages.components.entry import crumb, refusal, say
-from pages.components.findings import papers_panel, rules_panel, verdict_panel
+from pages.components.findings import papers_panel
 from pages.components.journey import data, note, steps
 from pages.components.sending import summary_panel, what_follows
 from pages.visit import Visit
 from services.catalogue.names import names_in_use
 from services.contact import Contact, Identity, contact_of, identity_of
-from services.drafts import Draft, draft_of, papers_for, typed_of
+from services.drafts import Draft, draft_for, papers_for, typed_of
 from services.kernel.errors import NotFound
-from services.preview import Preview, preview
-from services.registration.choices import ChoiceCard, choice, same_course
+from services.preview import preview_choices, refused_now
+from services.registration.choices import ChoiceCard, choice, choices, choosing
+from services.registration.lookup import own_in_cohort
 from services.words import Words, mark
 
 PATH = "/apply/<class_id>/<step>"
+QUERY = ("moved",)
 TITLES = (
     mark("Choose the class"),
     mark("Your details"),
@@ -56,7 +60,7 @@ def layout(visit: Visit, class_id: str, step: str) -> Component:
     if not (class_id.isdigit() and step in ("1", "2", "3", "4")):
         raise NotFound()
     card = choice(visit.look, int(class_id))
-    draft = draft_of(visit.look, card.id) or Draft(card.id, 0, None, (), visit.look.now)
+    draft = draft_for(visit.look, card.id)
     number = int(step)
     body = _STEPS[number](visit, card, draft) if draft.may_open(number) else _skipped(words, draft)
     now = min(number, draft.done + 1)
@@ -103,39 +107,36 @@ def _skipped(words: Words, draft: Draft) -> Component:
     )
 
 
-def _class(visit: Visit, card: ChoiceCard, _draft: Draft) -> Component:
+def _class(visit: Visit, card: ChoiceCard, draft: Draft) -> Component:
     words = visit.words
-    others = same_course(visit.look, card)
-    parts: list[Any] = [
-        html.Section(
-            [
-                html.H2(words("The class you chose"), className="panel-top"),
-                html.Ul(choice_row(words, card, chosen=True), className="rows"),
-            ],
-            className="panel panel-flush",
-        ),
+    found = choosing(visit.look, card, draft.classes)
+    go_on = dbc.Button(words("Next: your details"), id=Ids.CHOOSE, color="primary", size="lg")
+    problem = refused_now(visit.look, draft.classes[0]) if draft.classes else None
+    stands = problem is not None and bool(found.mine)  # nothing more can be chosen
+    parts = [
+        _moved(words, found.picked, visit.query.get("moved", "")),
+        mine_panel(words, found),
+        refusal(say(words, problem.sentence, problem.facts)) if problem else None,
+        None if stands else chosen_panel(words, found),
         _bar(
             words,
-            dbc.Button(words("Next: your details"), id=Ids.CHOOSE, color="primary", size="lg"),
+            go_on if found.picked and not problem else None,
             f"/classes/{card.id}",
             words("Back to the class"),
         ),
+        None if stands else others_panel(words, found),
     ]
-    if others:
-        parts.append(
-            html.Section(
-                [
-                    html.H2(words("Other classes of this course"), className="panel-top"),
-                    html.Ul([choice_row(words, other) for other in others], className="rows"),
-                ],
-                className="panel panel-flush",
-            )
-        )
-    once = words(
-        "You can be registered in one class of a course at a time. Your number stays "
-        "when you edit details; it is lost only when you cancel."
-    )
-    return _split(parts, [html.H2(words("One class per course")), html.P(once, className="sub")])
+    return _split([part for part in parts if part], choosing_told(words, found))
+
+
+def _moved(words: Words, picked: Sequence[ChoiceCard], moved: str) -> Component | None:
+    """Tell those who cannot see the order where a class stands now (`moved` is class-place)."""
+    at = next((n for n, card in enumerate(picked, 1) if moved == f"{card.id}-{n}"), None)
+    if at is None:
+        return None
+    day = words.day(picked[at - 1].starts_on)
+    text = words("The class of {day} is choice {n} now.", day=day, n=at)
+    return html.P(text, className="told visually-hidden")
 
 
 def _details(visit: Visit, card: ChoiceCard, draft: Draft) -> Component:
@@ -179,14 +180,10 @@ def _person(words: Words, person: Identity) -> Component:
 def _rules(visit: Visit, card: ChoiceCard, draft: Draft) -> Component:
     words = visit.words
     fetched = visit.fetch(visit.actor.person_id or 0)
-    seen = _seen(visit, card, draft)
-    findings = seen.judgement.screening.to_json()
-    names = names_in_use(visit.look)
+    chances = _chances(visit, draft)
     main = [
-        verdict_panel(words, seen),
-        rules_panel(
-            words, findings, fetched.as_of, title=words("The rules, one by one"), names=names
-        ),
+        outcome_panel(words, chances),
+        judged_panel(words, chances, fetched.as_of, names_in_use(visit.look)),
         papers_panel(
             words, papers_for(visit.look, card.id), draft.declared, Ids.PAPERS, Ids.DECLARE
         ),
@@ -208,46 +205,60 @@ def _rules(visit: Visit, card: ChoiceCard, draft: Draft) -> Component:
             saved=words.moment(draft.saved_at),
         ),
     ]
-    return _split([part for part in main if part], what_follows(words, seen))
+    return _split([part for part in main if part], what_follows(words, chances))
 
 
-def _seen(visit: Visit, card: ChoiceCard, draft: Draft) -> Preview:
+def _chances(visit: Visit, draft: Draft) -> tuple[Chance, ...]:
+    """See what sending now would give for every choice; after a seat the rest is not needed."""
     person_id = visit.actor.person_id or 0
-    return preview(
+    fetched = visit.fetch(person_id)
+    seen = preview_choices(
         visit.look,
-        visit.fetch(person_id),
-        class_id=card.id,
+        fetched,
+        class_ids=draft.classes,
         person_id=person_id,
         declared=draft.declared,
     )
+    cards = choices(visit.look, draft.classes)
+    own = own_in_cohort(visit.look, cards[0].cohort_id) if cards else []
+    return weighed(cards, seen, 1 + sum(card.is_open for card in own))
 
 
 def _check(visit: Visit, card: ChoiceCard, draft: Draft) -> Component:
     words = visit.words
-    seen = _seen(visit, card, draft)
+    chances = _chances(visit, draft)
     contact = draft.contact or Contact("", "", "", "")
     papers = papers_for(visit.look, card.id)
     declared = [words.name(papers[code], "label") for code in draft.declared if code in papers]
     main: list[Any] = [
-        verdict_panel(words, seen),
-        summary_panel(words, card, contact, declared, href),
+        outcome_panel(words, chances),
+        summary_panel(words, chances, contact, declared, lambda step: href(card.id, step)),
     ]
-    if seen.problem is not None:
-        main.append(refusal(say(words, seen.problem.sentence, seen.problem.facts)))
+    refusals = [chance.seen.problem for chance in chances if chance.seen.problem is not None]
+    if refusals or not chances:
+        main += [refusal(say(words, problem.sentence, problem.facts)) for problem in refusals]
         main.append(
             dcc.Link(words("Previous step"), href=href(card.id, 3), className="btn btn-link")
         )
     else:
-        refused = seen.would.value == "ineligible"
-        label = (
-            words("Send anyway: it will be refused") if refused else words("Send the registration")
-        )
-        button = dbc.Button(label, id=Ids.SEND, color="primary", outline=refused, size="lg")
-        main.append(_bar(words, button, href(card.id, 3), words("Previous step")))
-    return _split(main, what_follows(words, seen))
+        main.append(_send_bar(words, card, chances))
+    return _split(main, what_follows(words, chances))
 
 
-def _bar(words: Words, button: Component, back: str, back_text: str, saved: str = "") -> Component:
+def _send_bar(words: Words, card: ChoiceCard, chances: Sequence[Chance]) -> Component:
+    sent = [chance for chance in chances if not chance.needless]
+    refused = all(chance.refused for chance in sent)
+    one = words("Send the registration")
+    label = one if len(sent) == 1 else words("Send {n} registrations", n=len(sent))
+    if refused:
+        label = words("Send anyway: it will be refused")
+    button = dbc.Button(label, id=Ids.SEND, color="primary", outline=refused, size="lg")
+    return _bar(words, button, href(card.id, 3), words("Previous step"))
+
+
+def _bar(
+    words: Words, button: Component | None, back: str, back_text: str, saved: str = ""
+) -> Component:
     kept = (
         html.Span(words("Draft saved {moment}", moment=saved), className="sub") if saved else None
     )

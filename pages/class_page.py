@@ -25,7 +25,7 @@ PATH = "/classes/<class_id>"
 NEIGHBOURS = 4
 WHY_WAITING = mark(
     "Some people wait although a seat is free: they attend at their own cost, which is offered "
-    "later, or another class of theirs is on the same days."
+    "later, another class of theirs is on the same days, or another choice of theirs comes first."
 )
 
 

@@ -95,7 +95,7 @@ ROOMS: tuple[Room, ...] = (
         query=("page", "show"),
         exists=class_exists,
     ),
-    Room(apply.PATH, mark("Register"), apply.layout, SEAFARER, under=search.PATH),
+    Room(apply.PATH, mark("Register"), apply.layout, SEAFARER, apply.QUERY, under=search.PATH),
     Room(eligible.PATH, mark("What may I attend?"), eligible.layout, SEAFARER, menu=SEAFARER),
     Room(progress.PATH, mark("My registrations"), progress.layout, SEAFARER, menu=SEAFARER),
     Room(

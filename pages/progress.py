@@ -20,15 +20,17 @@ from pages.components.journey import (
     note,
     own_badge,
     ticket,
+    told,
 )
+from pages.components.my_choices import choice_of, choices_panel, yes_panel
 from pages.components.review_panel import review_panel
 from pages.components.why_panel import why_panel
 from pages.visit import Visit
 from services.catalogue.names import names_in_use
 from services.notices.kinds import SUBJECTS
-from services.registration.cards import NoticeLine, Progress, RegistrationCard
+from services.registration.cards import MyChoice, NoticeLine, Progress, RegistrationCard
 from services.registration.lifecycle import Status
-from services.registration.lookup import my_registrations, progress
+from services.registration.lookup import choices_of, my_registrations, progress
 from services.words import Words, mark
 
 PATH, PATH_ONE = "/me", "/registrations/<registration_id>"
@@ -46,7 +48,11 @@ def layout(visit: Visit) -> Component:
     still, over = [c for c in cards if c.is_open], [c for c in cards if not c.is_open]
     parts: list[Any] = [head(words("My registrations"), words("All times are Taipei time."))]
     if still:
-        rows = html.Ul([_row(words, card) for card in still], className="rows panel panel-flush")
+        choices = choices_of(visit.look, cards)
+        rows = html.Ul(
+            [_row(words, card, choices.get(card.id)) for card in still],
+            className="rows panel panel-flush",
+        )
         parts.append(html.Section([html.H2(words("Open")), rows], className="stack"))
     else:
         parts.append(
@@ -63,7 +69,7 @@ def layout(visit: Visit) -> Component:
     return html.Div(parts, className="stack-m")
 
 
-def _row(words: Words, card: RegistrationCard) -> Component:
+def _row(words: Words, card: RegistrationCard, choice: tuple[MyChoice, int] | None) -> Component:
     answer = card.needs_answer
     label = words("Answer now") if answer else words("See progress")
     if card.is_open and card.case_state == "supplement":
@@ -84,6 +90,7 @@ def _row(words: Words, card: RegistrationCard) -> Component:
             ),
             html.Div(
                 [
+                    choice_of(words, card, choice[1]) if choice else None,
                     html.H3(dcc.Link(name, href=href(card.id))),
                     html.Div(words.name(card, "institution"), className="sub"),
                     html.Div(
@@ -92,6 +99,9 @@ def _row(words: Words, card: RegistrationCard) -> Component:
                         ),
                         className="sub xs",
                     ),
+                    html.P(told(words, choice[0].says), className="choice-says")
+                    if choice
+                    else None,
                 ]
             ),
             html.Div([own_badge(words, card), _by(words, card)], className="seats"),
@@ -152,6 +162,8 @@ def one(visit: Visit, registration_id: str) -> Component:
     main = [
         _two_seats(words, page) if page.overlaps_with else None,
         draw_note(words, card.draw, visit.look.now) if card.in_line and card.draw else None,
+        choices_panel(words, page),
+        yes_panel(words, page),
         why_panel(words, page.why),
         review_panel(words, page) if page.case is not None else None,
         rules_panel(
@@ -176,7 +188,7 @@ def one(visit: Visit, registration_id: str) -> Component:
         [
             dcc.Store(id=Ids.WHICH, data=card.id),
             crumb(words, (words("My registrations"), PATH), here=f"{name}{gap}{day}"),
-            _head(words, card),
+            _head(words, card, several=len(page.choices) > 1 and card.is_open),
             html.Div(id=Ids.PROBLEM, role="alert"),
             next_panel(words, page.next, visit.look.now, _answers(words, page)),
             html.Div(
@@ -202,7 +214,7 @@ def _two_seats(words: Words, page: Progress) -> Component:
     return note(words("You hold two seats on the same days"), text, "problem", "warn")
 
 
-def _head(words: Words, card: RegistrationCard) -> Component:
+def _head(words: Words, card: RegistrationCard, *, several: bool) -> Component:
     codes = "・" if words.zh else ", "
     line = codes.join(filter(None, (card.course, card.stcw_ref, card.code)))
     facts = codes.join(
@@ -227,7 +239,7 @@ def _head(words: Words, card: RegistrationCard) -> Component:
                     ),
                 ]
             ),
-            ticket(words, card),
+            ticket(words, card, several=several),
         ],
         className="pagehead line line-between pagehead-end",
     )
@@ -297,7 +309,7 @@ def _cancel(words: Words, page: Progress) -> Component:
     return html.Section(
         [
             html.H2(words("Can you not come?")),
-            html.P(cost(words, page.card), className="sub"),
+            html.P(cost(words, page), className="sub"),
             dbc.Button(
                 words("Cancel this registration"), id=Ids.CANCEL_ASK, outline=True, color="danger"
             ),

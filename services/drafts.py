@@ -1,32 +1,39 @@
-"""The draft of a registration: what was typed in the four steps, kept until it is sent."""
+"""The draft of a registration: what was typed in the four steps, kept until it is sent.
 
-from collections.abc import Collection, Mapping
+A person has one draft for a course and year, whichever of its classes the address names.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Select, delete, insert, select, update
 
-from services.catalogue.records import cohort, training_class
+from services.catalogue.records import annual_plan, cohort, training_class
 from services.contact import FIELDS, Contact, checked
 from services.kernel.actor import Role
 from services.kernel.errors import InvalidInput, NotFound, NotPermitted
 from services.kernel.work import Look, Work
-from services.registration.records import draft
+from services.registration.lifecycle import OPEN
+from services.registration.records import draft, registration
 from services.words import mark
 
 STEPS = (1, 2, 3, 4)
+TOO_MANY = mark("You may choose at most {most} classes of this course. Take one out first.")
+_OPEN = [status.value for status in OPEN]
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a person has filled in for one training class; `done` is the furthest finished step."""
+    """What a person has filled in; `done` is the furthest finished step."""
 
-    class_id: int
+    class_id: int  # the class of the address
     done: int
     contact: Contact | None
     declared: tuple[str, ...]
     saved_at: datetime
+    classes: tuple[int, ...]  # chosen, the best first; not those registered in already
 
     def may_open(self, step: int) -> bool:
         """Whether every step before this one is finished."""
@@ -34,10 +41,11 @@ class Draft:
 
 
 def save_draft(work: Work, *, class_id: int, answers: Mapping[str, Any]) -> Draft:
-    """Keep answers of one or more steps in the draft of a class; the others stay.
+    """Keep answers of one or more steps in the draft of a class's course; the others stay.
 
-    answers: `done` (the step just finished), the contact fields together, `declared` papers,
-    `typed` (contact fields as they stand, when the step is left unfinished).
+    answers: `classes` (chosen, the best first), `done` (the step just finished), the contact
+    fields together, `declared` papers, `typed` (contact fields as they stand, when the step is
+    left unfinished).
 
     Raises:
         NotPermitted: the actor is no seafarer.
@@ -54,14 +62,85 @@ def save_draft(work: Work, *, class_id: int, answers: Mapping[str, Any]) -> Draf
         raise NotFound()
     old = _row(work, person_id, class_id)
     kept = dict(old.answers) if old is not None else {}
+    kept |= _chosen(work, person_id, class_id, kept, old)
+    if "classes" in answers:
+        kept |= _choice(work, person_id, class_id, kept, answers["classes"])
     kept |= _usable(answers, kept, papers_of(row.rules))
-    mine = draft.c.person_id == person_id, draft.c.class_id == class_id
     if old is None:
         keys = {"person_id": person_id, "class_id": class_id}
         work.run(insert(draft), {**keys, "answers": kept, "saved_at": work.now})
     else:
+        mine = draft.c.person_id == person_id, draft.c.class_id == old.class_id
         work.run(update(draft).where(*mine).values(answers=kept, saved_at=work.now))
     return _draft(class_id, kept, work.now)
+
+
+def joined(kept: Sequence[int], class_id: int, room: int) -> tuple[int, ...]:
+    """Give the choices with the class of the address: at the end, or alone where one is all."""
+    if class_id in kept:
+        return tuple(kept)
+    if room <= 1:
+        return (class_id,)
+    return (*kept, class_id) if len(kept) < room else tuple(kept)
+
+
+def _chosen(
+    look: Look, person_id: int, class_id: int, kept: Mapping[str, Any], old: Any
+) -> dict[str, Any]:
+    """Give the choices and the step that hold at an address: a class that joins is judged anew."""
+    own, most = _own(look, person_id, class_id), _most(look, class_id)
+    before = kept.get("classes", [old.class_id] if old is not None else [])
+    left = [one for one in before if one not in own]
+    now = tuple(left) if class_id in own else joined(left, class_id, most - len(own))
+    done = kept.get("done", 0)
+    return {"classes": list(now), "done": done if set(now) <= set(before) else min(done, 2)}
+
+
+def _choice(
+    look: Look, person_id: int, class_id: int, kept: Mapping[str, Any], wished: Any
+) -> dict[str, Any]:
+    """Take another order or other classes; a class that joins is judged anew in step 3."""
+    known = isinstance(wished, (list, tuple)) and all(type(one) is int for one in wished)
+    if not known or len(set(wished)) < len(wished) or not set(wished) <= _cohort(look, class_id):
+        raise NotFound()
+    own, most = _own(look, person_id, class_id), _most(look, class_id)
+    if len(set(wished) | own) > most:
+        raise InvalidInput({"classes": (TOO_MANY, {"most": most})})
+    done = kept.get("done", 0)
+    new = set(wished) - set(kept["classes"])
+    return {"classes": list(wished), "done": min(done, 2) if new else done}
+
+
+def _own(look: Look, person_id: int, class_id: int) -> set[int]:
+    """Find the classes of the course in which the person has an open registration."""
+    own = registration.c.person_id == person_id, registration.c.status.in_(_OPEN)
+    classes = registration.c.class_id.in_(_of_cohort(class_id))
+    return {row.class_id for row in look.all(select(registration.c.class_id).where(*own, classes))}
+
+
+def _cohort(look: Look, class_id: int) -> set[int]:
+    published = training_class.c.id.in_(_of_cohort(class_id)), training_class.c.state != "draft"
+    return {row.id for row in look.all(select(training_class.c.id).where(*published))}
+
+
+def _of_cohort(class_id: int) -> Select[tuple[int]]:
+    one, other = training_class.alias("one"), training_class.alias("other")
+    return (
+        select(other.c.id)
+        .join(one, one.c.cohort_id == other.c.cohort_id)
+        .where(one.c.id == class_id)
+    )
+
+
+def _most(look: Look, class_id: int) -> int:
+    """Give how many choices the plan allows."""
+    return int(
+        look.scalar(
+            select(annual_plan.c.max_choices)
+            .join(training_class, training_class.c.year == annual_plan.c.year)
+            .where(training_class.c.id == class_id)
+        )
+    )
 
 
 def _usable(
@@ -112,11 +191,20 @@ def papers_for(look: Look, class_id: int) -> dict[str, Mapping[str, str]]:
 
 
 def draft_of(look: Look, class_id: int) -> Draft | None:
-    """Give the actor's own draft for a class, if there is one."""
-    if look.actor.person_id is None:
+    """Give the actor's own draft for a class's course, if there is one."""
+    person_id = look.actor.person_id
+    row = _row(look, person_id, class_id) if person_id is not None else None
+    if row is None or person_id is None:
         return None
-    row = _row(look, look.actor.person_id, class_id)
-    return None if row is None else _draft(class_id, row.answers, row.saved_at)
+    kept = {**row.answers, **_chosen(look, person_id, class_id, row.answers, row)}
+    return _draft(class_id, kept, row.saved_at)
+
+
+def draft_for(look: Look, class_id: int) -> Draft:
+    """Give the actor's own draft for a class's course, or a new one."""
+    own = _own(look, look.actor.person_id or 0, class_id)
+    fresh = Draft(class_id, 0, None, (), look.now, () if class_id in own else (class_id,))
+    return draft_of(look, class_id) or fresh
 
 
 def typed_of(look: Look, class_id: int) -> dict[str, str] | None:
@@ -128,8 +216,8 @@ def typed_of(look: Look, class_id: int) -> dict[str, str] | None:
 
 
 def drop_draft(work: Work, class_id: int) -> None:
-    """Throw the actor's draft for a class away; nothing happens if there is none."""
-    mine = draft.c.person_id == _owner(work), draft.c.class_id == class_id
+    """Throw the actor's draft for a class's course away; nothing happens if there is none."""
+    mine = draft.c.person_id == _owner(work), draft.c.class_id.in_(_of_cohort(class_id))
     work.run(delete(draft).where(*mine))
 
 
@@ -140,13 +228,13 @@ def _owner(work: Work) -> int:
 
 
 def _row(look: Look, person_id: int, class_id: int) -> Any:
-    return look.one_or_none(
-        select(draft).where(draft.c.person_id == person_id, draft.c.class_id == class_id)
-    )
+    mine = draft.c.person_id == person_id, draft.c.class_id.in_(_of_cohort(class_id))
+    return look.one_or_none(select(draft).where(*mine).order_by(draft.c.saved_at.desc()).limit(1))
 
 
 def _draft(class_id: int, answers: Mapping[str, Any], saved_at: datetime) -> Draft:
     typed = {field: answers[field] for field in FIELDS if field in answers}
     contact = Contact(**typed) if len(typed) == len(FIELDS) else None
     declared = tuple(answers.get("declared", ()))
-    return Draft(class_id, answers.get("done", 0), contact, declared, saved_at)
+    classes = tuple(answers["classes"])
+    return Draft(class_id, answers.get("done", 0), contact, declared, saved_at, classes)

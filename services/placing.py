@@ -40,12 +40,11 @@ _COUNT_WAITING = select(func.count()).where(
     registration.c.status.in_((Status.WAITLISTED.value, Status.IN_REVIEW.value)),
     registration.c.seat == Seat.NONE.value,
     registration.c.track == bindparam("track"),
-    registration.c.skip_reason.is_(None),
 )
 
 
 def waiting(look: Look, facts: ClassFacts, track: Track) -> int:
-    """Count the seatless on a track who have not been passed over."""
+    """Count the seatless on a track, also those whom seats pass by for now: they keep the place."""
     key = {"class_id": facts.id, "track": track.value}
     return int(look.connection.execute(_COUNT_WAITING, key).scalar_one())
 

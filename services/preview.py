@@ -94,6 +94,17 @@ def preview_choices(
     return seen
 
 
+def refused_now(look: Look, class_id: int) -> DomainError | None:
+    """Say which rule would refuse the actor a registration in a class before anything is judged.
+
+    Raises:
+        NotFound: there is no such class.
+    """
+    facts, person_id = facts_of(look, class_id), look.actor.person_id or 0
+    clash = overlapping(look, [person_id], facts).get(person_id)
+    return refusal(look, facts, own_choices(look, facts, person_id), clash)
+
+
 @dataclass(frozen=True, slots=True)
 class _Entered:
     """A choice as if it had been entered."""

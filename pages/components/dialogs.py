@@ -13,6 +13,7 @@ class Ids:
 
     WHICH, PROBLEM = "progress-which", "progress-problem"
     CONFIRM, CLAIM, UNCLAIM = "progress-confirm", "progress-claim", "progress-unclaim"
+    STAND_BY, STAND_DOWN = "progress-stand-by", "progress-stand-down"
     DECLINE, DECLINE_ASK = "progress-decline", "progress-decline-ask"
     DECLINE_BACK, DECLINE_BOX = "progress-decline-back", "progress-decline-box"
     CANCEL, CANCEL_ASK = "progress-cancel", "progress-cancel-ask"
@@ -20,8 +21,15 @@ class Ids:
     APPEAL, STATEMENT, APPEAL_FORM = "progress-appeal", "appeal-statement", "appeal-form"
 
 
-def cost(words: Words, card: RegistrationCard) -> str:
-    """Say what giving up this registration costs."""
+def cost(words: Words, page: Progress) -> str:
+    """Say what giving up this registration costs, and what it leaves."""
+    card, gap = page.card, "" if words.zh else " "
+    others = sum(one.card.is_open for one in page.choices) > 1
+    stay = gap + words("Your other choices stay.") if others else ""
+    return _cost(words, card) + stay
+
+
+def _cost(words: Words, card: RegistrationCard) -> str:
     facts = {"number": f"{card.number:03d}", "place": card.place}
     if card.place is not None:
         return words(
@@ -47,7 +55,7 @@ def dialogs(words: Words, page: Progress) -> Component:
             _dialog(
                 words,
                 title,
-                cost(words, card),
+                cost(words, page),
                 sure,
                 Ids.DECLINE_BOX,
                 Ids.DECLINE,
@@ -59,7 +67,7 @@ def dialogs(words: Words, page: Progress) -> Component:
         sure = words("Cancel this registration")
         boxes.append(
             _dialog(
-                words, title, cost(words, card), sure, Ids.CANCEL_BOX, Ids.CANCEL, Ids.CANCEL_BACK
+                words, title, cost(words, page), sure, Ids.CANCEL_BOX, Ids.CANCEL, Ids.CANCEL_BACK
             )
         )
     return html.Div(boxes)

@@ -69,14 +69,29 @@ def rules_panel(
     words: Words, findings: Mapping[str, Any], as_of: datetime, *, title: str, names: Names
 ) -> Component | None:
     """Every rule with its verdict, what was found, the source, and what to do."""
-    found = sorted(leaves(findings), key=lambda leaf: _FIRST.index(leaf["verdict"]))
+    found = [({**leaf, "first": findings.get("first_date")}, "") for leaf in leaves(findings)]
+    version = findings.get("version", 1)
+    return rules_listed(words, found, as_of, title=title, names=names, version=version)
+
+
+def rules_listed(
+    words: Words,
+    found: Sequence[tuple[Mapping[str, Any], str]],
+    as_of: datetime,
+    *,
+    title: str,
+    names: Names,
+    version: int,
+) -> Component | None:
+    """Judged rules, what needs attention first; each with what it is about, if not everything."""
     if not found:
         return None
     source = words(
         "MTNet as of {moment}, rules version {version}",
         moment=words.deadline(as_of),
-        version=findings.get("version", 1),
+        version=version,
     )
+    ordered = sorted(found, key=lambda each: _FIRST.index(each[0]["verdict"]))
     return html.Section(
         [
             html.Div(
@@ -84,16 +99,15 @@ def rules_panel(
                 className="section-head panel-top",
             ),
             html.Ul(
-                [_rule(words, leaf, findings.get("first_date"), names) for leaf in found],
-                className="plain",
+                [_rule(words, leaf, about, names) for leaf, about in ordered], className="plain"
             ),
         ],
         className="panel panel-flush",
     )
 
 
-def _rule(words: Words, leaf: Mapping[str, Any], first: str | None, names: Names) -> Component:
-    verdict = leaf["verdict"]
+def _rule(words: Words, leaf: Mapping[str, Any], about: str, names: Names) -> Component:
+    verdict, first = leaf["verdict"], leaf["first"]
     text, tone, icon, form = VERDICTS[verdict]
     body: list[Any] = [
         html.H3(rule_words(words, leaf["rule"], leaf["facts"], names)),
@@ -108,7 +122,12 @@ def _rule(words: Words, leaf: Mapping[str, Any], first: str | None, names: Names
         body.append(html.P([ico("cal"), html.Span(when)], className="when"))
     return html.Li(
         [
-            html.Div(mark_of(words(text), tone, icon, form)),
+            html.Div(
+                [
+                    mark_of(words(text), tone, icon, form),
+                    html.Div(about, className="rule-about") if about else None,
+                ]
+            ),
             html.Div(body),
             html.Dl(_source(words, leaf), className="src"),
         ],
@@ -188,10 +207,15 @@ def bare_date(words: Words, day: date) -> str:
     return text.partition("（")[0] if words.zh else text.partition(" ")[2]
 
 
+def outcome_of(seen: Preview) -> str:
+    """Name what sending now would give: a status, or a place in a draw still ahead."""
+    drawn = seen.would.value == "waitlisted" and seen.draw is not None and seen.draw.ahead
+    return "drawn" if drawn else seen.would.value
+
+
 def verdict_panel(words: Words, seen: Preview) -> Component:
     """What sending now would give, in one sentence and with its count."""
-    drawn = seen.would.value == "waitlisted" and seen.draw is not None and seen.draw.ahead
-    head, more, badge = _OUTCOMES["drawn" if drawn else seen.would.value]
+    head, more, badge = OUTCOMES[outcome_of(seen)]
     found = list(leaves(seen.judgement.screening.to_json()))
     met = sum(leaf["verdict"] == "pass" for leaf in found)
     count = words("{met} of {n} rules are met.", met=met, n=len(found))
@@ -203,12 +227,19 @@ def verdict_panel(words: Words, seen: Preview) -> Component:
                 className="line line-between",
             ),
             html.P([count, "" if words.zh else " ", words(more)]),
+            html.P(words(PLACE_COUNTS), className="sub")
+            if outcome_of(seen) == "waitlisted"
+            else None,
             html.P(words(_PAYS)) if _pays(seen) else None,
         ],
         className="panel",
     )
 
 
+PLACE_COUNTS = mark(
+    "The place counts everyone ahead of you on your list, funded or self-funded, who has no seat, "
+    "also people whom seats pass by for now."
+)
 _PAYS = mark("You may attend, but not on a funded seat: you are on the self-funded list.")
 
 
@@ -216,7 +247,7 @@ def _pays(seen: Preview) -> bool:
     return seen.judgement.track.value == "self_funded" and seen.would.value != "ineligible"
 
 
-_OUTCOMES: Mapping[str, tuple[str, str, Sequence[str]]] = {
+OUTCOMES: Mapping[str, tuple[str, str, Sequence[str]]] = {
     "admitted": (
         mark("You would get a seat now"),
         mark("We ask you four weeks before the class whether you will come."),

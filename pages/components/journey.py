@@ -100,12 +100,14 @@ def _step(
     return html.Li([html.Span(words("Step {n}", n=number)), html.B(title)])
 
 
-def ticket(words: Words, card: RegistrationCard) -> Component:
-    """The number ticket: number, rank, and the place in the waiting list or the seat."""
+def ticket(words: Words, card: RegistrationCard, *, several: bool = False) -> Component:
+    """The number ticket: number, rank, preference, and the waiting place or the seat."""
     cells = [
         (words("Number"), html.B(f"{card.number:03d}")),
         (words("Rank"), _rank(words, card)),
     ]
+    if several:
+        cells.append((words("Choice"), html.B(str(card.preference))))
     if card.in_line and card.draw and card.draw.ticket:
         cells.append((words("Ticket"), html.B(card.draw.ticket, className="ticket-word")))
     elif card.place is not None:

@@ -80,8 +80,11 @@ def numbers_form(
         )
         for title, names in GROUPS
     ]
-    fixed = words("Milestones, answering times and subsidy stand: people registered under them.")
-    by_number = words("One choice a person and course, first come first served.")
+    fixed = words(
+        "Milestones, answering times and subsidy stand: people registered under them. Choices may "
+        "become more, not fewer."
+    )
+    by_number = words("First come, first served: the number decides.")
     rule = "" if plan.ordering_policy == LOTTERY else by_number
     return html.Form(
         [

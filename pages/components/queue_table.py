@@ -31,8 +31,8 @@ STEPS: Mapping[Status | None, str] = {
 }
 ASKED_STEP = mark("Was asked whether to come")
 ORDER = mark(
-    "Seats go by rank. Whoever waits before others with a seat waits for a self-funded one, or has "
-    "another class on the same days and keeps the place."
+    "Seats go by rank. Whoever waits before others with a seat waits for a self-funded one, has "
+    "another class on the same days, or another choice comes first; the place is kept."
 )
 UNDRAWN = mark(
     "In the order of the numbers: the ranks are still to be drawn, no seat is given yet."

@@ -17,8 +17,10 @@ from pages.visit import Visit
 from services.kernel.actor import STAFF, Role
 from services.kernel.clock import taipei_day
 from services.milestones import Milestone
+from services.preview import refused_now
 from services.registration.cards import RegistrationCard
 from services.registration.class_page import ClassPage
+from services.registration.lifecycle import Status
 from services.registration.offers import Offer
 from services.registration.public_queue import queue_page
 from services.registration.standing import IfNow
@@ -63,8 +65,8 @@ def register_panel(visit: Visit, page: ClassPage) -> Component:
         parts.append(html.P(words(MORE[offer.if_now]), className="sub"))
     if offer.if_now is IfNow.CLOSED:
         parts.append(html.P(_why_closed(visit, offer), className="sub"))
-    if own is not None and offer.if_now is not IfNow.CANCELLED:
-        parts += _own_elsewhere(words, own, offer)
+    if own and offer.if_now is not IfNow.CANCELLED:
+        parts += _own_elsewhere(visit, own, offer)
     elif offer.if_now.takes:
         parts += _act(visit, offer)
     if offer.if_now is IfNow.NOT_YET:
@@ -139,27 +141,71 @@ def _own_here(visit: Visit, own: RegistrationCard) -> Component:
     )
 
 
-def _own_elsewhere(words: Words, own: RegistrationCard, offer: Offer) -> list[Component]:
-    if not own.is_open:
+def _own_elsewhere(
+    visit: Visit, own: tuple[RegistrationCard, ...], offer: Offer
+) -> list[Component]:
+    words, first = visit.words, own[0]
+    if not first.is_open:
         return [
             html.P(
                 [ico("star"), " ", words("You have completed this course this year.")],
                 className="note note-plain",
             )
         ]
-    text = words(
+    there = dcc.Link(
+        words("To my registration"),
+        href=f"/registrations/{first.id}",
+        className="btn btn-outline-primary wide",
+    )
+    if offer.if_now.takes and refused_now(visit.look, offer.id) is None:
+        return [*_further(words, own, offer), there]
+    text = _no_further(words, own, offer)
+    return [html.P(text, className="note note-plain" if offer.if_now.takes else None), there]
+
+
+def _no_further(words: Words, own: tuple[RegistrationCard, ...], offer: Offer) -> str:
+    """Say why this class cannot be added to the choices there are."""
+    still = [mine for mine in own if mine.is_open]
+    held = next((mine for mine in still if mine.holds), None)
+    if held is not None and held.status is not Status.ADMITTED:
+        return words(
+            "You have confirmed class {code} of this course; no further choice can be added.",
+            code=held.code,
+        )
+    if held is not None and offer.max_choices > 1:
+        return words(
+            "You hold a seat of this course in class {code}, so no further choice can be added. "
+            "Give it up there first if you prefer this class.",
+            code=held.code,
+        )
+    if offer.max_choices > 1:
+        return words(
+            "You have {n} choices of this course open, as many as the plan allows. Cancel one "
+            "first if you prefer this class.",
+            n=len(still),
+        )
+    return words(
         "You are registered for this course in class {code}. Cancel there first if you prefer "
         "this one; your number there would be given up.",
-        code=own.code,
+        code=still[0].code,
     )
-    return [
-        html.P(text, className="note note-plain") if offer.if_now.takes else html.P(text),
-        dcc.Link(
-            words("To my registration"),
-            href=f"/registrations/{own.id}",
-            className="btn btn-outline-primary wide",
-        ),
-    ]
+
+
+def _further(
+    words: Words, own: tuple[RegistrationCard, ...], offer: Offer
+) -> tuple[Component, ...]:
+    """Say that this class may be added below the choices there are, and how."""
+    codes = ("、" if words.zh else ", ").join(mine.code for mine in own if mine.is_open)
+    n = 1 + sum(mine.is_open for mine in own)
+    text = words(
+        "You are registered for this course in {codes}. This class can be added as choice {n}; "
+        "the order can be changed afterwards.",
+        codes=codes,
+        n=n,
+    )
+    look = "btn btn-primary btn-lg wide"
+    add = dcc.Link(words("Add as choice {n}", n=n), href=f"/apply/{offer.id}/1", className=look)
+    return html.P(text, className="note note-plain"), add
 
 
 def _staff(visit: Visit, offer: Offer) -> Component:

@@ -6,38 +6,35 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
+from pages.components.chances import Chance
 from pages.components.journey import link_about
 from services.contact import REGIONS, Contact
 from services.kernel.clock import taipei_day
 from services.lottery.standing import InDraw
-from services.preview import Preview
 from services.registration.choices import ChoiceCard
 from services.words import ENGLISH, Words
 
 
 def summary_panel(
     words: Words,
-    card: ChoiceCard,
+    chances: Sequence[Chance],
     contact: Contact,
     declared: Sequence[str],
-    href: Callable[[int, int], str],
+    href: Callable[[int], str],
 ) -> Component:
     """Everything that is sent, each part with the way back to its step."""
-    fee = words("{own} of {fee}", own=words.money(card.own_share), fee=words.money(card.fee))
-    if card.kind == "self_funded" or card.self_funding:
-        fee = words.money(card.fee)
     language = "English" if contact.locale == ENGLISH else "中文"
+    several = len(chances) > 1
     parts: list[tuple[str, int, list[tuple[str, str]]]] = [
         (
-            words("Class"),
+            words("Choice {n}", n=chance.place) if several else words("Class"),
             1,
-            [
-                (words("Institution"), words.name(card, "institution")),
-                (words("Days of the class"), words.period(card.starts_on, card.ends_on)),
-                (words("Class code"), card.code),
-                (words("What you pay"), fee),
-            ],
-        ),
+            _class(words, chance.card),
+        )
+        for chance in chances
+        if not chance.needless
+    ]
+    parts.append(
         (
             words("Your details"),
             2,
@@ -47,14 +44,26 @@ def summary_panel(
                 (words("Region"), words(REGIONS.get(contact.region, ""))),
                 (words("Language of your notices"), language),
             ],
-        ),
-    ]
+        )
+    )
     if declared:
         parts.append((words("Papers you declare"), 3, [(words("Paper"), p) for p in declared]))
     return html.Section(
-        [_part(words, title, rows, href(card.id, step)) for title, step, rows in parts],
+        [_part(words, title, rows, href(step)) for title, step, rows in parts],
         className="panel stack-m",
     )
+
+
+def _class(words: Words, card: ChoiceCard) -> list[tuple[str, str]]:
+    fee = words("{own} of {fee}", own=words.money(card.own_share), fee=words.money(card.fee))
+    if card.kind == "self_funded" or card.self_funding:
+        fee = words.money(card.fee)
+    return [
+        (words("Institution"), words.name(card, "institution")),
+        (words("Days of the class"), words.period(card.starts_on, card.ends_on)),
+        (words("Class code"), card.code),
+        (words("What you pay"), fee),
+    ]
 
 
 def _part(words: Words, title: str, rows: list[tuple[str, str]], back: str) -> Component:
@@ -82,19 +91,25 @@ def drawn_rows(words: Words, draw: InDraw | None) -> list[tuple[str, str]]:
     return [(until, same), (words("From {day} on", day=day), drawn)]
 
 
-def what_follows(words: Words, seen: Preview) -> list[Any]:
+def what_follows(words: Words, chances: Sequence[Chance]) -> list[Any]:
     """Say what happens after sending."""
-    rows = [(words("At once"), words("You get a number in the queue of this class"))]
-    if seen.would.value == "in_review":
+    would = {chance.seen.would.value for chance in chances if not chance.needless}
+    number = (
+        words("You get a number in the queue of this class")
+        if len(chances) < 2
+        else words("You get a number in the queue of each class")
+    )
+    rows = [(words("At once"), number)]
+    if "in_review" in would:
         rows += [
             (words("Within some working days"), words("The institution reviews your papers")),
             (words("If it passes"), words("With a free seat you are admitted, else you wait")),
             (words("If it does not"), words("The place goes to the next person")),
         ]
-    elif seen.would.value == "ineligible":
+    elif would == {"ineligible"}:
         rows.append((words("At once"), words("The registration ends as not eligible")))
     else:
-        rows += drawn_rows(words, seen.draw)
+        rows += drawn_rows(words, chances[0].seen.draw if chances else None)
         rows.append((words("Four weeks before"), words("Whoever has a seat is asked to confirm")))
         rows.append(
             (words("Three weeks before"), words("Seats nobody confirmed go down the queue"))

@@ -27,6 +27,21 @@ NOTES: Mapping[str, tuple[str, str]] = {
         GOOD,
         mark("You are registered. Editing your details does not move you back."),
     ),
+    "registered_several": (
+        GOOD,
+        mark("You are registered in several classes. Your numbers stand under your choices."),
+    ),
+    "registered_seat": (
+        GOOD,
+        mark("You have a seat. The choices after it were not sent: they are not needed."),
+    ),
+    "reordered": (GOOD, mark("The order of your choices is changed. Your numbers stay.")),
+    "standing_yes": (
+        GOOD,
+        mark("You have said yes ahead. You may take it back until a seat is given."),
+    ),
+    "confirmed_ahead": (GOOD, mark("A seat was free: it is yours, and it is confirmed.")),
+    "stood_down": (GOOD, mark("You have taken the yes back. Your place stays.")),
     "confirmed": (GOOD, mark("You have confirmed. The seat is yours.")),
     "declined": (GOOD, mark("You have said no. The seat goes to the next person.")),
     "cancelled": (GOOD, mark("The registration is cancelled.")),

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from services.lottery.standing import InDraw
-from services.registration.lifecycle import TRAITS, Seat, Status, Track
+from services.registration.lifecycle import SEATED, TRAITS, Seat, Status, Track
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,7 @@ class RegistrationCard:
     id: int
     person_id: int
     class_id: int
+    cohort_id: int
     code: str
     course: str
     course_zh: str
@@ -87,14 +88,14 @@ class RegistrationCard:
     fee: int
     number: int
     rank: int
-    preference: int  # 1 is best, among the open choices of the course and year
-    standing_yes_at: datetime | None
+    preference: int  # among the person's open registrations in the course: 1 is the best
     status: Status
     seat: Seat
     track: Track
     reason: str | None
     skip_reason: str | None
     claimed_at: datetime | None
+    standing_yes_at: datetime | None
     rescreen_due: bool
     registered_at: datetime
     moved_at: datetime
@@ -102,6 +103,7 @@ class RegistrationCard:
     asked: Asked | None
     case_state: str | None
     supplement_due_at: datetime | None
+    called: bool  # the class's confirmation call has been reached
     draw: InDraw | None = None  # what orders its queue; None: the number
 
     @property
@@ -114,10 +116,23 @@ class RegistrationCard:
         return TRAITS[self.status].is_open
 
     @property
+    def holds(self) -> bool:
+        """Whether a seat is held for certain."""
+        return self.seat in SEATED
+
+    @property
     def needs_answer(self) -> bool:
         """Whether it is the person's turn: to answer, or to bring a paper."""
         unanswered = self.asked is not None and self.claimed_at is None
         return self.is_open and (unanswered or self.case_state == "supplement")
+
+
+@dataclass(frozen=True, slots=True)
+class MyChoice:
+    """One choice of a course: the registration and what happens next to it."""
+
+    card: RegistrationCard
+    says: Say
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +207,8 @@ class Progress:
     findings: Mapping[str, Any]
     declared: tuple[str, ...]
     screened_at: datetime
-    # confirm, decline, claim, unclaim, stand_by, stand_down, cancel, upload, appeal
+    choices: tuple[MyChoice, ...]  # of the course: open ones by preference, then what they ended
+    # confirm, decline, claim, unclaim, stand_by, stand_down, reorder, cancel, upload, appeal
     can: frozenset[str]
     appeal_until: date | None = None
     overlaps_with: OtherSeat | None = None  # by a move or merge; the person chooses

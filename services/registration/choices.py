@@ -1,5 +1,6 @@
 """The training classes of a course a person may choose from, with what registering would meet."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,7 +11,9 @@ from services.catalogue.records import annual_plan, course, institution, milesto
 from services.kernel.errors import NotFound
 from services.kernel.work import Look
 from services.lottery.records import draw
+from services.registration.cards import RegistrationCard
 from services.registration.lifecycle import Seat, Status
+from services.registration.lookup import own_in_cohort
 from services.registration.records import registration
 
 
@@ -37,6 +40,7 @@ class ChoiceCard:
     seats_held: int
     fee: int
     subsidy_percent: int
+    max_choices: int
     freeze_at: datetime
     self_funding: bool
     waiting: int
@@ -56,6 +60,26 @@ class ChoiceCard:
         return round(self.fee * (100 - self.subsidy_percent) / 100)
 
 
+@dataclass(frozen=True, slots=True)
+class Choosing:
+    """What is chosen in a course, what may be chosen beside it, and where one is registered."""
+
+    most: int  # classes of the course at a time, as the plan allows
+    mine: tuple[RegistrationCard, ...]  # open registrations, the best first
+    picked: tuple[ChoiceCard, ...]  # not registered in yet, the best first
+    others: tuple[ChoiceCard, ...]
+
+    @property
+    def room(self) -> int:
+        """How many more may be chosen."""
+        return max(self.most - len(self.mine) - len(self.picked), 0)
+
+    @property
+    def several(self) -> bool:
+        """Whether there is more than one to order: else the pages speak of no choices."""
+        return self.most > 1
+
+
 def choice(look: Look, class_id: int) -> ChoiceCard:
     """Give one published training class.
 
@@ -68,13 +92,28 @@ def choice(look: Look, class_id: int) -> ChoiceCard:
     return _card(row)
 
 
-def same_course(look: Look, card: ChoiceCard) -> list[ChoiceCard]:
-    """List the other classes of the course in that year that still take registrations."""
+def choices(look: Look, class_ids: Sequence[int]) -> list[ChoiceCard]:
+    """Give several published training classes in the order asked for."""
+    rows = look.all(_cards().where(training_class.c.id.in_(class_ids)))
+    found = {row.id: _card(row) for row in rows}
+    return [found[class_id] for class_id in class_ids if class_id in found]
+
+
+def choosing(look: Look, card: ChoiceCard, picked: Sequence[int]) -> Choosing:
+    """Read what the first step shows of a course."""
+    mine = tuple(own for own in own_in_cohort(look, card.cohort_id) if own.is_open)
+    taken = {*picked, *(own.class_id for own in mine)}
+    others = tuple(_open_classes(look, card.cohort_id, but=taken))
+    return Choosing(card.max_choices, mine, tuple(choices(look, picked)), others)
+
+
+def _open_classes(look: Look, cohort_id: int, but: Collection[int]) -> list[ChoiceCard]:
+    """List the classes of a course in its year that still take registrations."""
     rows = look.all(
         _cards()
         .where(
-            training_class.c.cohort_id == card.cohort_id,
-            training_class.c.id != card.id,
+            training_class.c.cohort_id == cohort_id,
+            training_class.c.id.not_in(but),
             training_class.c.state == "published",
             training_class.c.opens_at <= look.now,
             training_class.c.starts_on > look.today,
@@ -127,6 +166,7 @@ def _cards() -> Select[Any]:
             institution.c.city_zh,
             institution.c.city_en,
             annual_plan.c.subsidy_percent,
+            annual_plan.c.max_choices,
             _due("freeze", milestone.c.due_at).label("freeze_at"),
             _due("self_funded_call", milestone.c.reached_at).label("self_funding"),
             _WAITING.label("waiting"),

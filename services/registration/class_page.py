@@ -32,20 +32,20 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class ClassPage:
-    """One class for everybody; `own` is the reader's registration in its cohort, if any."""
+    """One class for everybody; `own` are the reader's registrations in its cohort, best first."""
 
     offer: Offer
     others: tuple[Offer, ...]  # of the same course, open now; funded free seats first
     stops: tuple[Stop, ...]
     rules: CourseRules
-    own: RegistrationCard | None
+    own: tuple[RegistrationCard, ...]
     changes: tuple[Change, ...] = ()
 
     @property
     def own_here(self) -> RegistrationCard | None:
         """The reader's open registration in this very class."""
-        mine = self.own
-        return mine if mine and mine.is_open and mine.class_id == self.offer.id else None
+        here = (mine for mine in self.own if mine.is_open and mine.class_id == self.offer.id)
+        return next(here, None)
 
 
 def class_page(look: Look, class_id: int) -> ClassPage:
@@ -68,14 +68,13 @@ def class_page(look: Look, class_id: int) -> ClassPage:
         select(cohort.c.rules, cohort.c.rules_version).where(cohort.c.id == one.cohort_id)
     )
     assert rules is not None
-    own = own_in_cohort(look, one.cohort_id)
     changed = one.schedule > 1 or one.state == "cancelled"
     return ClassPage(
         offer=one,
         others=tuple(sorted(others, key=_least_wanted)),
         stops=stops(one, _milestones(look, one), look.now, look.today),
         rules=CourseRules.from_json(rules.rules, version=rules.rules_version),
-        own=own[0] if own else None,
+        own=tuple(own_in_cohort(look, one.cohort_id)),
         changes=changes_of(look, class_id) if changed else (),
     )
 

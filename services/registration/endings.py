@@ -40,14 +40,38 @@ _AFTER: Mapping[Status, str] = {
 _AGAIN = mark("You can register again, at the end of the queue")
 
 
+# ended by the portal, not by the person: head, what comes next, what of the rest
+_BY_ITSELF: Mapping[str, tuple[str, str, str]] = {
+    Reason.SUPERSEDED: (
+        mark("This choice ended: a better choice got you a seat"),
+        mark("Look at the class where you have the seat"),
+        mark("If that class does not take place, this choice waits again with its old number."),
+    ),
+    Reason.CONFIRMED_ELSEWHERE: (
+        mark("This choice ended: you confirmed another class of the course"),
+        mark("Look at the class you confirmed"),
+        mark("If that class does not take place, this choice waits again with its old number."),
+    ),
+    Reason.CLASS_CANCELLED: (
+        mark("The class does not take place, so this registration ended"),
+        mark("You can register for another class of the course"),
+        mark("Choices that a seat in this class had ended wait again with their old numbers."),
+    ),
+    Reason.MERGED: (
+        mark("The class was merged into another one, so this registration ended"),
+        mark("Whoever had a seat has one in the other class, with a new number"),
+        mark("Whoever waited is invited to the end of that class's queue."),
+    ),
+}
+
+
 def ending(card: RegistrationCard) -> NextStep:
     """Say how a closed registration ended and what can be done now."""
-    return NextStep(
-        Say(_HEADS[card.status]),
-        Say(_AFTER.get(card.status, _AGAIN)),
-        Say(WHY[card.reason]) if card.reason else None,
-        None,
-        None,
-        Say(mark("This registration is closed")),
-        Say(mark("Your other registrations are not affected.")),
-    )
+    head, then = _HEADS[card.status], _AFTER.get(card.status, _AGAIN)
+    why = Say(WHY[card.reason]) if card.reason else None
+    more = Say(mark("Your other registrations are not affected."))
+    if card.reason and card.reason in _BY_ITSELF:
+        head, then, last = _BY_ITSELF[card.reason]
+        why, more = None, Say(last)
+    closed = Say(mark("This registration is closed"))
+    return NextStep(Say(head), Say(then), why, None, None, closed, more)

@@ -1,5 +1,6 @@
 """My registrations, how one of them stands, and the notices about them (cards, not rows)."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,11 +13,13 @@ from services.kernel.errors import NotFound
 from services.kernel.work import Look
 from services.lottery.records import draw_ticket
 from services.lottery.standing import draw_columns, in_draw, with_draw
+from services.milestones import Milestone
 from services.notices.records import notice
 from services.registration.appeals import appeal_until
 from services.registration.cards import (
     Asked,
     Case,
+    MyChoice,
     OtherSeat,
     Paper,
     Progress,
@@ -25,6 +28,7 @@ from services.registration.cards import (
 from services.registration.cases import appealed
 from services.registration.inbox import notices_where, own_only
 from services.registration.lifecycle import OPEN, Event, Seat, Status, Track, actions
+from services.registration.my_choices import may_reorder, told
 from services.registration.next_step import Milestones, next_step
 from services.registration.overlaps import other_seat
 from services.registration.records import (
@@ -32,6 +36,7 @@ from services.registration.records import (
     registration_event,
     request,
     review_case,
+    skip,
     supplement,
 )
 from services.registration.seats import facts_of
@@ -52,10 +57,21 @@ _PLACE = (
     .correlate(registration)
     .scalar_subquery()
 )
+_CALLED = (
+    select(milestone.c.class_id)
+    .where(
+        milestone.c.class_id == training_class.c.id,
+        milestone.c.schedule == training_class.c.schedule,
+        milestone.c.kind == Milestone.CONFIRMATION_CALL.value,
+        milestone.c.reached_at.is_not(None),
+    )
+    .correlate(training_class)
+    .exists()
+)
 _PLAIN = (
-    "id", "person_id", "class_id", "number", "rank", "preference", "standing_yes_at", "status",
-    "seat", "track", "reason", "skip_reason", "claimed_at", "rescreen_due", "registered_at",
-    "moved_at",
+    "id", "person_id", "class_id", "cohort_id", "number", "rank", "preference", "status", "seat",
+    "track", "reason", "skip_reason", "claimed_at", "standing_yes_at", "rescreen_due",
+    "registered_at", "moved_at",
 )  # fmt: skip
 _CASE_OPEN = review_case.c.state.in_(("open", "supplement"))
 _ABOUT = or_(  # one case stands for all choices of the person that are under review
@@ -93,6 +109,7 @@ def _cards() -> Select[Any]:
             _PLACE.label("place"),
             review_case.c.state.label("case_state"),
             review_case.c.supplement_due_at,
+            _CALLED.label("called"),
             *(request.c[name].label(f"asked_{name}") for name in Asked.__dataclass_fields__),
         )
         .join(training_class, training_class.c.id == registration.c.class_id)
@@ -140,9 +157,10 @@ def progress(look: Look, registration_id: int) -> Progress:
     own = look.actor.role is Role.SEAFARER
     until = appeal_until(look, card.id) if own and card.status is Status.INELIGIBLE else None
     other = other_seat(look, card.id) if card.seat is not Seat.NONE else None
+    choices = _choices(look, card)
     return Progress(
         card=card,
-        next=next_step(card, case, ahead, look.now),
+        next=next_step(card, case, ahead, look.now, others=_others(card, choices)),
         why=why(look, card),
         marks=timeline(
             card,
@@ -157,7 +175,8 @@ def progress(look: Look, registration_id: int) -> Progress:
         findings=row.findings or {},
         declared=tuple(row.declared or ()),
         screened_at=row.screened_at,
-        can=_can(card, case, look) | ({"appeal"} if until else set()),
+        choices=told(choices, _in_the_way(look, choices)),
+        can=_can(card, case, look) | _may(look, choices) | ({"appeal"} if until else set()),
         appeal_until=until,
         overlaps_with=OtherSeat(**other._mapping) if other else None,
     )
@@ -171,7 +190,7 @@ def is_registered(look: Look, class_id: int) -> bool:
 
 
 def own_in_cohort(look: Look, cohort_id: int) -> list[RegistrationCard]:
-    """List the actor's open and completed registrations in a cohort, open ones first."""
+    """List the actor's open and completed registrations in a cohort: open first, by preference."""
     if look.actor.role is not Role.SEAFARER:
         return []
     rows = look.all(
@@ -181,7 +200,7 @@ def own_in_cohort(look: Look, cohort_id: int) -> list[RegistrationCard]:
             registration.c.status.in_((*_OPEN, Status.COMPLETED.value)),
         )
     )
-    return sorted((_card(row) for row in rows), key=lambda card: not card.is_open)
+    return sorted((_card(row) for row in rows), key=lambda c: (not c.is_open, c.preference))
 
 
 def registration_of_case(look: Look, case_id: int) -> int:
@@ -246,6 +265,48 @@ def _case(look: Look, registration_id: int) -> Case | None:
         .order_by(supplement.c.id)
     )
     return replace(case, papers=tuple(Paper(*paper) for paper in papers))
+
+
+def _choices(look: Look, card: RegistrationCard) -> list[RegistrationCard]:
+    """Read everything the person registered for in the course and year of a registration."""
+    mine = (
+        registration.c.cohort_id == card.cohort_id,
+        registration.c.person_id == card.person_id,
+        _visible(look.actor),
+    )
+    return [_card(row) for row in look.all(_cards().where(*mine).order_by(registration.c.id))]
+
+
+def choices_of(look: Look, cards: Sequence[RegistrationCard]) -> dict[int, tuple[MyChoice, int]]:
+    """Give, by registration, what happens next to it and how many choices its course has open.
+
+    Only of courses with several open choices.
+    """
+    in_the_way = _in_the_way(look, cards)
+    found: dict[int, tuple[MyChoice, int]] = {}
+    for cohort_id in {card.cohort_id for card in cards}:
+        choices = told([card for card in cards if card.cohort_id == cohort_id], in_the_way)
+        still = [one for one in choices if one.card.is_open]
+        found |= {one.card.id: (one, len(still)) for one in still if len(still) > 1}
+    return found
+
+
+def _in_the_way(look: Look, choices: Sequence[RegistrationCard]) -> dict[int, str]:
+    """Find, by registration, the class for whose sake seats pass it by."""
+    skipped = [card.id for card in choices if card.skip_reason]
+    open_ones = skip.c.registration_id.in_(skipped), skip.c.until_seq.is_(None)
+    rows = look.all(select(skip.c.registration_id, skip.c.code).where(*open_ones))
+    return {row.registration_id: row.code for row in rows}
+
+
+def _others(card: RegistrationCard, choices: Sequence[RegistrationCard]) -> int:
+    return sum(other.is_open and other.id != card.id for other in choices)
+
+
+def _may(look: Look, choices: Sequence[RegistrationCard]) -> frozenset[str]:
+    """Give what the owner may do with the choices of the course."""
+    mine = look.actor.role is Role.SEAFARER
+    return frozenset({"reorder"} if mine and may_reorder(choices) else ())
 
 
 def _milestones(look: Look, card: RegistrationCard) -> Milestones:

@@ -4,7 +4,7 @@ Source: rules.md 4, 7 and 8; look.md section 7 for the voice.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -29,14 +29,24 @@ class Milestones:
 
 
 def next_step(
-    card: RegistrationCard, case: Case | None, ahead: Milestones, now: datetime
+    card: RegistrationCard, case: Case | None, ahead: Milestones, now: datetime, *, others: int = 0
 ) -> NextStep:
-    """Say what happens next to a registration, by when, and what if nothing is done."""
+    """Say what happens next to a registration, by when, and what if nothing is done.
+
+    others: how many other choices of the course are open.
+    """
     if not card.is_open:
         return ending(card)
     if card.draw is not None and card.in_line and card.status is Status.WAITLISTED:
         return _drawing(card.draw, now)
-    return _ANSWERS[card.status](card, case, ahead, now)
+    step = _ANSWERS[card.status](card, case, ahead, now)
+    if others and card.status is Status.ADMITTED and card.asked is not None:
+        return replace(
+            step,
+            then_more=Say(mark("Your other choices end at the same time.")),
+            otherwise_more=Say(mark("This registration ends as lapsed. Your other choices stay.")),
+        )
+    return step
 
 
 _DAYS = mark("At most this many working days as the annual plan allows; you are told at once.")

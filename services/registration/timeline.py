@@ -91,6 +91,12 @@ def _note(card: RegistrationCard, event: Any) -> Say | None:
         return Say(mark("Your rank reached a free seat."))
     if event.event == Event.PROMOTE:
         return Say(mark("A seat became free and it was your turn."))
+    if event.event == Event.REOPEN:
+        return Say(
+            mark(
+                "The class that had ended this choice does not take place. Your number is the same."
+            )
+        )
     if event.event == Event.CONFIRM and event.role in _STAFF:
         return Say(mark("The institution recorded your answer."))
     if event.reason in WHY:
