@@ -11,7 +11,7 @@ from pathlib import Path
 from bench.lines import Line
 from bench.place import KINDS, place
 
-PARTS = ("core", "storm")
+PARTS = ("core", "storm", "promotion", "sweeping", "mail")
 KEPT = Path(__file__).resolve().parents[2] / "build" / "bench.json"
 
 
