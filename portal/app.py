@@ -1,6 +1,6 @@
 """Build the web application: hang the rooms, tie the hands, close the gate."""
 
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from dash import Dash, Input, Output, dcc, html
@@ -15,8 +15,9 @@ from pages.frame import CONTENT, GO, frame
 from portal.front_end import ASSETS
 from portal.settings import Settings
 from portal.visitor import locale_of_request, theme_of_request
-from portal.web.along import along, first_page, page_at, plain, script_of
+from portal.web.along import along, data_of, first_page, page_at, script_of
 from portal.web.calendars import calendar_routes
+from portal.web.components import plain, quicken
 from portal.web.compress import compress
 from portal.web.draws import draw_routes
 from portal.web.exports import export_routes
@@ -27,8 +28,9 @@ from portal.web.refusals import refusals
 from portal.web.rendering import render
 from portal.web.routes import routes
 from portal.web.uploads import upload_routes
+from services.kernel.actor import Actor, Role
 from services.registration.inbox import unread
-from services.words import words_for
+from services.words import Words, words_for
 
 INDEX = """<!DOCTYPE html>
 <html lang="{lang}" data-bs-theme="{theme}">
@@ -42,6 +44,7 @@ INDEX = """<!DOCTYPE html>
 
 def build(desk: Desk, settings: Settings) -> Dash:
     """Build the application; nothing is served that has no policy."""
+    quicken()
     server = Flask("portal", static_folder=None)  # assets are served by Dash
     server.config.update(
         SECRET_KEY=settings.secret_key,
@@ -100,21 +103,45 @@ def _tie(app: Dash, desk: Desk) -> None:
         hand.register(registrar, desk)
 
 
-def _shell(desk: Desk, content: Any = None) -> Any:
-    """Give what stands around every page, in the reader's language."""
-    actor = desk.actor()
-    count = 0
-    if actor.person_id is not None:
-        with desk.office.look(actor) as look:
-            count = unread(look, actor.person_id)
+def _shell(desk: Desk) -> Any:
+    """Give what stands around every page, in the reader's language; the page is asked for."""
+    return _around(desk.words(), desk.actor(), theme_of_request(), _unread(desk), None)
+
+
+def _around(words: Words, actor: Actor, theme: str, count: int, page: Any) -> Any:
     rooms = [room for room in ROOMS if room.in_menu_of(actor.role)]
-    place = html.Div(content, id=CONTENT)
+    place = html.Div(page, id=CONTENT)
     return html.Div(
         [
             dcc.Location(id=GO, refresh="callback-nav"),
-            frame(desk.words(), actor, theme_of_request(), rooms, count, place),
+            frame(words, actor, theme, rooms, count, place),
         ]
     )
+
+
+def _unread(desk: Desk) -> int:
+    actor = desk.actor()
+    if actor.person_id is None:
+        return 0
+    with desk.office.look(actor) as look:
+        return unread(look, actor.person_id)
+
+
+NAME, PAGE = "\0name", "\0page"  # gaps: no text of ours carries a NUL
+
+
+@lru_cache(maxsize=256)
+def _written(locale: str, role: Role, theme: str, count: int) -> str:
+    """Write what stands around every page once for all its readers; name and page are gaps."""
+    return data_of(_around(words_for(locale), Actor(role, name=NAME), theme, count, PAGE))
+
+
+def _layout(desk: Desk) -> str:
+    """Write layout and page of the present request."""
+    actor, locale = desk.actor(), locale_of_request()
+    around = _written(locale, actor.role, theme_of_request(), _unread(desk))
+    named = around.replace(data_of(NAME), data_of(actor.name))
+    return named.replace(data_of(PAGE), data_of(first_page(desk)))
 
 
 def _index(app: Dash, desk: Desk, **parts: str) -> str:
@@ -131,7 +158,7 @@ def _index(app: Dash, desk: Desk, **parts: str) -> str:
             "This portal needs JavaScript. Please switch it on, or call 02-0000-0000 to register."
         ),
         config=parts["config"],
-        along=script_of(app, _shell(desk, first_page(desk))),
+        along=script_of(app, _layout(desk)),
         scripts=parts["scripts"],
         renderer=parts["renderer"],
     )

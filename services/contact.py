@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from services.identity.records import person
 from services.kernel.actor import Role
@@ -121,8 +121,11 @@ def identity_of(look: Look, person_id: int) -> Identity:
     return Identity(row.name_zh, row.name_latin or "", row.birth_date)
 
 
+_PERSON = select(person).where(person.c.id == bindparam("person_id"))
+
+
 def _own_row(look: Look, person_id: int) -> Any:
-    row = look.one_or_none(select(person).where(person.c.id == person_id))
+    row = look.one_or_none(_PERSON, {"person_id": person_id})
     if row is None or look.actor.person_id != person_id:
         raise NotFound()
     return row

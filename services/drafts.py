@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from services.catalogue.records import annual_plan, cohort, training_class
 from services.contact import FIELDS, Contact, checked
@@ -40,6 +40,28 @@ class Draft:
         return step <= self.done + 1
 
 
+_CLASS = (
+    select(training_class.c.state, cohort.c.rules)
+    .join(cohort, cohort.c.id == training_class.c.cohort_id)
+    .where(training_class.c.id == bindparam("class_id"))
+)
+_one, _other = training_class.alias("one"), training_class.alias("other")
+_OF_COHORT = (  # every class of the course and year of a class
+    select(_other.c.id)
+    .join(_one, _one.c.cohort_id == _other.c.cohort_id)
+    .where(_one.c.id == bindparam("b_class"))
+)
+_MINE = (draft.c.person_id == bindparam("b_person")) & draft.c.class_id.in_(_OF_COHORT)
+_OWN = select(draft).where(_MINE).order_by(draft.c.saved_at.desc()).limit(1)
+_DROP, _BEGIN = delete(draft).where(_MINE), insert(draft)
+_KEEP = update(draft).where(
+    draft.c.person_id == bindparam("b_person"), draft.c.class_id == bindparam("b_class")
+)
+_COHORT = select(training_class.c.id).where(
+    training_class.c.id.in_(_OF_COHORT), training_class.c.state != "draft"
+)
+
+
 def save_draft(work: Work, *, class_id: int, answers: Mapping[str, Any]) -> Draft:
     """Keep answers of one or more steps in the draft of a class's course; the others stay.
 
@@ -53,11 +75,7 @@ def save_draft(work: Work, *, class_id: int, answers: Mapping[str, Any]) -> Draf
         InvalidInput: an answer cannot be used; nothing is kept.
     """
     person_id = _owner(work)
-    row = work.one_or_none(
-        select(training_class.c.state, cohort.c.rules)
-        .join(cohort, cohort.c.id == training_class.c.cohort_id)
-        .where(training_class.c.id == class_id)
-    )
+    row = work.one_or_none(_CLASS, {"class_id": class_id})
     if row is None or row.state == "draft":
         raise NotFound()
     old = _row(work, person_id, class_id)
@@ -68,10 +86,10 @@ def save_draft(work: Work, *, class_id: int, answers: Mapping[str, Any]) -> Draf
     kept |= _usable(answers, kept, papers_of(row.rules))
     if old is None:
         keys = {"person_id": person_id, "class_id": class_id}
-        work.run(insert(draft), {**keys, "answers": kept, "saved_at": work.now})
+        work.run(_BEGIN, {**keys, "answers": kept, "saved_at": work.now})
     else:
-        mine = draft.c.person_id == person_id, draft.c.class_id == old.class_id
-        work.run(update(draft).where(*mine).values(answers=kept, saved_at=work.now))
+        keys = {"b_person": person_id, "b_class": old.class_id}
+        work.run(_KEEP, {**keys, "answers": kept, "saved_at": work.now})
     return _draft(class_id, kept, work.now)
 
 
@@ -114,22 +132,12 @@ def _choice(
 def _own(look: Look, person_id: int, class_id: int) -> set[int]:
     """Find the classes of the course in which the person has an open registration."""
     own = registration.c.person_id == person_id, registration.c.status.in_(_OPEN)
-    classes = registration.c.class_id.in_(_of_cohort(class_id))
-    return {row.class_id for row in look.all(select(registration.c.class_id).where(*own, classes))}
+    taken = select(registration.c.class_id).where(*own, registration.c.class_id.in_(_OF_COHORT))
+    return {row.class_id for row in look.all(taken, {"b_class": class_id})}
 
 
 def _cohort(look: Look, class_id: int) -> set[int]:
-    published = training_class.c.id.in_(_of_cohort(class_id)), training_class.c.state != "draft"
-    return {row.id for row in look.all(select(training_class.c.id).where(*published))}
-
-
-def _of_cohort(class_id: int) -> Select[tuple[int]]:
-    one, other = training_class.alias("one"), training_class.alias("other")
-    return (
-        select(other.c.id)
-        .join(one, one.c.cohort_id == other.c.cohort_id)
-        .where(one.c.id == class_id)
-    )
+    return {row.id for row in look.all(_COHORT, {"b_class": class_id})}
 
 
 def _most(look: Look, class_id: int) -> int:
@@ -182,12 +190,8 @@ def papers_of(rules: Any) -> dict[str, Mapping[str, str]]:
 
 def papers_for(look: Look, class_id: int) -> dict[str, Mapping[str, str]]:
     """Give the papers that may be declared for a class: code to label_zh and label_en."""
-    rules = look.scalar(
-        select(cohort.c.rules)
-        .join(training_class, training_class.c.cohort_id == cohort.c.id)
-        .where(training_class.c.id == class_id)
-    )
-    return papers_of(rules)
+    row = look.one_or_none(_CLASS, {"class_id": class_id})
+    return papers_of(row.rules if row is not None else None)
 
 
 def draft_of(look: Look, class_id: int) -> Draft | None:
@@ -217,8 +221,7 @@ def typed_of(look: Look, class_id: int) -> dict[str, str] | None:
 
 def drop_draft(work: Work, class_id: int) -> None:
     """Throw the actor's draft for a class's course away; nothing happens if there is none."""
-    mine = draft.c.person_id == _owner(work), draft.c.class_id.in_(_of_cohort(class_id))
-    work.run(delete(draft).where(*mine))
+    work.run(_DROP, {"b_person": _owner(work), "b_class": class_id})
 
 
 def _owner(work: Work) -> int:
@@ -228,8 +231,7 @@ def _owner(work: Work) -> int:
 
 
 def _row(look: Look, person_id: int, class_id: int) -> Any:
-    mine = draft.c.person_id == person_id, draft.c.class_id.in_(_of_cohort(class_id))
-    return look.one_or_none(select(draft).where(*mine).order_by(draft.c.saved_at.desc()).limit(1))
+    return look.one_or_none(_OWN, {"b_person": person_id, "b_class": class_id})
 
 
 def _draft(class_id: int, answers: Mapping[str, Any], saved_at: datetime) -> Draft:

@@ -62,7 +62,7 @@ def render(desk: Desk, rooms: Sequence[Room], path: str, search: str) -> Any:
                 path,
                 query,
                 count,
-                fetch=desk.fetch,
+                fetch=cache(desk.fetch),  # a page asks MTNet once
                 typed=session.get("typed", "") if room.path == "/login" else "",
             )
             content = room.layout(visit, **variables)

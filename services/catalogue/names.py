@@ -117,7 +117,10 @@ LABELS: Mapping[str, str] = {
 }
 
 
+_NAMES = select(course.c.code, course.c.name_zh, course.c.name_en)
+
+
 def names_in_use(look: Look) -> dict[str, tuple[str, str]]:
     """Give the Chinese and English name of every course code."""
-    rows = look.all(select(course.c.code, course.c.name_zh, course.c.name_en))
+    rows = look.all(_NAMES)
     return {row.code: (row.name_zh, row.name_en) for row in rows}

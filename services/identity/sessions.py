@@ -4,7 +4,7 @@ import secrets
 from datetime import timedelta
 from hashlib import sha256
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from services.identity.records import account, web_session
 from services.kernel.actor import STAFF, VISITOR, Actor, Role
@@ -31,25 +31,28 @@ def begin_session(work: Work, account_id: int) -> str:
     return token
 
 
+_SESSION = (
+    select(
+        account.c.id,
+        account.c.role,
+        account.c.person_id,
+        account.c.institution,
+        account.c.name,
+        web_session.c.seen_at,
+    )
+    .join(account, account.c.id == web_session.c.account_id)
+    .where(
+        web_session.c.token_hash == bindparam("token_hash"),
+        web_session.c.ended_at.is_(None),
+        web_session.c.expires_at > bindparam("now"),
+        account.c.disabled_at.is_(None),
+    )
+)
+
+
 def actor_of(look: Look, token: str) -> tuple[Actor, bool]:
     """Give who a token belongs to, and whether the session should be touched."""
-    row = look.one_or_none(
-        select(
-            account.c.id,
-            account.c.role,
-            account.c.person_id,
-            account.c.institution,
-            account.c.name,
-            web_session.c.seen_at,
-        )
-        .join(account, account.c.id == web_session.c.account_id)
-        .where(
-            web_session.c.token_hash == _hash(token),
-            web_session.c.ended_at.is_(None),
-            web_session.c.expires_at > look.now,
-            account.c.disabled_at.is_(None),
-        )
-    )
+    row = look.one_or_none(_SESSION, {"token_hash": _hash(token), "now": look.now})
     if row is None:
         return VISITOR, False
     role = Role(row.role)

@@ -80,7 +80,9 @@ def _sqlite(url: str, *, durable: bool) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get(WRITES, False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        if connection.get_execution_options().get(WRITES, False):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:  # cannot fail, so it needs no wrapping; every page does it several times
+            connection.connection.dbapi_connection.execute("BEGIN")  # type: ignore[union-attr]
 
     return engine

@@ -4,7 +4,7 @@ Only `Office.open` commits. The clock is asked once per unit of work.
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,6 +18,8 @@ from services.kernel.clock import Clock, taipei_day
 from services.kernel.db import WRITES
 from services.kernel.turn import turn
 from services.kernel.vault import Vault
+
+Keys = Mapping[str, Any] | None  # values for the bindparams of a statement that was built once
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +35,14 @@ class Look:
         """The Taipei day of `now`."""
         return taipei_day(self.now)
 
-    def all(self, statement: Executable) -> list[Any]:
-        return list(self.connection.execute(statement))
+    def all(self, statement: Executable, keys: Keys = None) -> list[Any]:
+        return list(self.connection.execute(statement, keys))
 
-    def one_or_none(self, statement: Executable) -> Row[Any] | None:
-        return self.connection.execute(statement).one_or_none()
+    def one_or_none(self, statement: Executable, keys: Keys = None) -> Row[Any] | None:
+        return self.connection.execute(statement, keys).one_or_none()
 
-    def scalar(self, statement: Executable) -> Any:
-        return self.connection.execute(statement).scalar()
+    def scalar(self, statement: Executable, keys: Keys = None) -> Any:
+        return self.connection.execute(statement, keys).scalar()
 
 
 @dataclass(frozen=True, slots=True)

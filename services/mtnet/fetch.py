@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from services.identity.records import person
 from services.kernel.errors import GatewayError
@@ -13,6 +13,9 @@ from services.mtnet.gateway import MTNet
 from services.mtnet.record import SeafarerRecord
 
 Unseal = Callable[[int, bytes], str]  # (person id, sealed) -> national ID
+
+
+_SEALED = select(person.c.id_sealed).where(person.c.id == bindparam("person_id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,7 @@ class Fetched:
 def fetch_record(office: Office, mtnet: MTNet, unseal: Unseal, person_id: int) -> Fetched:
     """Fetch the MTNet record of a person; silence is an answer too."""
     with office.look() as look:
-        sealed = look.scalar(select(person.c.id_sealed).where(person.c.id == person_id))
+        sealed = look.scalar(_SEALED, {"person_id": person_id})
     try:
         return Fetched(mtnet.record_of(unseal(person_id, sealed)), office.clock.now())
     except (GatewayError, OSError):  # down, slow or cut off

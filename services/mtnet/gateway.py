@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from services.kernel.errors import GatewayError
 from services.kernel.work import Office
@@ -54,6 +54,9 @@ UNKNOWN_PERSON = from_json(
 )
 
 
+_RECORD = select(mtnet_record.c.record).where(mtnet_record.c.id_index == bindparam("id_index"))
+
+
 @dataclass(frozen=True, slots=True)
 class EmbeddedMTNet:
     """MTNet inside the portal's database; people are found by their keyed index."""
@@ -64,11 +67,7 @@ class EmbeddedMTNet:
     def record_of(self, id_number: str) -> SeafarerRecord:
         """Give a person's record."""
         with self.office.look() as look:
-            raw = look.scalar(
-                select(mtnet_record.c.record).where(
-                    mtnet_record.c.id_index == self.index_of(id_number)
-                )
-            )
+            raw = look.scalar(_RECORD, {"id_index": self.index_of(id_number)})
         return UNKNOWN_PERSON if raw is None else from_json(raw)
 
     def hand_over_roster(self, payload: Payload) -> None:

