@@ -37,6 +37,7 @@ def layout(visit: Visit) -> Component:
         (words("Course"), False),
         (words("Classes that begin"), False),
         (words("State"), False),
+        (words("Commitment"), False),
         (words("Window closes"), False),
         (words("Tickets"), True),
     ]
@@ -59,6 +60,7 @@ def _row(visit: Visit, line: DrawLine) -> Component:
             ),
             cell(words("Classes that begin"), words.period(line.classes_from, line.classes_to)),
             cell(words("State"), draw_badge(words, line, visit.look.now)),
+            cell(words("Commitment"), html.Span(f"{line.commitment[:16]}…", className="draw-code")),
             cell(words("Window closes"), words.deadline(line.closes_at)),
             cell(words("Tickets"), words.number(line.taking_part), right=True),
         ]

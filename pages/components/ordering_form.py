@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 
 from pages.components.entry import Problems, choice, field, line, mark_of, summary
 from services.catalogue.plan_page import PlanPage
-from services.lottery.rules import FIRST_COME, LOTTERY
+from services.lottery.rules import FIRST_COME, LOTTERY, SOURCE_EN, SOURCE_ZH
 from services.lottery.waiting import WindowDraws
 from services.words import Words, mark
 
@@ -19,11 +19,6 @@ POLICIES: Mapping[str, str] = {
 EXPLAINED = mark(
     "Under a lottery everybody who registers in a window gets a number and no seat. After the "
     "closing one public draw a course gives everybody a rank, and seats go by rank."
-)
-EXAMPLE_ZH = "台灣彩券今彩539，報名截止次日起第一期開出的五個號碼，由小到大，以空格分隔"
-EXAMPLE_EN = (
-    "Taiwan Lottery Daily Cash: the five numbers of the first draw from the day after the closing "
-    "on, in ascending order, with blanks between"
 )
 
 
@@ -45,8 +40,8 @@ def ordering_form(
         "source_en": words("Public value of the draw, in English"),
     }
     policy = typed.get("policy", plan.ordering_policy)
-    source_zh = typed.get("source_zh", plan.draw_source_zh or EXAMPLE_ZH)
-    source_en = typed.get("source_en", plan.draw_source_en or EXAMPLE_EN)
+    source_zh = typed.get("source_zh", plan.draw_source_zh or SOURCE_ZH)
+    source_en = typed.get("source_en", plan.draw_source_en or SOURCE_EN)
     return html.Form(
         [
             summary(words, problems, "ordering", labels),

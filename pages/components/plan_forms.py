@@ -198,7 +198,7 @@ def _window(
             )
             for (ident, kind, label), value in zip(columns, row, strict=False)
         ],
-        className="pair" if lottery else "threes",
+        className="pair draw-window" if lottery else "threes",
     )
 
 

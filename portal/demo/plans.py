@@ -1,7 +1,7 @@
 """The demo's annual plans: about 230 classes and 5,900 seats a year, as in the 2021 plan."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from math import ceil
 from random import Random
@@ -10,8 +10,10 @@ from services.catalogue.holidays import is_working_day
 from services.classes import create_class
 from services.commissions import Window, set_commission, set_windows
 from services.kernel.actor import Actor, Role
-from services.kernel.clock import StandingClock, taipei
+from services.kernel.clock import StandingClock, taipei, taipei_day
 from services.kernel.work import Office
+from services.lottery.rules import LOTTERY, SOURCE_EN, SOURCE_ZH
+from services.ordering import set_ordering
 from services.plan import make_plan, publish_plan
 
 # course: classes a year, seats a class, days, fee in NT$, people who want it per seat
@@ -93,6 +95,20 @@ def plan_year(
     clock.go_to(taipei(date(year - 1, 10, 12), 10))
     with office.open(planner) as work:
         return publish_plan(work, year).classes
+
+
+def draft_by_lottery(office: Office, year: int) -> None:
+    """Leave a draft of the year after, ordered by a window lottery, for MPB to publish and try."""
+    with office.open(Actor(Role.PLANNER, name="demo planner")) as work:
+        make_plan(work, year=year, copy_from=year - 1)
+        set_ordering(
+            work, year, version=1, policy=LOTTERY, source_zh=SOURCE_ZH, source_en=SOURCE_EN
+        )
+        windows = [
+            replace(w, closes_at=taipei(taipei_day(w.opens_at) + timedelta(days=14), 17))
+            for w in _windows(year)
+        ]
+        set_windows(work, year, windows)
 
 
 def _windows(year: int) -> list[Window]:

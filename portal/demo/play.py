@@ -16,7 +16,7 @@ from portal.demo.answers import Answers
 from portal.demo.begun import begin
 from portal.demo.careers import certificate_after
 from portal.demo.people import Seafarer, invent
-from portal.demo.plans import plan_begins, plan_year
+from portal.demo.plans import draft_by_lottery, plan_begins, plan_year
 from portal.demo.season import Season
 from portal.demo.situations import bring_about
 from portal.demo.wishes import BASE, openings, wishes, with_choices
@@ -122,9 +122,12 @@ def _play_years(stage: Stage) -> Season:
     )
     answers = Answers(season, stage.random)
     season.tick = lambda: _tick(stage, season, answers)
-    for year in range(stage.first_year, stage.today.year + 2):
-        if plan_begins(year) + PLANNING < stage.end:
-            _play_year(stage, season, year)
+    years = range(stage.first_year, stage.today.year + 2)
+    planned = [year for year in years if plan_begins(year) + PLANNING < stage.end]
+    for year in planned:
+        _play_year(stage, season, year)
+    if planned:
+        draft_by_lottery(stage.office, planned[-1] + 1)
     return season
 
 

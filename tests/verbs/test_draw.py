@@ -8,12 +8,12 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from lottery_town import FIRST_DAY, VALUE, a_lottery_town
+from lottery_town import FIRST_DAY, VALUE, YEAR, a_lottery_town
 from sqlalchemy import select, text, update
 from world import PAPER_RULES
 
 from services.cancel import cancel
-from services.catalogue.records import training_class
+from services.catalogue.records import annual_plan, training_class
 from services.lottery import check_draw
 from services.lottery.check_draw import order
 from services.lottery.records import draw_event, draw_ticket
@@ -52,6 +52,28 @@ def test_the_draw_gives_ranks_by_the_public_order_and_seats_by_rank(town, world)
     seated = [world.status(receipt) is Status.ADMITTED for receipt in receipts]
     assert seated == [rank <= 3 for rank in town.ranks(receipts)]
     assert [world.row(r.registration_id).number for r in receipts] == list(range(1, 9))
+    assert world.broken() == []
+
+
+def test_one_rank_serves_all_choices_of_a_person_and_seats_go_to_the_fixpoint(town, world):
+    one, two = town.has_classes(2)
+    with world.office.open() as work:
+        work.run(update(annual_plan).where(annual_plan.c.year == YEAR).values(max_choices=2))
+    town.publishes()
+    town.opens()
+    people = world.people(4)
+    chosen = [(world.registers(p, one), world.registers(p, two)) for p in people]
+    town.draws()
+    for first, second in chosen:
+        assert town.ticket(first.registration_id) == town.ticket(second.registration_id)
+        assert town.ranks([first]) == town.ranks([second])
+    by_rank = sorted(chosen, key=lambda pair: town.ranks(pair)[0])
+    assert [world.statuses(pair) for pair in by_rank] == [
+        ["admitted", "cancelled"],  # the best rank has the better choice, the other falls
+        ["waitlisted", "admitted"],  # the next has the second class and waits for the better one
+        ["waitlisted", "waitlisted"],
+        ["waitlisted", "waitlisted"],
+    ]
     assert world.broken() == []
 
 
