@@ -42,6 +42,11 @@ class _Shelf:
 _SHELVES: WeakKeyDictionary[Engine, _Shelf] = WeakKeyDictionary()  # one per database
 
 
+def forget() -> None:
+    """Forget everything that was remembered in this process."""
+    _SHELVES.clear()
+
+
 def scope(actor: Actor) -> tuple[str, str | None]:
     """Give what of an actor decides which rows may be seen."""
     return actor.role.value, actor.institution

@@ -100,10 +100,12 @@ def sheet(found: Demand, words: Words) -> Sheet:
         Column(words("Seats offered"), "number"),
         Column(words("Without a seat"), "number"),
         Column(words("Free seats ahead"), "number"),
+        Column(words("True demand")),
     )
+    true = {True: words("at least this"), False: words("as registered")}
     rows = [
         (labels.course(words, r.course), r.pressure, r.persons, r.qualified, r.pending, r.seats,
-         r.unmet, r.free)
+         r.unmet, r.free, true[r.lower_bound])
         for r in found.courses
     ]  # fmt: skip
     return Sheet.of(columns, rows)

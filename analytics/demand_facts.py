@@ -12,10 +12,12 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection, and_, case, exists, func, select
 
 from analytics.filters import Filters, classes, classes_within, registrations, scope
-from analytics.person_courses import count, early
+from analytics.person_courses import carried, count, early
 from services.catalogue.records import cohort, course, institution
 from services.kernel.clock import taipei_day
 from services.tally.units import persons
+
+HOPELESS = 1.1  # qualified persons for each seat: from here on registrations are censored
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,11 @@ class CourseDemand:
     def pressure(self) -> float | None:
         """Qualified persons for each seat."""
         return self.qualified / self.seats if self.seats else None
+
+    @property
+    def lower_bound(self) -> bool:
+        """Say whether people may have stayed away because the course looked hopeless."""
+        return self.pressure is not None and self.pressure > HOPELESS
 
 
 def add(rows: Sequence[CourseDemand]) -> CourseDemand:
@@ -98,6 +105,13 @@ def _seats(
 
 def _carried(connection: Connection, filters: Filters) -> tuple[int, int]:
     """Count those of last year's unseated persons who registered again, and all of them."""
+    kept = carried(connection, filters)
+    if kept is not None:
+        return kept, sum(
+            row.n
+            for row in count(connection, filters, filters.year - 1)
+            if row.unit.member and row.unit.unmet
+        )
     last, this = filters.year - 1, filters.year
     r, new = registrations(filters, last, judged=True), registrations(filters, this)
     who = persons(r, r.c.class_id.in_(scope(filters, last))).subquery("who")

@@ -141,3 +141,18 @@ def early(connection: Connection, filters: Filters, year: int, day: int) -> dict
             .group_by(cohort.c.course)
         )
     return {of: int(n) for of, n in connection.execute(statement)}
+
+
+def carried(connection: Connection, filters: Filters) -> int | None:
+    """Give how many were left without a seat last year and are here again, where it is kept."""
+    place = sums_at(connection, filters)
+    if place is None:
+        return None
+    statement = (
+        select(func.coalesce(func.sum(tally.c.n), 0))
+        .join(cohort, cohort.c.id == tally.c.cohort_id)
+        .join(course, course.c.code == cohort.c.course)
+        .where(*_within(filters, [filters.year]), tally.c.place == place)
+        .where(tally.c.kind == "carried")
+    )
+    return int(connection.execute(statement).scalar_one())

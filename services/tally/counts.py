@@ -1,11 +1,12 @@
 """The sums the rollup keeps, read from any registrations: one definition to add and to recount."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Connection,
     FromClause,
     Select,
     String,
@@ -18,7 +19,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from services.catalogue.records import milestone, training_class
+from services.catalogue.records import cohort, milestone, training_class
 from services.milestones import Milestone
 from services.registration.lifecycle import Seat, Status
 from services.tally.units import OFF_THE_LIST, code, failing, persons
@@ -38,6 +39,7 @@ _COMING = (Status.CONFIRMED.value, Status.SELF_FUNDED.value)
 _ROLL = (*_CAME, Status.ABSENT.value)
 _WAITS = (Status.WAITLISTED.value, Status.OFFERED.value, Status.IN_REVIEW.value)
 
+LEFT_OVER = 1 | 8  # a member, unmet
 Key = tuple[int, str, str, int, str]  # cohort, place, kind, key, failing: the key of `tally`
 
 
@@ -113,6 +115,7 @@ def by_place(r: FromClause) -> Select[Any]:
     who = persons(rows, inside, rows.c.place).subquery("who")
     return select(
         who.c.cohort_id,
+        who.c.person_id,
         who.c.place,
         code(who).label("code"),
         failing(who).label("failing"),
@@ -131,10 +134,21 @@ def took(r: FromClause) -> Select[Any]:
     )
 
 
-def add_up(units: Iterable[Any], came_off: Iterable[Any]) -> Counter[Key]:
-    """Add the rows of `by_place` and `took` up as `tally` keeps them."""
+def add_up(
+    units: Iterable[Any], came_off: Iterable[Any], last_year: Mapping[int, int]
+) -> Counter[Key]:
+    """Add the rows of `by_place` and `took` up as `tally` keeps them.
+
+    last_year: the cohort of the same course a year before; who was left there without a seat and
+    is here again is carried over.
+    """
     found: Counter[Key] = Counter()
-    for cohort_id, place, packed, fails, since, waits in units:
+    left, here = set[tuple[int, int, str]](), list[tuple[int, int, str]]()
+    for cohort_id, person_id, place, packed, fails, since, waits in units:
+        if packed & LEFT_OVER == LEFT_OVER:
+            left.add((cohort_id, person_id, place))
+        if packed & 1:
+            here.append((cohort_id, person_id, place))
         found[cohort_id, place, "unit", packed, fails] += 1
         if since is not None:
             found[cohort_id, place, "since", since, ""] += 1
@@ -143,4 +157,15 @@ def add_up(units: Iterable[Any], came_off: Iterable[Any]) -> Counter[Key]:
     for cohort_id, place, days, n in came_off:
         for at in ("", place):
             found[cohort_id, at, "took", days, ""] += n
+    for cohort_id, person_id, place in here:
+        if (last_year.get(cohort_id, 0), person_id, place) in left:
+            found[cohort_id, place, "carried", 0, ""] += 1
     return found
+
+
+def last_year(connection: Connection) -> dict[int, int]:
+    """Give for each cohort the one of the same course a year before."""
+    then = cohort.alias("then")
+    same = and_(then.c.course == cohort.c.course, then.c.year == cohort.c.year - 1)
+    statement = select(cohort.c.id, then.c.id).join(then, same)
+    return dict(tuple(row) for row in connection.execute(statement))

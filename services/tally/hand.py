@@ -37,7 +37,7 @@ def ids(dialect: str, name: str) -> FromClause:
 
 def write_pairs(keys: Iterable[tuple[int, int]]) -> str:
     """Write pairs as the parameter takes them."""
-    return json.dumps(sorted(cohort * _HIGH + person for cohort, person in keys))
+    return json.dumps(sorted({cohort * _HIGH + person for cohort, person in keys}))
 
 
 def write_ids(keys: Iterable[int]) -> str:

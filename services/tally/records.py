@@ -52,7 +52,7 @@ tally = Table(
     metadata,
     Column("cohort_id", Integer, primary_key=True),
     Column("place", String(16), primary_key=True),  # an institution, or '' for all
-    Column("kind", String(12), primary_key=True),  # unit | since | waits | took
+    Column("kind", String(12), primary_key=True),  # unit|since|waits|took|carried
     Column("key", Integer, primary_key=True),
     Column("failing", String(160), primary_key=True),
     Column("n", Integer, nullable=False),

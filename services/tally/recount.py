@@ -7,7 +7,15 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from services.catalogue.records import cohort, training_class
-from services.tally.counts import NAMES, add_up, by_class, by_place, moments, took
+from services.tally.counts import (
+    NAMES,
+    add_up,
+    by_class,
+    by_place,
+    last_year,
+    moments,
+    took,
+)
 from services.tally.records import class_tally, tally, watermark, week_tally
 from services.tally.rows import registrations
 
@@ -61,10 +69,13 @@ def _add_class(found: Sums, row: Any) -> None:
 
 def _counted(connection: Connection, cohort_id: int) -> Sums:
     found: Sums = Counter()
+    before = last_year(connection)
     r = registrations([cohort_id], None)
-    units = add_up(connection.execute(by_place(r)), connection.execute(took(r)))
+    both = registrations([cohort_id, before.get(cohort_id, cohort_id)], None)
+    units = add_up(connection.execute(by_place(both)), connection.execute(took(r)), before)
     for key, n in units.items():
-        found["cohort", *key] = n
+        if key[0] == cohort_id:
+            found["cohort", *key] = n
     due = moments(training_class, training_class.c.cohort_id == cohort_id)
     for row in connection.execute(by_class(r, due)):
         _add_class(found, row)

@@ -15,7 +15,7 @@ from services.catalogue.records import cohort
 from services.kernel.clock import taipei_day
 from services.kernel.work import Work
 from services.tally.adding import add, add_classes, upsert
-from services.tally.counts import NAMES, add_up
+from services.tally.counts import NAMES, add_up, last_year
 from services.tally.fold import State, begin, follow
 from services.tally.hand import write_ids, write_pairs
 from services.tally.reading import reading
@@ -117,24 +117,37 @@ def settle(work: Work, before: Mapping[int, State], history: History) -> None:
     """Write the states of each day and add the difference they make to every sum."""
     found = [state for days in history.values() for state in days.values()]
     last = [days[max(days)] for days in history.values()]
+    before_them = last_year(work.connection)
+    after_them = {then: this for this, then in before_them.items()}
     of = {
-        "hand_json": write_pairs({(state.cohort_id, state.person_id) for state in last}),
+        "hand_json": write_pairs(
+            (cohort_id, state.person_id)
+            for state in last
+            for cohort_id in {
+                state.cohort_id,
+                before_them.get(state.cohort_id, state.cohort_id),
+                after_them.get(state.cohort_id, state.cohort_id),
+            }
+        ),
         "mine_json": write_ids(history),
         "classes_json": write_ids({state.class_id for state in found}),
     }
-    was = _sums(work, of)
+    was = _sums(work, of, before_them)
     _write(work, before, history)
-    now = _sums(work, of)
+    now = _sums(work, of, before_them)
     for sums, earlier in zip(now, was, strict=True):
         sums.subtract(earlier)
     add(work, tally, ("cohort_id", "place", "kind", "key", "failing"), now[0])
     add_classes(work, now[1])
 
 
-def _sums(work: Work, of: Mapping[str, str]) -> tuple[Counter[Any], Counter[Any]]:
+def _sums(
+    work: Work, of: Mapping[str, str], before_them: Mapping[int, int]
+) -> tuple[Counter[Any], Counter[Any]]:
     read, connection = _read(work), work.connection
     persons = {"hand_json": of["hand_json"]}
-    units = add_up(connection.execute(read.units, persons), connection.execute(read.took, persons))
+    rows = connection.execute(read.units, persons), connection.execute(read.took, persons)
+    units = add_up(*rows, before_them)
     classes: Counter[tuple[int, str]] = Counter()
     mine = {name: of[name] for name in ("mine_json", "classes_json")}
     for class_id, *counts in connection.execute(read.classes, mine):

@@ -11,7 +11,8 @@ from pathlib import Path
 from bench.lines import Line
 from bench.place import KINDS, place
 
-PARTS = ("core", "storm", "promotion", "sweeping", "mail")
+PARTS = ("core", "storm", "promotion", "sweeping", "mail", "dashboards")
+LARGE = ("millions", "tens")  # only by name: they take long and much room
 KEPT = Path(__file__).resolve().parents[2] / "build" / "bench.json"
 
 
@@ -40,7 +41,7 @@ def _lines(part: str, kind: str, *, quick: bool) -> Iterator[Line]:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("parts", nargs="*", choices=[[], *PARTS], metavar="PART")
+    parser.add_argument("parts", nargs="*", choices=[[], *PARTS, *LARGE], metavar="PART")
     parser.add_argument("--quick", action="store_true", help="the small size of everything")
     parser.add_argument("--on", nargs="+", choices=KINDS, default=KINDS)
     return parser.parse_args()

@@ -1,0 +1,188 @@
+"""Dashboards over years of registrations: every figure of a callback, nothing remembered.
+
+Beside each bar stands the naive way on the same database: the rows of two plan years into pandas,
+grouped there.
+"""
+
+import json
+import resource
+import time
+from collections.abc import Callable, Iterator, Mapping
+from statistics import median, quantiles
+from typing import Any
+
+import pandas as pd
+import plotly.utils
+from sqlalchemy import Engine, select, text
+from workers import together
+
+from analytics import cache
+from analytics.boards import BOARDS
+from bench.bulk import NOW, SIZES, Made, bulk
+from bench.lines import Bar, Line
+from bench.place import Place, url_of
+from callbacks.dashboards import show
+from callbacks.desk import Desk
+from services.invariants import check_invariants
+from services.kernel.actor import Actor, Role
+from services.kernel.clock import StandingClock
+from services.kernel.db import engine_for
+from services.kernel.work import Office
+from services.reconcile import reconcile
+from services.registration.records import registration
+from services.tally.take_in import take_in
+from services.words import words_for
+
+PLANNER, EN = Actor(Role.PLANNER, name="規劃"), words_for("en")
+QUERIES: Mapping[str, Mapping[str, str]] = {
+    "default": {},
+    "one institution": {"institution": "NTOU"},
+    "region, months": {"region": "north", "from": "3", "to": "8"},
+    "past": {"asof": "2027-06-30"},
+}
+BARS = {"20 k": (60, 150), "200 k": (60, 150), "1 M": (100, 250), "10 M": (300, 800)}
+SMALL = Bar("figures", 150, below=True)
+LEAN = Bar("memory", 350, below=True)
+REFRESH = Bar("refresh", 20, below=True)
+AS_OF = Bar("as-of", 1000, below=True)
+TURNS = 9
+CHECKED = ("20 k", "200 k")  # more would take longer than everything else
+
+
+def run(place: Place) -> Iterator[Line]:
+    """Measure what the service gathers in eight years."""
+    yield from measured(place, place.size("200 k", "20 k"))
+
+
+def measured(place: Place, name: str) -> Iterator[Line]:
+    """Fill, check, then ask for every dashboard in a process of its own."""
+    engine = place.fresh()
+    yield from _filled(name, bulk(engine, SIZES[name]))
+    if name in CHECKED:
+        assert _faults(engine) == []
+        assert reconcile(Office(engine, StandingClock(NOW))) == 0
+    yield from _refreshed(name, engine)
+    yield from _asked(name, engine)
+    engine.dispose()
+
+
+def _filled(name: str, made: Made) -> Iterator[Line]:
+    yield Line(f"{name}: registrations written", made.registrations, "")
+    yield Line(f"{name}: writing them, with {made.events:,} events", made.seconds, "s")
+    yield Line(f"{name}: taking the events in", made.taking_in, "s")
+    yield Line(f"{name}: on disk", made.bytes / 1e6, "MB")
+
+
+def _faults(engine: Engine) -> list[str]:
+    with engine.connect() as connection:
+        return [f.sentence for f in check_invariants(connection, NOW) if not f.holds]
+
+
+def _refreshed(name: str, engine: Engine) -> Iterator[Line]:
+    """Take the last 1,000 events in again and again; each time all is rolled back."""
+    office = Office(engine, StandingClock(NOW))
+    spent = [_again(office) for _ in range(TURNS)]
+    yield Line(f"{name}: taking in 1,000 events, CPU", median(spent), "ms", bar=REFRESH)
+
+
+def _again(office: Office) -> float:
+    try:
+        with office.open() as work:
+            back = text(
+                "UPDATE watermark SET seq = seq - 29 WHERE cohort_id >"
+                " (SELECT MAX(id) - 35 FROM cohort) AND seq > 29"
+            )
+            work.connection.execute(back)
+            began = time.process_time()
+            n = take_in(work, 1000)
+            spent = (time.process_time() - began) * 1000 / max(n, 1) * 1000
+            raise _Back
+    except _Back:
+        return spent
+
+
+class _Back(Exception):
+    """Nothing of it is kept."""
+
+
+def _asked(name: str, engine: Engine) -> Iterator[Line]:
+    _, (found,) = together(_reader, [(url_of(engine),)])
+    for query in ("default", "one institution", "region, months"):
+        for board in BOARDS:
+            yield from _board(name, board, query, found)
+    slowest = max(BOARDS, key=lambda board: median(found["past", board]))
+    past = median(found["past", slowest])
+    yield Line(f"{name}: {slowest}, as of a past day (the slowest)", past, "ms", bar=AS_OF)
+    yield Line(f"{name}: largest figures of a dashboard", found["bytes"] / 1000, "kB", bar=SMALL)
+    naive = ("rows into pandas", found["naive memory"])
+    yield Line(f"{name}: memory of the asking process", found["memory"], "MB", *naive, LEAN)
+
+
+def _board(name: str, board: str, query: str, found: Mapping[Any, Any]) -> Iterator[Line]:
+    times, cpu = found[query, board], found["cpu", query, board]
+    p50, p95 = (Bar(f"{name}", ms, below=True) for ms in BARS[name])
+    what, naive = f"{name}: {board}, {query}", ("rows into pandas", found["naive"])
+    yield Line(f"{what}, p50", median(times), "ms", *naive, p50)
+    yield Line(f"{what}, p95", quantiles(times, n=20)[-1], "ms", "its own CPU", cpu, p95)
+
+
+def _reader(ready: Callable[[], None], url: str) -> dict[Any, Any]:
+    """Ask for every dashboard, warm, with nothing remembered; then once the naive way."""
+    engine = engine_for(url)
+    desk = Desk(
+        office=Office(engine, StandingClock(NOW)), mtnet=None, unseal=lambda *_: "",
+        uploads=None, actor=lambda: PLANNER, words=lambda: EN,
+    )  # type: ignore[arg-type]  # fmt: skip
+    ready()
+    found: dict[Any, Any] = {"bytes": 0}
+    for query, chosen in QUERIES.items():
+        for board in BOARDS:
+            times, cpu, size = _times(desk, board, chosen, 3 if query == "past" else TURNS)
+            found[query, board], found["cpu", query, board] = times, cpu
+            found["bytes"] = max(found["bytes"], size)
+    found["memory"] = _memory()
+    began = time.perf_counter()
+    _naive(engine)
+    return {**found, "naive": (time.perf_counter() - began) * 1000, "naive memory": _memory()}
+
+
+def _memory() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def _times(
+    desk: Desk, board: str, query: Mapping[str, str], turns: int
+) -> tuple[list[float], float, int]:
+    """Give wall times in ms, the median of our own CPU, and the bytes of the figures."""
+    times, cpu, size = [], [], 0
+    for _ in range(turns + 1):
+        cache.forget()
+        began, worked = time.perf_counter(), time.process_time()
+        parts = show(desk, {"board": board, "query": dict(query)}, False)
+        written = json.dumps(parts, cls=plotly.utils.PlotlyJSONEncoder)
+        times.append((time.perf_counter() - began) * 1000)
+        cpu.append((time.process_time() - worked) * 1000)
+        size = _figures(json.loads(written))
+    return times[1:], median(cpu[1:]), size
+
+
+def _figures(node: Any) -> int:
+    """Add the bytes of all figures up."""
+    if isinstance(node, dict):
+        if node.get("type") == "Graph":
+            return len(json.dumps(node["props"]["figure"]))
+        return sum(map(_figures, node.values()))
+    return sum(map(_figures, node)) if isinstance(node, list) else 0
+
+
+def _naive(engine: Engine) -> Any:
+    """Load the registrations of two plan years and count persons by course there."""
+    r = registration.c
+    years = text("cohort_id IN (SELECT id FROM cohort WHERE year >= 2026)")
+    columns = (r.cohort_id, r.class_id, r.person_id, r.status, r.seat, r.verdict, r.registered_at)
+    with engine.connect() as connection:
+        frame = pd.read_sql(select(*columns).where(years), connection)
+    frame["qualified"] = frame.verdict == "eligible"
+    frame["seated"] = frame.seat.isin(["funded", "self_funded", "spent"])
+    each = frame.groupby(["cohort_id", "person_id"])[["qualified", "seated"]].max()
+    return each.groupby("cohort_id").sum()
