@@ -5,11 +5,15 @@ from datetime import date, timedelta
 
 import pytest
 from played import SUMS, emptied, live_through
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
+from world import SIMPLE_RULES
 
+from analytics.filters import Filters
 from analytics.freshness import freshness
+from analytics.questions import ask_demand
 from services import take_in as verb
 from services.cancel import cancel
+from services.catalogue.records import cohort
 from services.kernel.clock import taipei, taipei_day
 from services.kernel.db import metadata
 from services.reconcile import reconcile, reconcile_if_due
@@ -142,3 +146,28 @@ def test_a_day_keeps_only_its_last_state(world, clock):
         ("admitted", "backfill"),
     ]
     assert rows[0].until_day == taipei_day(clock.now()).toordinal()
+
+
+def test_who_is_carried_over_follows_both_years(world, clock):
+    """Waits in 2027 and registers for 2028: carried over, until a seat of 2027 comes free."""
+    seated, waits = people = world.people(2)
+    receipts = world.registered(world.a_class(seats=1), *people)
+    world.year = world.a_plan(2028)
+    with world.office.open() as work:
+        made = work.run(
+            insert(cohort), {"year": 2028, "course": "BST", "rules": SIMPLE_RULES, "fee": 1}
+        )
+    world._courses["BST"] = made.inserted_primary_key[0]
+    world.records[waits] |= {"medical": {"issued_on": "2027-01-01", "expires_on": "2029-01-01"}}
+    world.registers(waits, world.a_class(seats=1, starts_on=date(2028, 4, 10)))
+    take_in(world.office)
+    assert (carried(world), reconcile(world.office)) == (1, 0)
+    world.does(seated, cancel, receipts[0].registration_id)
+    take_in(world.office)
+    assert (carried(world), reconcile(world.office)) == (0, 0)
+
+
+def carried(world):
+    with world.office.look() as look:
+        found = ask_demand(look, Filters(2028)).value
+    return found.carried
