@@ -57,6 +57,16 @@ _DROP, _BEGIN = delete(draft).where(_MINE), insert(draft)
 _KEEP = update(draft).where(
     draft.c.person_id == bindparam("b_person"), draft.c.class_id == bindparam("b_class")
 )
+_TAKEN = select(registration.c.class_id).where(
+    registration.c.person_id == bindparam("b_person"),
+    registration.c.status.in_(_OPEN),
+    registration.c.class_id.in_(_OF_COHORT),
+)
+_MOST = (
+    select(annual_plan.c.max_choices)
+    .join(training_class, training_class.c.year == annual_plan.c.year)
+    .where(training_class.c.id == bindparam("class_id"))
+)
 _COHORT = select(training_class.c.id).where(
     training_class.c.id.in_(_OF_COHORT), training_class.c.state != "draft"
 )
@@ -131,9 +141,8 @@ def _choice(
 
 def _own(look: Look, person_id: int, class_id: int) -> set[int]:
     """Find the classes of the course in which the person has an open registration."""
-    own = registration.c.person_id == person_id, registration.c.status.in_(_OPEN)
-    taken = select(registration.c.class_id).where(*own, registration.c.class_id.in_(_OF_COHORT))
-    return {row.class_id for row in look.all(taken, {"b_class": class_id})}
+    keys = {"b_person": person_id, "b_class": class_id}
+    return {row.class_id for row in look.all(_TAKEN, keys)}
 
 
 def _cohort(look: Look, class_id: int) -> set[int]:
@@ -142,13 +151,7 @@ def _cohort(look: Look, class_id: int) -> set[int]:
 
 def _most(look: Look, class_id: int) -> int:
     """Give how many choices the plan allows."""
-    return int(
-        look.scalar(
-            select(annual_plan.c.max_choices)
-            .join(training_class, training_class.c.year == annual_plan.c.year)
-            .where(training_class.c.id == class_id)
-        )
-    )
+    return int(look.scalar(_MOST, {"class_id": class_id}))
 
 
 def _usable(
@@ -206,9 +209,11 @@ def draft_of(look: Look, class_id: int) -> Draft | None:
 
 def draft_for(look: Look, class_id: int) -> Draft:
     """Give the actor's own draft for a class's course, or a new one."""
+    kept = draft_of(look, class_id)
+    if kept is not None:
+        return kept
     own = _own(look, look.actor.person_id or 0, class_id)
-    fresh = Draft(class_id, 0, None, (), look.now, () if class_id in own else (class_id,))
-    return draft_of(look, class_id) or fresh
+    return Draft(class_id, 0, None, (), look.now, () if class_id in own else (class_id,))
 
 
 def typed_of(look: Look, class_id: int) -> dict[str, str] | None:

@@ -52,8 +52,12 @@ class Work(Look):
     vault: Vault
 
     def run(self, statement: Executable, rows: Any = None) -> Any:
-        """Execute a writing statement; `rows` is a mapping or a list of them."""
-        return self.connection.execute(statement, rows)
+        """Execute a writing statement; `rows` is a mapping or a list of them.
+
+        A list of one goes as one: drivers send a list in another, slower way.
+        """
+        alone = isinstance(rows, list) and len(rows) == 1
+        return self.connection.execute(statement, rows[0] if alone else rows)
 
 
 UNKEPT = Vault(os.urandom(32))  # of this process alone: what it seals does not outlive it

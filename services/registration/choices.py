@@ -160,6 +160,7 @@ _OWN = (
 )  # fmt: skip
 
 
+@cache
 def _cards() -> Select[Any]:
     return (
         select(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, func, or_, select
@@ -86,6 +87,7 @@ _ABOUT = or_(  # one case stands for all choices of the person that are under re
 )
 
 
+@cache
 def _cards() -> Select[Any]:
     return with_draw(
         select(

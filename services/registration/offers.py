@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select
@@ -152,6 +153,7 @@ _COURSE = ("stcw_ref", "category", "hours", "validity_years", "assumption")
 _POLICY = ("freeze_days", "milestone_hour")
 
 
+@cache
 def _offers() -> Select[Any]:
     return with_draw(
         select(
