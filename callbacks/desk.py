@@ -11,6 +11,11 @@ from services.mtnet.gateway import MTNet
 from services.words import Words
 
 
+def unknown_index(_number: str) -> str:
+    """Stand where no key is at hand: no account is opened here."""
+    raise LookupError("this desk knows no index of ID numbers")
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """Wired once in portal.wiring; `actor` and `words` answer for the present request."""
@@ -21,6 +26,7 @@ class Desk:
     uploads: Path
     actor: Callable[[], Actor]
     words: Callable[[], Words]
+    index: Callable[[str], str] = unknown_index  # keyed, of an ID number
 
     def fetch(self, person_id: int) -> Fetched:
         """Ask MTNet for a person's record, outside any transaction."""

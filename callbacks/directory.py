@@ -1,6 +1,7 @@
 """The hands, in the order in which they are tied."""
 
 from callbacks import (
+    accounts,
     apply,
     calls,
     class_change,
@@ -30,4 +31,5 @@ HANDS = (
     draws,
     dashboards,
     statistics,
+    accounts,
 )

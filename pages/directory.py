@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 
 from pages import (
     accessibility,
+    accounts,
     apply,
     calendar,
     calls,
@@ -43,6 +44,7 @@ SEAFARER = frozenset({Role.SEAFARER})
 OFFICER = frozenset({Role.INSTITUTION})
 PLANNER = frozenset({Role.PLANNER})
 DESK = OFFICER | PLANNER
+ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
 VISITORS = frozenset({Role.VISITOR})
 FRONT = VISITORS | SEAFARER  # whose menu begins with the public rooms
 
@@ -151,6 +153,14 @@ ROOMS: tuple[Room, ...] = (
     Room(dashboards.FRESHNESS, mark("Freshness"), dashboards.freshness, DESK, dashboards.QUERY),
     Room(statistics.PATH, mark("Public statistics"), statistics.layout, query=statistics.QUERY),
     Room(definitions.PATH, mark("Definitions of the numbers"), definitions.layout),
+    Room(
+        accounts.PATH,
+        mark("Accounts"),
+        accounts.layout,
+        ADMINISTRATOR,
+        accounts.QUERY,
+        ADMINISTRATOR,
+    ),
     Room(plan.PATH, mark("Annual plan"), plan.layout, PLANNER, menu=PLANNER),
     Room(draw_value.PATH, mark("Public value of the draw"), draw_value.layout, PLANNER),
     Room(plan.PATH_ONE, mark("Annual plan"), plan.one, PLANNER, ("course", "institution")),

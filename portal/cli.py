@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from portal import running, setting_up
+from portal import accounts, running, setting_up
 from portal.clock import run_clock, run_mailer, tick
 from portal.migrate import migrate as migrate_database
 from portal.post import transport_for
@@ -21,6 +21,7 @@ from services.invariants import check_invariants
 from services.kernel.actor import SYSTEM
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__)
+app.add_typer(accounts.app, name="account")
 out = Console()
 
 

@@ -49,4 +49,5 @@ def desk_for(settings: Settings, *, engine: Engine | None = None) -> Desk:
         uploads=settings.uploads,
         actor=visitors.actor,
         words=visitors.words,
+        index=keys.index.of,
     )

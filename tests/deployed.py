@@ -40,6 +40,7 @@ class Site:
             uploads=folder / "uploads",
             actor=visitors.actor,
             words=visitors.words,
+            index=self.keys.index.of,
         )
         self.app = build(self.desk, self.settings)
         self.numbers: dict[Any, str] = {}

@@ -65,6 +65,8 @@ NOTES: Mapping[str, tuple[str, str]] = {
     "class_moved": (GOOD, mark("The class is moved. Everybody is told the new days.")),
     "class_merged": (GOOD, mark("The classes are merged. Everybody is told.")),
     "class_cancelled": (GOOD, mark("The class is cancelled. Everybody is told.")),
+    "account_locked": (GOOD, mark("The account is locked and its sessions have ended.")),
+    "account_unlocked": (GOOD, mark("The account is unlocked.")),
     "plan_made": (GOOD, mark("The plan is started as a draft.")),
     "plan_saved": (GOOD, mark("The plan is saved.")),
     "plan_published": (GOOD, mark("The plan is published with its classes.")),

@@ -11,6 +11,7 @@ from portal.settings import Settings
 from portal.web.rendering import local, with_query
 from portal.wiring import cookie_name, keys_for
 from services.identity.accounts import find_account
+from services.identity.known_devices import KnownDevices
 from services.identity.limiter import TooManyAttempts, may_try, note_failure
 from services.identity.national_id import BadIdNumber, validate
 from services.identity.sessions import ABSOLUTE, begin_session, end_session
@@ -18,6 +19,7 @@ from services.kernel.actor import STAFF
 from services.words import LOCALES
 
 YEAR = 365 * 24 * 3600
+DEVICES = "known"  # the cookie of browsers that somebody has logged in with
 PLOTLY = ASSETS / "vendor" / "plotly-cartesian.min.js"
 
 
@@ -39,6 +41,7 @@ def routes(server: Flask, desk: Desk, settings: Settings) -> None:
 def _doors(server: Flask, desk: Desk, settings: Settings) -> None:
     index = keys_for(settings).index
     cookie = cookie_name(settings)
+    devices = KnownDevices(settings.secret_key.encode())
 
     @server.post("/auth/login")
     def _login() -> Any:
@@ -51,15 +54,16 @@ def _doors(server: Flask, desk: Desk, settings: Settings) -> None:
         except BadIdNumber as error:
             return _again(error.code.rsplit(".", 1)[1], target)
         key, address = index.of(number), request.remote_addr or ""
+        known = devices.knows(request.cookies.get(DEVICES, ""), key)
         try:
             with desk.office.look() as look:
-                may_try(look, key, address)
+                may_try(look, key, address, known=known)
                 account = find_account(look, key, password)
         except TooManyAttempts as refusal:
             return _again("too_many_attempts", target, wait=str(refusal.facts["minutes"]))
         if account is None:
             with desk.office.open() as work:
-                note_failure(work, key, address)
+                note_failure(work, key, address, known=known)
             return _again("wrong_login", target)
         with desk.office.open(account.actor) as work:
             old = request.cookies.get(cookie)
@@ -73,6 +77,14 @@ def _doors(server: Flask, desk: Desk, settings: Settings) -> None:
             cookie,
             token,
             max_age=int(ABSOLUTE.total_seconds()),
+            httponly=True,
+            samesite="Lax",
+            secure=settings.secure_cookies,
+        )
+        answer.set_cookie(
+            DEVICES,
+            devices.adding(request.cookies.get(DEVICES, ""), key),
+            max_age=YEAR,
             httponly=True,
             samesite="Lax",
             secure=settings.secure_cookies,
@@ -93,7 +105,11 @@ def _doors(server: Flask, desk: Desk, settings: Settings) -> None:
         return answer
 
 
-STAFF_HOME = {"institution": "/desk/review", "planner": "/fill-rate"}
+STAFF_HOME = {
+    "institution": "/desk/review",
+    "planner": "/fill-rate",
+    "administrator": "/admin/accounts",
+}
 
 
 def _again(told: str, target: str, **more: str) -> Any:

@@ -239,3 +239,8 @@ def institution_name(look: Look, code: str | None) -> Mapping[str, str] | None:
         ).where(institution.c.code == code)
     )
     return dict(row._mapping) if row else None
+
+
+def institution_codes(look: Look) -> list[str]:
+    """List the codes of all institutions."""
+    return list(look.connection.scalars(select(institution.c.code).order_by(institution.c.code)))

@@ -1,4 +1,8 @@
-"""Limit log-in attempts, counted in the database so that all workers share the count."""
+"""Limit log-in attempts, counted in the database so that all workers share the count.
+
+A browser that the owner has logged in with before has a count of its own: nobody can lock a
+colleague out by typing wrong passwords somewhere else.
+"""
 
 from hashlib import sha256
 
@@ -21,13 +25,15 @@ class TooManyAttempts(DomainError):
     sentence = mark("Too many attempts. Please wait {minutes} minutes and try again.")
 
 
-def may_try(look: Look, login_index: str, address: str) -> None:
+def may_try(look: Look, login_index: str, address: str, *, known: bool = False) -> None:
     """Refuse whoever has used up the attempts of the window.
+
+    known: the browser has logged in with this ID before.
 
     Raises:
         TooManyAttempts: for this ID or from this address.
     """
-    waits = [_wait(look, key, limit) for key, limit in _keys(login_index, address)]
+    waits = [_wait(look, key, limit) for key, limit in _keys(login_index, address, known)]
     if any(waits):
         raise TooManyAttempts(minutes=max(waits))
 
@@ -49,11 +55,11 @@ def _wait(look: Look, key: str, limit: int) -> int:
     return wait
 
 
-def note_failure(work: Work, login_index: str, address: str) -> None:
+def note_failure(work: Work, login_index: str, address: str, *, known: bool = False) -> None:
     """Count a failed attempt; old counts are forgotten."""
     window = _window(work)
     work.run(delete(login_attempt).where(login_attempt.c.window < window - 24 * 60))
-    for key, _ in _keys(login_index, address):
+    for key, _ in _keys(login_index, address, known):
         mine = (login_attempt.c.key == key) & (login_attempt.c.window == window)
         try:
             with work.connection.begin_nested():
@@ -62,9 +68,10 @@ def note_failure(work: Work, login_index: str, address: str) -> None:
             work.run(update(login_attempt).where(mine).values(n=login_attempt.c.n + 1))
 
 
-def _keys(login_index: str, address: str) -> tuple[tuple[str, int], ...]:
+def _keys(login_index: str, address: str, known: bool) -> tuple[tuple[str, int], ...]:
     place = sha256(address.encode()).hexdigest()[:32]
-    return (f"id:{login_index}", PER_ID), (f"address:{place}", PER_ADDRESS)
+    who = f"{'device' if known else 'id'}:{login_index}"
+    return (who, PER_ID), (f"address:{place}", PER_ADDRESS)
 
 
 def _window(look: Look) -> int:

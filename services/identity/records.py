@@ -71,3 +71,13 @@ login_attempt = Table(
     Column("n", Integer, nullable=False),
     Index("ix_login_attempt_window", "window"),
 )
+
+account_change = Table(
+    "account_change",  # what was done with staff accounts, and by whom
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("account_id", ForeignKey("account.id"), nullable=False, index=True),
+    Column("kind", String(12), nullable=False),  # added | locked | unlocked | password
+    Column("at", Instant, nullable=False),
+    Column("by_account", ForeignKey("account.id")),  # None: the command line
+)

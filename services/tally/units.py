@@ -30,6 +30,7 @@ OFF_THE_LIST = ("backfill", "promoted", "self_funded")
 QUALIFIED, SEAT_GOT, SAID_YES, CAME, COMPLETED = range(1, 6)
 BY_RECORDS, BY_REVIEW, REFUSED_BY_RECORDS, REFUSED_BY_REVIEW, PENDING, LEFT = range(6)
 _WANTS = (Status.WAITLISTED.value, Status.OFFERED.value, Status.UNPLACED.value)
+_TAKEN_AWAY = (Reason.CLASS_CANCELLED.value, Reason.MERGED.value)  # by staff, not by the person
 _TEN_TRILLION = 10**13  # keeps the width of what is compared as text
 _OUTCOME_AT, _FAILING_AT = 14, 15  # the characters of it
 
@@ -98,7 +99,7 @@ def persons(
     ours = and_(meant, inside)
     wants = or_(
         r.c.status.in_(_WANTS),
-        and_(r.c.status == Status.CANCELLED.value, r.c.reason == Reason.CLASS_CANCELLED.value),
+        and_(r.c.status == Status.CANCELLED.value, r.c.reason.in_(_TAKEN_AWAY)),
     )
     waits = and_(
         inside,

@@ -1,0 +1,160 @@
+"""Accounts of staff: opened, locked and given a new password by an administrator, all of it kept.
+
+Seafarers' accounts are not opened here. A password is shown once, to who made it; only its hash
+is kept.
+"""
+
+import secrets
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from services.catalogue.checks import Checks
+from services.catalogue.records import institution as institutions
+from services.identity.accounts import open_account
+from services.identity.passwords import LONGEST, hash_password
+from services.identity.records import account, account_change, web_session
+from services.kernel.actor import STAFF, Role
+from services.kernel.errors import DomainError, NotFound, NotPermitted
+from services.kernel.work import Work
+from services.words import mark
+
+SHORTEST = 12
+_SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is mistaken for another
+
+
+class AccountExists(DomainError):
+    """One account per ID number."""
+
+    code = "account.exists"
+    sentence = mark("There is already an account with this ID number. Nothing was changed.")
+
+
+class OwnAccount(DomainError):
+    """An administrator who locks the own account locks everybody out."""
+
+    code = "account.own"
+    sentence = mark("You cannot lock your own account. Nothing was changed.")
+
+
+def one_time_password() -> str:
+    """Give a password of about 78 bits that can be read out on the phone."""
+    return "-".join("".join(secrets.choice(_SIGNS) for _ in range(4)) for _ in range(4))
+
+
+def add_account(
+    work: Work, *, role: str, institution: str | None, name: str, login_index: str, password: str
+) -> int:
+    """Open an account for an officer, a planner or an administrator; return its id.
+
+    Raises:
+        NotPermitted: the actor is no administrator, nor the command line.
+        AccountExists: the ID number has one.
+        InvalidInput: fields that cannot be used.
+    """
+    _require(work)
+    checks = Checks()
+    if role not in {each.value for each in STAFF}:
+        checks.refuse("role", mark("Please choose one of the options."))
+    officer = role == Role.INSTITUTION.value
+    known = select(institutions.c.code).where(institutions.c.code == institution)
+    if officer and work.scalar(known) is None:
+        checks.refuse("institution", mark("Choose the institution of the officer."))
+    if not name.strip():
+        checks.refuse("name", mark("Please write the name."))
+    checks.short("name", name, 60)
+    _check_password(checks, password)
+    checks.settle()
+    try:
+        with work.connection.begin_nested():
+            made = open_account(
+                work,
+                role=Role(role),
+                login_index=login_index,
+                password=password,
+                name=name.strip(),
+                institution=institution if officer else None,
+            )
+    except IntegrityError:
+        raise AccountExists from None
+    _keep(work, made, "added")
+    return made
+
+
+def lock_account(work: Work, account_id: int) -> None:
+    """Lock a staff account; its sessions end at once.
+
+    Raises:
+        NotPermitted, NotFound: the actor is no administrator; there is no such staff account.
+        OwnAccount: it is the actor's own.
+    """
+    _require_staff_account(work, account_id)
+    if account_id == work.actor.account_id:
+        raise OwnAccount
+    this = account.c.id == account_id
+    work.run(update(account).where(this).values(disabled_at=work.now))
+    _end_sessions(work, account_id)
+    _keep(work, account_id, "locked")
+
+
+def unlock_account(work: Work, account_id: int) -> None:
+    """Unlock a staff account.
+
+    Raises:
+        NotPermitted, NotFound: the actor is no administrator; there is no such staff account.
+    """
+    _require_staff_account(work, account_id)
+    work.run(update(account).where(account.c.id == account_id).values(disabled_at=None))
+    _keep(work, account_id, "unlocked")
+
+
+def renew_password(work: Work, account_id: int, password: str) -> None:
+    """Set a new password of a staff account; its sessions end at once.
+
+    Raises:
+        NotPermitted, NotFound: the actor is no administrator; there is no such staff account.
+        InvalidInput: the password is too short or too long.
+    """
+    _require_staff_account(work, account_id)
+    checks = Checks()
+    _check_password(checks, password)
+    checks.settle()
+    this = account.c.id == account_id
+    work.run(update(account).where(this).values(password_hash=hash_password(password)))
+    _end_sessions(work, account_id)
+    _keep(work, account_id, "password")
+
+
+def _check_password(checks: Checks, password: str) -> None:
+    if not SHORTEST <= len(password) <= LONGEST:
+        sentence = mark("A password has {least} to {most} characters.")
+        checks.refuse("password", sentence, least=SHORTEST, most=LONGEST)
+
+
+def _require(work: Work) -> None:
+    if work.actor.role not in (Role.ADMINISTRATOR, Role.SYSTEM):
+        raise NotPermitted
+
+
+def _require_staff_account(work: Work, account_id: int) -> None:
+    _require(work)
+    role = work.scalar(select(account.c.role).where(account.c.id == account_id).with_for_update())
+    if role is None or role == Role.SEAFARER.value:
+        raise NotFound
+
+
+def _end_sessions(work: Work, account_id: int) -> None:
+    standing = web_session.c.account_id == account_id, web_session.c.ended_at.is_(None)
+    work.run(update(web_session).where(*standing).values(ended_at=work.now))
+
+
+def _keep(work: Work, account_id: int, kind: str) -> None:
+    work.run(
+        insert(account_change),
+        {
+            "account_id": account_id,
+            "kind": kind,
+            "at": work.now,
+            "by_account": work.actor.account_id,  # None: the command line
+        },
+    )
