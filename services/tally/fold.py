@@ -57,36 +57,36 @@ class State:
 NAMES = tuple(State.__dataclass_fields__)
 
 
-def begin(event: Any) -> State:
-    """Give the blank state of the registration that an event is about."""
-    day = taipei_day(event.registered_at).toordinal()
-    return State(event.cohort_id, event.person_id, event.registration_id, event.class_id, day)
+def begin(of: Any) -> State:
+    """Give the blank state of a registration."""
+    day = taipei_day(of.registered_at).toordinal()
+    return State(of.cohort_id, of.person_id, of.id, of.class_id, day)
 
 
-def follow(state: State, event: Any) -> State:
-    """Give the state after an event; `event` carries the facts of its registration too."""
+def follow(state: State, event: Any, of: Any) -> State:
+    """Give the state after an event; `of` is what the registration knows of itself today."""
     at, target, takes = event.at, event.target, event.takes
-    newest = (event.moved_at, event.status, event.seat) == (at, target, takes)
+    newest = (of.moved_at, of.status, of.seat) == (at, target, takes)
     changes: dict[str, Any] = {
         "status": target,
         "seat": takes,
         "reason": None,
         "slip": False,
-        "verdict": event.verdict if newest else _verdict(state, event),
+        "verdict": of.verdict if newest else _verdict(state, event),
     }
     if target not in _OPEN:
         changes["reason"] = event.reason or _default_reason(target)
         changes["ended_at"] = at
         withdrew = changes["reason"] == Reason.WITHDREW.value and target == Status.CANCELLED.value
-        changes["slip"] = withdrew and int((at - event.registered_at).total_seconds()) < SLIP
+        changes["slip"] = withdrew and int((at - of.registered_at).total_seconds()) < SLIP
     if takes in _SEATED and event.held not in _SEATED:
-        last = event.seated_at == at
-        changes["how_seated"] = how = event.how_seated if last else _how(event)
-        waited = int((at - event.registered_at).total_seconds()) // DAY
-        changes |= {"seated": True, "took": waited if how in OFF_THE_LIST else None}
+        how = of.how_seated if of.seated_at == at else _how(event, of)
+        waited = int((at - of.registered_at).total_seconds()) // DAY
+        took = waited if how in OFF_THE_LIST else None
+        changes |= {"how_seated": how, "seated": True, "took": took}
     if target in _SAID_YES:
         changes["confirmed_at"] = at
-    changes["failing"] = event.failing if changes["verdict"] == "ineligible" else ""
+    changes["failing"] = of.failing if changes["verdict"] == "ineligible" else ""
     return replace(state, **changes)
 
 
@@ -102,9 +102,9 @@ def _verdict(state: State, event: Any) -> str:
     return _VERDICTS.get(event.target, "eligible") if event.event in judges else state.verdict
 
 
-def _how(event: Any) -> str | None:
+def _how(event: Any, of: Any) -> str | None:
     """Seats given from the promotion call on are promotions, those before fill a gap."""
     if event.event != Event.PROMOTE:
         return _HOW.get(Event(event.event))
-    called = event.promoted_at is not None and event.promoted_at <= event.at
+    called = of.promoted_at is not None and of.promoted_at <= event.at
     return "promoted" if called else "backfill"

@@ -24,7 +24,8 @@ class Reading:
     """Prepared statements; each takes what it is about as a text of ids."""
 
     hold: Select[Any]  # the watermarks of the cohorts that are late
-    pending: Select[Any]  # the next events of all cohorts
+    pending: Select[Any]  # the next events of one cohort
+    facts: Select[Any]  # what their registrations know themselves
     states: Select[Any]  # last known states
     cases: Select[Any]  # decided reviews
     units: Select[Any]  # persons and courses in hand, by place
@@ -50,6 +51,7 @@ def reading(dialect: str) -> Reading:
     return Reading(
         _hold(dialect),
         _pending(),
+        _facts(mine),
         _states(mine),
         _cases(mine),
         by_place(r),
@@ -69,6 +71,18 @@ def _hold(dialect: str) -> Select[Any]:
 
 
 def _pending() -> Select[Any]:
+    return (
+        select(
+            *(_E.cohort_id, _E.seq, _E.registration_id, _E.event, _E.held, _E.target, _E.takes),
+            *(_E.reason, _E.at),
+        )
+        .where(_E.cohort_id == bindparam("cohort_id"), _E.seq > bindparam("seq"))
+        .order_by(_E.seq)
+        .limit(bindparam("at_most"))
+    )
+
+
+def _facts(mine: FromClause) -> Select[Any]:
     promoted = and_(
         milestone.c.class_id == _R.class_id,
         milestone.c.schedule == training_class.c.schedule,
@@ -76,19 +90,13 @@ def _pending() -> Select[Any]:
     )
     return (
         select(
-            *(_E.cohort_id, _E.seq, _E.registration_id, _E.event, _E.held, _E.target, _E.takes),
-            *(_E.reason, _E.at, _W.day),
-            *(_R.person_id, _R.class_id, _R.registered_at, _R.status, _R.seat, _R.moved_at),
-            *(_R.verdict, _R.seated_at, _R.how_seated, _R.failing),
+            *(_R.id, _R.cohort_id, _R.person_id, _R.class_id, _R.registered_at, _R.status),
+            *(_R.seat, _R.moved_at, _R.verdict, _R.seated_at, _R.how_seated, _R.failing),
             milestone.c.reached_at.label("promoted_at"),
         )
-        .join_from(watermark, registration_event, _E.cohort_id == _W.cohort_id)
-        .join(registration, _R.id == _E.registration_id)
+        .join_from(mine, registration, _R.id == mine.c.id)
         .join(training_class, training_class.c.id == _R.class_id)
         .join(milestone, promoted, isouter=True)
-        .where(_E.seq > _W.seq)
-        .order_by(_E.cohort_id, _E.seq)
-        .limit(bindparam("at_most"))
     )
 
 

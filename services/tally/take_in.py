@@ -28,10 +28,10 @@ Cases = Mapping[int, Sequence[Any]]  # registration -> decided reviews
 
 
 def behind(connection: Connection) -> list[Any]:
-    """Give the cohorts whose chain is longer than what was taken in: id, events, seq."""
+    """Give the cohorts whose chain is longer than what was taken in: id, seq and day so far."""
     seq = func.coalesce(_W.seq, 0)
     statement = (
-        select(cohort.c.id, cohort.c.events, seq.label("seq"))
+        select(cohort.c.id, seq.label("seq"), func.coalesce(_W.day, 0).label("day"))
         .join(watermark, _W.cohort_id == cohort.c.id, isouter=True)
         .where(cohort.c.events > seq)
         .order_by(cohort.c.id)
@@ -44,19 +44,34 @@ def take_in(work: Work, at_most: int) -> int:
 
     A second clock waits for the rows of the watermark and then finds nothing left.
     """
-    late = [row.id for row in behind(work.connection)]
-    if not late:
-        return 0
-    _hold(work, late)
-    events = work.connection.execute(_read(work).pending, {"at_most": at_most}).all()
+    _hold(work, [row.id for row in behind(work.connection)])
+    late = behind(work.connection)
+    events = _pending(work, late, at_most)
     if events:
         touched = {event.registration_id for event in events}
-        before = states(work, touched)
-        history, days = _follow(events, before, _cases(work, touched))
+        before, facts = states(work, touched), _facts(work, touched)
+        began = {row.id: row.day for row in late}
+        history, days = _follow(events, facts, before, _cases(work, touched), began)
         settle(work, before, history)
         _count_weeks(work, [history[i] for i in touched - before.keys()])
         _move_on(work, events, days)
     return len(events)
+
+
+def _pending(work: Work, late: Sequence[Any], at_most: int) -> list[Any]:
+    """Read the next events, cohort by cohort: every database finds these by their key."""
+    events: list[Any] = []
+    for row in late:
+        if len(events) == at_most:
+            break
+        of = {"cohort_id": row.id, "seq": row.seq, "at_most": at_most - len(events)}
+        events += work.connection.execute(_read(work).pending, of)
+    return events
+
+
+def _facts(work: Work, registration_ids: Iterable[int]) -> dict[int, Any]:
+    rows = work.connection.execute(_read(work).facts, {"mine_json": write_ids(registration_ids)})
+    return {row.id: row for row in rows}
 
 
 def _read(work: Work) -> Any:
@@ -64,6 +79,8 @@ def _read(work: Work) -> Any:
 
 
 def _hold(work: Work, cohorts: Sequence[int]) -> None:
+    if not cohorts:
+        return
     start = {"seq": 0, "day": 0, "at": work.now, "taken_at": work.now}
     blank = [{"cohort_id": cohort_id, **start} for cohort_id in cohorts]
     work.run(upsert(work, watermark).on_conflict_do_nothing(), blank)
@@ -88,17 +105,22 @@ def _cases(work: Work, registration_ids: Iterable[int]) -> Cases:
 
 
 def _follow(
-    events: Sequence[Any], before: Mapping[int, State], cases: Cases
+    events: Sequence[Any],
+    facts: Mapping[int, Any],
+    before: Mapping[int, State],
+    cases: Cases,
+    began: Mapping[int, int],
 ) -> tuple[History, dict[int, int]]:
     """Follow every registration through its days; the days of one chain never go back."""
     history: dict[int, dict[int, State]] = {}
     days: dict[int, int] = {}
     for event in events:
-        last = days.get(event.cohort_id, event.day)
+        of = facts[event.registration_id]
+        last = days.get(event.cohort_id, began[event.cohort_id])
         day = days[event.cohort_id] = max(last, taipei_day(event.at).toordinal())
         mine = history.setdefault(event.registration_id, {})
         known = mine[max(mine)] if mine else before.get(event.registration_id)
-        state = follow(known or begin(event), event)
+        state = follow(known or begin(of), event, of)
         mine[day] = reviewed(state, cases.get(event.registration_id, ()), day)
     return history, days
 
