@@ -11,7 +11,7 @@ from pathlib import Path
 from bench.lines import Line
 from bench.place import KINDS, place
 
-PARTS = ("core", "storm", "promotion", "sweeping", "mail", "dashboards")
+PARTS = ("core", "storm", "submit", "promotion", "sweeping", "mail", "dashboards")
 LARGE = ("millions", "tens")  # only by name: they take long and much room
 KEPT = Path(__file__).resolve().parents[2] / "build" / "bench.json"
 

@@ -2,8 +2,8 @@
 
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from statistics import quantiles
@@ -48,7 +48,7 @@ class Storm:
 
 def run(place: Place) -> Iterator[Line]:
     """Let 8, 32 and 64 people at once apply; then 64 beside four planners who keep reloading."""
-    people = place.size(600, 120)
+    people = place.size(600, 96)
     storms = {at_once: _storm(place, people, at_once) for at_once in (8, 32, 64)}
     for at_once, storm in storms.items():
         yield from _lines(storm, at_once)
@@ -58,8 +58,8 @@ def run(place: Place) -> Iterator[Line]:
     )  # fmt: skip
     watched = _storm(place, people, 32, planners=4)
     yield Line(
-        "submit p95, 32 at once, 4 planners reload dashboards", _at(watched.submits, 95), "s",
-        "without planners", _at(storms[32].submits, 95),
+        "submit p95, 32 at once, 4 planners reload dashboards", at(watched.submits, 95), "s",
+        "without planners", at(storms[32].submits, 95),
         Bar("10 (planners)", 2, below=True, of_ratio=True),
     )  # fmt: skip
     yield from _memory(watched)
@@ -77,17 +77,17 @@ def _lines(storm: Storm, at_once: int) -> Iterator[Line]:
         f"processor time per application, {here}", storm.cost, "ms", "pretix, its pages", 463,
         Bar("2 (cpu)", 46, 15, below=True) if hot else None,
     )  # fmt: skip
-    yield Line(f"whole application p50, {here}", _at(storm.whole, 50), "s")
+    yield Line(f"whole application p50, {here}", at(storm.whole, 50), "s")
     yield Line(
-        f"whole application p95, {here}", _at(storm.whole, 95), "s", "pretix, its pages", 13.9,
+        f"whole application p95, {here}", at(storm.whole, 95), "s", "pretix, its pages", 13.9,
         Bar("4 (p95)", 1.4, below=True) if hot else None,
     )  # fmt: skip
     yield Line(
-        f"submit p95, {here}", _at(storm.submits, 95), "s", "p50", _at(storm.submits, 50),
+        f"submit p95, {here}", at(storm.submits, 95), "s", "p50", at(storm.submits, 50),
         Bar("4 (submit)", 0.5, below=True) if hot else None,
     )  # fmt: skip
     yield Line(
-        f"submit p99, {here}", _at(storm.submits, 99), "s", "p95", _at(storm.submits, 95),
+        f"submit p99, {here}", at(storm.submits, 99), "s", "p95", at(storm.submits, 95),
         Bar("4 (p99)", 3, below=True, of_ratio=True) if hot else None,
     )  # fmt: skip
     yield Line(
@@ -116,50 +116,56 @@ def _storm(place: Place, people: int, at_once: int, *, planners: int = 0) -> Sto
     storm = Storm()
     with serving(settings, *PROCESSES) as running:
         _warm(settings, made)
-        pids = _pids(place, running)
-        before, began = cpu_seconds(_all(pids)), time.monotonic()
+        pids = pids_of(place, running)
+        before, began = cpu_seconds(every(pids)), time.monotonic()
         with _reloading(settings, made.planners):
             _everybody(settings, made, at_once, storm)
         storm.seconds = time.monotonic() - began
-        storm.cpu = cpu_seconds(_all(_pids(place, running))) - before
-        storm.memory = {name: memory(each) for name, each in _pids(place, running).items()}
+        storm.cpu = cpu_seconds(every(pids_of(place, running))) - before
+        storm.memory = {name: memory(each) for name, each in pids_of(place, running).items()}
     _judge(made, storm)
     engine.dispose()
     return storm
 
 
-def _pids(place: Place, running: Serving) -> dict[str, list[int]]:
+def pids_of(place: Place, running: Serving) -> dict[str, list[int]]:
     found = {name: running.pids(name) for name in PROCESSES}
     return found | ({"postgres": family(place.server)} if place.server else {})
 
 
-def _all(pids: dict[str, list[int]]) -> list[int]:
+def every(pids: dict[str, list[int]]) -> list[int]:
     return [pid for each in pids.values() for pid in each]
 
 
 def _everybody(settings: Settings, made: Town, at_once: int, storm: Storm) -> None:
     app = build(desk_for(settings), settings)
+
+    def apply(who: int) -> None:
+        wire = Wire(settings.port, {cookie_name(settings): made.tokens[who]})
+        person, began = Applicant(app, wire), time.monotonic()
+        try:
+            person.registers(made.class_id)
+        except (Refused, OSError) as failure:
+            storm.failures.append(f"{type(failure).__name__}: {failure}")
+            return
+        storm.whole.append(time.monotonic() - began)
+        storm.submits.append(person.submit)
+        storm.requests.append(wire.requests)
+        wire.hangs_up()
+
+    in_lanes(apply, made.crowd.people, at_once)
+
+
+def in_lanes(act: Callable[[int], None], people: Sequence[int], at_once: int) -> None:
+    """Let everybody act, so many at the same time; who is done makes room for the next."""
     waiting: SimpleQueue[int] = SimpleQueue()
-    for who in made.crowd.people:
+    for who in people:
         waiting.put(who)
 
     def lane() -> None:
-        while True:
-            try:
-                who = waiting.get_nowait()
-            except Empty:
-                return
-            wire = Wire(settings.port, {cookie_name(settings): made.tokens[who]})
-            person, began = Applicant(app, wire), time.monotonic()
-            try:
-                person.registers(made.class_id)
-            except (Refused, OSError) as failure:
-                storm.failures.append(f"{type(failure).__name__}: {failure}")
-                continue
-            storm.whole.append(time.monotonic() - began)
-            storm.submits.append(person.submit)
-            storm.requests.append(wire.requests)
-            wire.hangs_up()
+        with suppress(Empty):
+            while True:
+                act(waiting.get_nowait())
 
     threads = [threading.Thread(target=lane) for _ in range(at_once)]
     for thread in threads:
@@ -220,5 +226,5 @@ def _judge(made: Town, storm: Storm) -> None:
         print(f"   wrong: {failure}")
 
 
-def _at(values: list[float], percent: int) -> float:
+def at(values: list[float], percent: int) -> float:
     return quantiles(values, n=100, method="inclusive")[percent - 1]
