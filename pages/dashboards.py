@@ -85,10 +85,13 @@ def _page(visit: Visit, code: str) -> Component:
         className=button,
         **attrs(data_copy_link="1", data_copied=words("Copied")),
     )
+    letter = dcc.Link([ico("mail"), words("Weekly e-mail")], href="/reports", className=button)
     line = html.Span(" ", id=Ids.LINE, role="status")
     return staff_page(
         head(
-            words(TITLES[code]), line, html.Div([book, paper, copy], className="line board-tools")
+            words(TITLES[code]),
+            line,
+            html.Div([book, paper, copy, letter], className="line board-tools"),
         ),
         _others(visit, code),
         dcc.Store(id=Ids.ASKED, data=asked),

@@ -26,6 +26,7 @@ from portal.web.headers import headers
 from portal.web.open_data import open_data_routes
 from portal.web.refusals import refusals
 from portal.web.rendering import render
+from portal.web.reports import report_routes
 from portal.web.routes import routes
 from portal.web.uploads import upload_routes
 from services.kernel.actor import Actor, Role
@@ -86,6 +87,7 @@ def build(desk: Desk, settings: Settings) -> Dash:
     export_routes(server, desk)
     open_data_routes(server, desk, settings)
     draw_routes(server, desk)
+    report_routes(server, desk, settings)
     assert_all_guarded(app)
     return app
 

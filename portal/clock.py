@@ -9,6 +9,7 @@ from sqlalchemy import delete, insert
 from callbacks.desk import Desk
 from portal.post import transport_for
 from portal.settings import Settings
+from portal.weekly_report import post_report
 from services.deliver import deliver
 from services.examine import examine
 from services.hand_over import hand_over
@@ -17,6 +18,7 @@ from services.kernel.work import Office
 from services.reconcile import reconcile_if_due
 from services.rescreen import rescreen
 from services.screen_again import screen_again
+from services.send_reports import send_reports
 from services.sweep import sweep
 from services.take_in import take_in
 
@@ -41,6 +43,7 @@ def tick(desk: Desk) -> Counter[str]:
 def mail(desk: Desk, settings: Settings) -> int:
     """Deliver what is due in the outbox, then leave a heartbeat."""
     sent = deliver(desk.office, transport_for(settings), base_url=settings.base_url).sent
+    sent += send_reports(desk.office, lambda due: post_report(desk.office, settings, due))
     beat(desk.office, "mailer")
     return sent
 

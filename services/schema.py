@@ -8,7 +8,18 @@ from services.lottery import records as _lottery
 from services.mtnet import records as _mtnet
 from services.notices import records as _notices
 from services.registration import records as _registration
+from services.reports import records as _reports
 from services.tally import records as _tally
 
 __all__ = ["metadata"]
-TABLES = (_catalogue, _identity, _kernel, _lottery, _mtnet, _notices, _registration, _tally)
+TABLES = (
+    _catalogue,
+    _identity,
+    _kernel,
+    _lottery,
+    _mtnet,
+    _notices,
+    _registration,
+    _reports,
+    _tally,
+)

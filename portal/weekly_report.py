@@ -1,0 +1,115 @@
+"""The weekly report as a letter: the numbers of the reader's dashboards, and the way out.
+
+Written from the same questions as the pages, as the reader: an institution gets its own numbers.
+"""
+
+from collections.abc import Sequence
+from email.message import EmailMessage
+from html import escape
+
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from analytics.boards import BOARDS, Board
+from analytics.exports import export_of
+from analytics.filters import Filters, choices, parse
+from analytics.number import Number
+from pages.dashboards import TITLES
+from portal.post import transport_for
+from portal.settings import Settings
+from portal.web.exports import written
+from services.kernel.work import Look, Office
+from services.notices.gateway import Outcome
+from services.send_reports import Due
+from services.words import Words, words_for
+
+SALT = "weekly report"
+TELLS = ("fill-rate", "demand", "qualification", "queues")
+
+
+def token_of(settings: Settings, subscription_id: int) -> str:
+    """Sign a subscription's number, so that its link works without logging in."""
+    return str(URLSafeSerializer(settings.secret_key, SALT).dumps(subscription_id))
+
+
+def subscription_in(settings: Settings, token: str) -> int | None:
+    """Read a signed subscription's number; None where the signature is not ours."""
+    try:
+        found = URLSafeSerializer(settings.secret_key, SALT).loads(token)
+    except BadSignature:
+        return None
+    return found if isinstance(found, int) else None
+
+
+def post_report(office: Office, settings: Settings, letter: Due) -> tuple[Outcome, str]:
+    """Write one letter as its reader and hand it to the mail server."""
+    with office.look(letter.actor) as look:
+        message = compose(look, letter, settings)
+    return transport_for(settings).send(message)
+
+
+def compose(look: Look, letter: Due, settings: Settings) -> EmailMessage:
+    """Write the letter: text, the same as a table, the classes that need somebody as a file."""
+    words = words_for(letter.locale)
+    filters, _ = parse({}, choices(look.connection), look.today)
+    filters = filters.locked_to(look.actor)
+    leave = f"{settings.base_url}/reports/unsubscribe/{token_of(settings, letter.subscription_id)}"
+    told = [(BOARDS[code], BOARDS[code].numbers(look, filters, words)) for code in TELLS]
+    as_of = words("As of {moment}", moment=words.deadline(look.now))
+    message = EmailMessage()
+    message["From"], message["To"] = settings.mail_from, letter.email
+    message["Subject"] = words(
+        "Weekly report of {day}: seafarer training", day=words.date(look.today)
+    )
+    message["Message-ID"] = f"<{letter.key}@portal.example>"
+    message["Auto-Submitted"] = "auto-generated"
+    message["List-Unsubscribe"] = f"<{leave}>"
+    message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message.set_content(_text(told, filters, words, settings.base_url, as_of, leave))
+    message.add_alternative(
+        _html(told, filters, words, settings.base_url, as_of, leave), subtype="html"
+    )
+    due = export_of("attention", look, filters, words)
+    if due is not None and due.sheet.rows:
+        message.add_attachment(
+            written(due.sheet).encode(), maintype="text", subtype="csv",
+            filename=f"attention_{letter.week}.csv",
+        )  # fmt: skip
+    return message
+
+
+Told = Sequence[tuple[Board, Sequence[Number]]]
+
+
+def _link(base_url: str, board: Board, filters: Filters) -> str:
+    return f"{base_url}/{board.code}?year={filters.year}"
+
+
+def _text(told: Told, filters: Filters, words: Words, base_url: str, as_of: str, leave: str) -> str:
+    lines = [as_of, ""]
+    for board, numbers in told:
+        lines += [words(TITLES[board.code])]
+        lines += [f"  {n.name}: {n.value}{n.unit}  {n.delta}{n.note}" for n in numbers]
+        lines += [f"  {_link(base_url, board, filters)}", ""]
+    lines += [words("What the numbers mean: {link}", link=f"{base_url}/definitions")]
+    lines += [words("Stop this report: {link}", link=leave)]
+    return "\n".join(lines) + "\n"
+
+
+def _html(told: Told, filters: Filters, words: Words, base_url: str, as_of: str, leave: str) -> str:
+    """Write tables only, without colours, pictures or scripts: every mail program shows them."""
+    parts = [f"<p>{escape(as_of)}</p>"]
+    for board, numbers in told:
+        link = escape(_link(base_url, board, filters))
+        parts.append(f'<h2><a href="{link}">{escape(words(TITLES[board.code]))}</a></h2>')
+        rows = "".join(
+            f'<tr><th align="left" scope="row">{escape(n.name)}</th><td align="right"><b>'
+            f"{escape(n.value)}</b> {escape(n.unit)}</td><td>{escape(n.delta + n.note)}</td></tr>"
+            for n in numbers
+        )
+        parts.append(f'<table cellpadding="6">{rows}</table>')
+    meaning, stop = words("What the numbers mean"), words("Stop this report")
+    parts.append(
+        f'<p><a href="{escape(base_url)}/definitions">{escape(meaning)}</a> · '
+        f'<a href="{escape(leave)}">{escape(stop)}</a></p>'
+    )
+    return f'<html lang="{words.locale}"><body>{"".join(parts)}</body></html>'
