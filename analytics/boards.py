@@ -88,5 +88,6 @@ _TABLE = (
         freshness_numbers.numbers,
         freshness_numbers.line,
     ),
+    Board("drill", (("classes", "full"),), fill_numbers.numbers, fill_numbers.line),
 )
 BOARDS: Mapping[str, Board] = {board.code: board for board in _TABLE}

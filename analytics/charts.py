@@ -38,6 +38,15 @@ class Part:
     tone: str
 
 
+def clickable(figure: Figure, name: str, keys: Sequence[str]) -> Figure:
+    """Tell the page which filter a click on a mark sets; keys in the order of the rows, from above.
+
+    The filters above the figures do the same for whoever does not click.
+    """
+    figure["layout"]["meta"] = {"filter": name, "keys": list(reversed(keys))}
+    return figure
+
+
 def bars(
     rows: Sequence[Bar],
     theme: str,

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analytics import labels
-from analytics.charts import Bar, Figure, bars
+from analytics.charts import Bar, Figure, bars, clickable
 from analytics.demand_facts import CourseDemand, add
 from analytics.sheet import Column, Sheet
 from services.words import Words
@@ -86,7 +86,8 @@ def figure(found: Demand, words: Words, theme: str, narrow: bool = False) -> Fig
         )
         for row in ranked(found)[:SHOWN]
     ]
-    return bars(drawn, theme, reference=(1.0, words("One person a seat")), narrow=narrow)
+    figure_ = bars(drawn, theme, reference=(1.0, words("One person a seat")), narrow=narrow)
+    return clickable(figure_, "course", [row.course for row in ranked(found)[:SHOWN]])
 
 
 def sheet(found: Demand, words: Words) -> Sheet:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from analytics.charts import Figure
+from analytics.charts import Figure, clickable
 from analytics.class_facts import ClassFact
-from analytics.fill_rate import LOW, settled, share
+from analytics.fill_rate import Share, below, settled, share, spread
 from analytics.grouping import Groups, groups
 from analytics.heat import heat
 from analytics.labels import listed, month_name
@@ -22,15 +22,22 @@ class FillByMonth:
 
     months: tuple[tuple[int, int], ...]  # year, month
     rows: Groups
-    rates: tuple[tuple[float | None, ...], ...]
+    shares: tuple[tuple[Share, ...], ...]
+    whole: Share
+    wider: float
+
+    @property
+    def rates(self) -> tuple[tuple[float | None, ...], ...]:
+        """The rate of each cell."""
+        return tuple(tuple(cell.rate for cell in row) for row in self.shares)
 
     def low(self) -> list[tuple[int, int]]:
-        """Give the cells below the low mark."""
+        """Give the cells below the rate of all by more than chance."""
         return [
             (i, m)
-            for i, row in enumerate(self.rates)
-            for m, rate in enumerate(row)
-            if rate is not None and rate < LOW
+            for i, row in enumerate(self.shares)
+            for m, cell in enumerate(row)
+            if below(cell, self.whole, self.wider)
         ]
 
 
@@ -39,16 +46,14 @@ def measure(facts: Sequence[ClassFact], year: int, today: date) -> FillByMonth:
     rows = settled(facts, year, min(today, date(year + 1, 1, 1)))
     months = sorted({(f.starts_on.year, f.starts_on.month) for f in rows})[-MONTHS:]
     found = groups(rows)
-    rates = tuple(
+    shares = tuple(
         tuple(
-            share(
-                f for f in found.of(rows, key) if (f.starts_on.year, f.starts_on.month) == month
-            ).rate
+            share(f for f in found.of(rows, key) if (f.starts_on.year, f.starts_on.month) == month)
             for month in months
         )
         for key, _, _ in found.names
     )
-    return FillByMonth(tuple(months), found, rates)
+    return FillByMonth(tuple(months), found, shares, share(rows), spread(rows))
 
 
 def finding(found: FillByMonth, words: Words) -> str:
@@ -57,22 +62,23 @@ def finding(found: FillByMonth, words: Words) -> str:
     if not found.months:
         return words("No class with a written roll in this selection yet")
     if not low:
-        return words("Nowhere was a month below {low}", low=words.percent(LOW, 0))
+        return words("No month stands out: every difference may be chance")
     names = [found.rows.name(words, i) for i in sorted({i for i, _ in low})]
     if len(names) > 2:
         return words(
-            "{n} of {all} fields stayed below {low}",
-            n=len(low), all=sum(r is not None for row in found.rates for r in row),
-            low=words.percent(LOW, 0),
-        )  # fmt: skip
+            "{n} of {all} fields stayed clearly below all",
+            n=len(low),
+            all=sum(r is not None for row in found.rates for r in row),
+        )
     return words("The gap is at {names}", names=listed(words, names))
 
 
 def subtitle(found: FillByMonth, words: Words, period: str) -> str:
     """Say what is measured and what the mark means."""
     return words(
-        "Fill rate by month of the first day, %; {period}, latest {n} months; ▼ below {low}",
-        period=period, n=len(found.months), low=words.percent(LOW, 0),
+        "Fill rate by month of the first day, %; {period}, latest {n} months; ▼ below all ({rate}) "
+        "by more than chance",
+        period=period, n=len(found.months), rate=words.percent(found.whole.rate, 0),
     )  # fmt: skip
 
 
@@ -84,7 +90,10 @@ def figure(found: FillByMonth, words: Words, theme: str, narrow: bool = False) -
     names = [found.rows.name(words, n) for n in range(len(found.rates))]
     sparse = narrow or found.rows.by == "category"
     nothing = "–" if sparse else words("no class")
-    return heat(names, months, rates, theme, low=LOW, nothing=nothing)
+    first = len(found.months) - len(months)
+    low = [(i, m - first) for i, m in found.low() if m >= first]
+    figure_ = heat(names, months, rates, theme, low=low, nothing=nothing)
+    return clickable(figure_, found.rows.filter, [key for key, _, _ in found.rows.names])
 
 
 def _months(words: Words, months: Sequence[tuple[int, int]]) -> list[str]:

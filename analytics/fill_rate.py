@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from analytics import labels
-from analytics.charts import Bar, Figure, bars
+from analytics.charts import Bar, Figure, bars, clickable
 from analytics.class_facts import ClassFact
+from analytics.limits import dispersion, side
 from analytics.sheet import Column, Sheet
 from services.words import Words
-
-LOW = 0.70  # below: the exception's colour, pattern and ▼
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +41,31 @@ class FillRate:
     without_roll: int  # begun, but the institution has not written the roll: left out
     by_category: tuple[tuple[str, Share], ...]  # fullest first
     by_course: tuple[tuple[str, Share], ...]
+    wider: float  # over-dispersion: the seats of one class fill or stay empty together
+
+    def low(self, part: Share) -> bool:
+        """Tell whether a part lies below the rate of all by more than chance: the exception."""
+        return below(part, self.planned, self.wider)
 
 
 def share(facts: Iterable[ClassFact]) -> Share:
     """Add classes up; seats weigh, not classes."""
     rows = list(facts)
     return Share(sum(f.attended for f in rows), sum(f.planned for f in rows), len(rows))
+
+
+def below(part: Share, whole: Share, wider: float) -> bool:
+    """Tell whether a part lies under the lower 95 % limit around the rate of the whole."""
+    if part.rate is None or whole.rate is None:
+        return False
+    return side(part.rate, whole.rate, part.planned, wider) < 0
+
+
+def spread(facts: Sequence[ClassFact]) -> float:
+    """Give how much more classes differ than their course alone and single seats explain."""
+    courses = dict(grouped(facts, lambda f: f.course))
+    units = [(min(f.attended, f.planned), f.planned, courses[f.course].rate or 0) for f in facts]
+    return dispersion(units, sum(0 < (s.rate or 0) < 1 for s in courses.values()))
 
 
 def same_day(day: date, year: int) -> date:
@@ -88,6 +106,7 @@ def measure(facts: Sequence[ClassFact], year: int, today: date) -> FillRate:
         without_roll=len(begun) - len(now),
         by_category=grouped(now, lambda f: f.category),
         by_course=grouped(now, lambda f: f.course),
+        wider=spread(now),
     )
 
 
@@ -109,25 +128,25 @@ def finding(found: FillRate, words: Words) -> str:
     kind, rows = rows_of(found)
     name = namer(kind, words)
     rated = [(name(code), s.rate) for code, s in rows if s.rate is not None]
-    low = [(n, r) for n, r in rated if r < LOW]
+    low = [(name(code), s.rate) for code, s in rows if s.rate is not None and found.low(s)]
     if not rated:
         return words("No class with a written roll in this selection yet")
     if len(rated) == 1:
         return words("{name}: {rate} of the planned seats were used", name=rated[0][0],
                      rate=words.percent(rated[0][1], 0))  # fmt: skip
+    overall = words.percent(found.planned.rate, 0)
     if not low:
-        lowest = words.percent(rated[-1][1], 0)
-        return words("Every kind of course is at least {rate} full", rate=lowest)
-    if len(low) <= 2 and len(low) < len(rated):
+        return words("Every kind of course is about as full as all: {rate}", rate=overall)
+    if len(low) <= 2:
         return words(
-            "{names} only {rate} full; the others at least {rest}",
+            "{names} only {rate} full; all courses {overall}",
             names=labels.listed(words, [n for n, _ in low]),
             rate=words.percent(min(r for _, r in low), 0),
-            rest=words.percent(min(r for _, r in rated if r >= LOW), 0),
+            overall=overall,
         )
     return words(
-        "{n} of {all} kinds of course are below {low}; lowest: {name}",
-        n=len(low), all=len(rated), low=words.percent(LOW, 0), name=rated[-1][0],
+        "{n} of {all} kinds of course are clearly less full than all; lowest: {name}",
+        n=len(low), all=len(rated), name=low[-1][0],
     )  # fmt: skip
 
 
@@ -135,7 +154,7 @@ def subtitle(found: FillRate, words: Words, period: str) -> str:
     """Say what is measured, of when, and of how many classes."""
     return words(
         "People who came ÷ planned seats; {period}, {n} classes begun, {cancelled} of them "
-        "cancelled",
+        "cancelled; hatched: below all by more than chance",
         period=period, n=found.planned.classes, cancelled=found.cancelled,
     )  # fmt: skip
 
@@ -150,14 +169,15 @@ def figure(found: FillRate, words: Words, theme: str, narrow: bool = False) -> F
             s.rate,
             words.percent(s.rate, 0),
             words("{n}/{all} seats", n=words.number(s.attended), all=words.number(s.planned)),
-            low=s.rate < LOW,
+            low=found.low(s),
         )
         for code, s in rows
         if s.rate is not None
     ]
     rate = found.planned.rate
     mean = (rate, words("All {rate}", rate=words.percent(rate, 0))) if rate is not None else None
-    return bars(drawn, theme, percent=True, reference=mean, narrow=narrow)
+    figure_ = bars(drawn, theme, percent=True, reference=mean, narrow=narrow)
+    return clickable(figure_, "course", [code for code, s in rows if s.rate is not None])
 
 
 def sheet(found: FillRate, words: Words) -> Sheet:

@@ -15,6 +15,11 @@ class Groups:
     by: str  # institution | category
     names: tuple[tuple[str, str, str], ...]
 
+    @property
+    def filter(self) -> str:
+        """Give the filter that chooses one of the groups."""
+        return "institution" if self.by == "institution" else "course"
+
     def of(self, facts: Sequence[ClassFact], key: str) -> list[ClassFact]:
         """Give the classes of a group."""
         return [f for f in facts if getattr(f, self.by) == key]

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from analytics.charts import Figure
+from analytics.charts import Figure, clickable
 from analytics.class_facts import ClassFact
 from analytics.fill_rate import settled
 from analytics.labels import listed
@@ -33,6 +33,7 @@ PLACES = {
 class Place:
     """One institution in figures; without names where the reader may not know it."""
 
+    code: str
     short_zh: str
     short_en: str
     count: int
@@ -85,11 +86,12 @@ def measure(units: Iterable[Unit], own: str | None, chosen: str | None) -> Compa
     names = {code: (zh, en) for code, zh, en, *_ in rows}
     known = len(names) >= FEWEST
     places = [
-        Place(*(names[code] if own in (None, code) else ("", "")), count, of, expected[code],
-              code in (own, chosen))
+        Place(code, *names[code], count, of, expected[code], code in (own, chosen))
+        if own in (None, code)
+        else Place("", "", "", count, of, expected[code], False)
         for code, (count, of) in _sums(rows, 0).items()
         if own is None or known
-    ]  # fmt: skip
+    ]
     places.sort(key=lambda p: (not p.main, -p.of, p.count))
     return Comparison(tuple(places), overall if places else None, wider, own is not None)
 
@@ -167,9 +169,11 @@ class Yardstick:
             for p in found.places
         ]
         volume = words(self.volume)
-        return funnel_plot(
+        figure = funnel_plot(
             points, found.overall, found.wider, words, theme, volume=volume, narrow=narrow
         )
+        keys = [p.code for p in reversed(found.places)]  # dots are drawn in their own order
+        return figure if found.own else clickable(figure, "institution", keys)
 
     def sheet(self, found: Comparison, words: Words) -> Sheet:
         """Give the institutions as a table, by volume and never by rate."""

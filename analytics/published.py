@@ -128,7 +128,7 @@ class Public:
 
 def changed(look: Look) -> datetime:
     """Give since when the public tables are as they are: the newest step, or this midnight."""
-    newest = extract(look.connection, look.now).of(STEP).newest
+    newest = extract(look).of(STEP).newest
     midnight = datetime.combine(look.today, time(0), TAIPEI)
     return max(newest, midnight) if newest else midnight
 

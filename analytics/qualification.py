@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from sqlalchemy import Connection, func, select
 
 from analytics import labels
-from analytics.charts import Figure, Part, stacked
+from analytics.charts import Figure, Part, clickable, stacked
 from analytics.filters import Filters, classes, classes_within, registrations
 from analytics.person_courses import count
 from analytics.sheet import Column, Sheet
@@ -165,7 +165,9 @@ def figure(found: Qualification, words: Words, theme: str, narrow: bool = False)
     name = _namer(found, words)
     counts = [_counts(row) for row in found.groups]
     names = [name(row) for row in found.groups]
-    return stacked(names, PARTS, counts, words, theme, narrow=narrow)
+    keys = [row.course if found.by == "course" else row.category for row in found.groups]
+    figure_ = stacked(names, PARTS, counts, words, theme, narrow=narrow)
+    return clickable(figure_, "course", keys)
 
 
 def _counts(row: Outcome) -> tuple[int, int, int, int]:

@@ -14,6 +14,7 @@ from analytics import (
     attention,
     checkpoints,
     class_facts,
+    classes_behind,
     demand,
     demand_facts,
     equity,
@@ -251,7 +252,7 @@ def ask_examined(look: Look, _filters: Filters) -> Found[examined.Examined]:
 @at_its_moment
 def ask_sources(look: Look, _filters: Filters) -> Found[sources.Sources]:
     """Ask how old the data are; never remembered, or it would not tell."""
-    return Found(sources.extract(look.connection, look.now), look.now)
+    return Found(sources.extract(look), look.now)
 
 
 @at_its_moment
@@ -325,6 +326,7 @@ _TABLE = (
     ),
     Question("order", "order", ask_order, order.EYES),
     Question("told", "told", ask_told, told.EYES),
+    Question("classes", "fill-rate", _of_classes(classes_behind.measure), classes_behind),
     Question("sources", "freshness", ask_sources, sources.EYES),
     Question("missing-rolls", "missing-rolls", ask_missing_rolls, missing_rolls.EYES),
     Question("invariants", "invariants", ask_examined, examined.EYES),

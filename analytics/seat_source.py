@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from analytics.charts import Figure, Part, stacked
+from analytics.charts import Figure, Part, clickable, stacked
 from analytics.class_facts import ClassFact
 from analytics.fill_rate import settled
 from analytics.grouping import Groups, groups
@@ -76,7 +76,8 @@ def subtitle(found: SeatSource, words: Words, period: str) -> str:
 def figure(found: SeatSource, words: Words, theme: str, narrow: bool = False) -> Figure:
     """Draw one full bar per group."""
     names = [found.rows.name(words, n) for n in range(len(found.counts))]
-    return stacked(names, PARTS, found.counts, words, theme, narrow=narrow)
+    figure_ = stacked(names, PARTS, found.counts, words, theme, narrow=narrow)
+    return clickable(figure_, found.rows.filter, [key for key, _, _ in found.rows.names])
 
 
 def sheet(found: SeatSource, words: Words) -> Sheet:

@@ -29,11 +29,14 @@ class Sheet:
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[Any, ...], ...]
+    links: tuple[str, ...] = ()  # where each row leads, where rows lead somewhere
 
     @classmethod
-    def of(cls, columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> "Sheet":
+    def of(
+        cls, columns: Sequence[Column], rows: Sequence[Sequence[Any]], links: Sequence[str] = ()
+    ) -> "Sheet":
         """Make a sheet of any sequences."""
-        return cls(tuple(columns), tuple(tuple(row) for row in rows))
+        return cls(tuple(columns), tuple(tuple(row) for row in rows), tuple(links))
 
     def texts(self, words: Words) -> list[list[str]]:
         """Write every cell as the reader reads it."""

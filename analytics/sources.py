@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 
 from analytics.charts import Figure
+from analytics.freshness import freshness
 from analytics.sheet import Column, Sheet
 from services.catalogue.records import cohort
 from services.kernel.records import examination, heartbeat
+from services.kernel.work import Look
 from services.mtnet.records import mtnet_record
 from services.notices.records import notice
 from services.registration.records import handover, registration, registration_event
@@ -56,13 +58,15 @@ LETTERS, SILENT, MTNET = (
     mark("Waiting for an answer of MTNet"),
     mark("Records of MTNet"),
 )
+SUMS, RECOUNT = mark("Sums: newest step, steps behind"), mark("Recount of the sums: differences")
 HANDED, EXAMINED = mark("Rosters and results for MTNet"), mark("Nightly examination of the queue")
 _EVENT = registration_event.c
 _LAST = and_(_EVENT.cohort_id == cohort.c.id, _EVENT.seq == cohort.c.events)
 
 
-def extract(connection: Connection, now: datetime) -> Sources:
+def extract(look: Look) -> Sources:
     """Read the newest instant of each source; every query reads an index or a handful of rows."""
+    connection, now, sums = look.connection, look.now, freshness(look)
 
     def beat(process: str) -> datetime | None:
         return connection.scalar(select(heartbeat.c.at).where(heartbeat.c.process == process))
@@ -76,6 +80,9 @@ def extract(connection: Connection, now: datetime) -> Sources:
     return Sources(
         (
             Source(STEP, step),
+            Source(SUMS, sums.watermark, None, sums.behind),
+            Source(RECOUNT, sums.checked.at if sums.checked else None, timedelta(hours=26),
+                   sums.checked.differences if sums.checked else None),
             Source(CLOCK, beat("clock"), timedelta(minutes=2)),
             Source(MAILER, beat("mailer"), timedelta(minutes=2)),
             backlog(LETTERS, notice.c.next_try_at, due, timedelta(minutes=15)),
@@ -137,7 +144,7 @@ class _Eyes:
             Column(words("Data source")),
             Column(words("Newest, or oldest that waits")),
             Column(words("Age")),
-            Column(words("Still waiting"), "number"),
+            Column(words("Waiting or differing"), "number"),
             Column(words("State")),
         )
         rows = [

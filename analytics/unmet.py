@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from analytics import labels
-from analytics.charts import Figure, Part, stacked
+from analytics.charts import Figure, Part, clickable, stacked
 from analytics.demand import Demand
 from analytics.demand_facts import CourseDemand
 from analytics.sheet import Column, Sheet
@@ -73,7 +73,8 @@ def figure(found: Unmet, words: Words, theme: str, narrow: bool = False) -> Figu
     rows = found.rows[:SHOWN]
     names = [labels.course(words, row[0]) for row in rows]
     counts = [row[1:] for row in rows]
-    return stacked(names, PARTS, counts, words, theme, hundred=False, narrow=narrow)
+    figure_ = stacked(names, PARTS, counts, words, theme, hundred=False, narrow=narrow)
+    return clickable(figure_, "course", [row[0] for row in rows])
 
 
 def sheet(found: Unmet, words: Words) -> Sheet:

@@ -95,8 +95,40 @@
     if (button) save(button);
   });
 
+  // A click on a mark sets its filter in the address, a second one takes it back.
+  let kept = null; // the figure that was clicked, and where it stood
+  function filter(drawn, event) {
+    const meta = drawn.layout.meta;
+    const point = event.points[0];
+    const at = Array.isArray(point.pointNumber) ? point.pointNumber[0] : point.pointNumber;
+    const marks = point.data.type === "scatter" && point.data.mode !== "markers";
+    const key = meta && !marks && meta.keys[at];
+    if (!key) return;
+    const query = new URLSearchParams(window.location.search);
+    if (query.get(meta.filter) === key) query.delete(meta.filter);
+    else query.set(meta.filter, key);
+    const figure = drawn.closest(".fig");
+    kept = { id: figure.id, top: figure.getBoundingClientRect().top, old: figure };
+    const text = query.toString();
+    window.history.pushState({}, "", window.location.pathname + (text ? "?" + text : ""));
+    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+  }
+  function listen() {
+    document.querySelectorAll(".js-plotly-plot:not([data-clicks])").forEach((drawn) => {
+      if (!drawn.on || !drawn.layout) return;
+      drawn.dataset.clicks = drawn.layout.meta ? "1" : "0";
+      drawn.on("plotly_click", (event) => filter(drawn, event));
+    });
+    const figure = kept && document.getElementById(kept.id);
+    if (figure && figure !== kept.old) {
+      window.scrollBy(0, figure.getBoundingClientRect().top - kept.top);
+      kept = null;
+    }
+  }
+
   let gone = "";
   new MutationObserver(() => {
+    listen();
     const hash = decodeURIComponent(window.location.hash.slice(1));
     const here = window.location.pathname + "#" + hash;
     if (!hash || gone === here) return;

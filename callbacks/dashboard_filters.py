@@ -52,3 +52,25 @@ def controls(words: Words, path: str, known: Choices, filters: Filters, role: Ro
     kinds += [(kind, words(labels.KINDS[kind])) for kind in KINDS]
     parts.append(select("kind", words("Kind of class"), [("", kinds)], chosen.get("kind", "")))
     return filter_form(words, path, parts)
+
+
+def names_of(words: Words, filters: Filters, known: Choices, role: Role) -> dict[str, str]:
+    """Name what is chosen beside the year, by filter; an institution is not told its own name."""
+    found: dict[str, str] = {}
+    if filters.course:
+        found["course"] = labels.course(words, filters.course)
+    elif filters.category:
+        found["course"] = labels.category(words, filters.category)
+    if filters.region:
+        found["region"] = labels.region(words, filters.region)
+    if filters.institution and role is Role.PLANNER:
+        _, zh, en = known.institutions[filters.institution]
+        found["institution"] = zh if words.zh else en
+    if filters.kind:
+        found["kind"] = words(labels.KINDS[filters.kind])
+    if filters.first_month > 1:
+        month = labels.month_name(words, filters.first_month)
+        found["from"] = words("from {month}", month=month)
+    if filters.last_month < 12:
+        found["to"] = words("to {month}", month=labels.month_name(words, filters.last_month))
+    return found

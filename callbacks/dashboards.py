@@ -10,25 +10,27 @@ from flask import has_request_context, request
 
 from analytics import attention, labels
 from analytics.boards import BOARDS, Board
+from analytics.decisions import DECISIONS
 from analytics.definitions import MEASURES, definition
 from analytics.filters import Filters, choices, parse, seen_from
 from analytics.measure import NONE
 from analytics.questions import QUESTIONS, Answer, answer, ask_attention
 from analytics.sheet import Sheet
-from callbacks.dashboard_filters import controls
+from callbacks.dashboard_filters import controls, names_of
 from callbacks.desk import Desk
 from callbacks.guard import EVERYBODY, Registrar
 from pages import definitions
 from pages.components import figures
 from pages.components.attention import Due, attention_table
 from pages.components.entry import refusal
-from pages.dashboards import QUERY, Ids
+from pages.dashboards import DRILL, QUERY, TITLES, Ids
 from services.kernel.actor import Role
 from services.kernel.clock import TAIPEI
 from services.kernel.work import Look
 from services.words import Words
 
 TALL = 8  # rows
+MOST = 300  # rows on a page; a file has them all
 READERS = frozenset({Role.PLANNER, Role.INSTITUTION})
 
 
@@ -74,9 +76,11 @@ def show(desk: Desk, asked: Any, on_phone: bool) -> tuple[Any, str]:
         look = seen_from(look, filters)
         form = controls(words, f"/{board.code}", known, filters, look.actor.role)
         told = [refusal(words(note)) for note in notes]
-        return [form, *told, *_found(look, board, filters, words, theme, on_phone)], board.line(
-            look, filters, words
-        )
+        path, asked_for = f"/{board.code}", filters.query()
+        chips = names_of(words, filters, known, look.actor.role)
+        bar = figures.chosen(words, path, asked_for, chips, DRILL)
+        found = _found(look, board, filters, words, theme, on_phone)
+        return [form, *told, bar, *found], board.line(look, filters, words)
 
 
 def _texts(query: Any) -> Mapping[str, str]:
@@ -106,7 +110,9 @@ def _found(
     ]
     if board.attention:
         drawn.append(_attention(look, filters, words, path, query))
-    return figures.body(numbers, drawn)
+    use = DECISIONS[board.code]
+    sentence = use.planner if look.actor.role is Role.PLANNER else use.institution
+    return [figures.caption(words(sentence)), *figures.body(numbers, drawn)]
 
 
 def _places(wished: list[str], answers: list[Answer]) -> list[str]:
@@ -150,7 +156,8 @@ def _image(code: str, as_of: datetime) -> str:
 
 
 def _table(sheet: Sheet, words: Words) -> Component:
-    return figures.data_table([(c.title, c.right) for c in sheet.columns], sheet.texts(words))
+    rows = sheet.texts(words)[:MOST]
+    return figures.data_table([(c.title, c.right) for c in sheet.columns], rows, sheet.links)
 
 
 def _attention(look: Look, filters: Filters, words: Words, path: str, query: str) -> Component:
@@ -182,24 +189,31 @@ def _attention(look: Look, filters: Filters, words: Words, path: str, query: str
 
 
 def define(words: Words) -> list[Component]:
-    """Write every measure in words."""
+    """Write what each dashboard is for, and every measure in words."""
+    uses = [
+        (words(TITLES[code]), words(use.planner), words(use.institution))
+        for code, use in DECISIONS.items()
+    ]
     return [
-        definitions.entry(
-            words,
-            code=m.code,
-            name=words(m.name),
-            unit=words(m.unit),
-            facts=[
-                (term, words(text))
-                for term, text in (
-                    (words("What it is"), m.formula),
-                    (words("Counted"), m.numerator),
-                    (words("Divided by"), m.denominator),
-                    (words("As of"), m.as_of),
-                )
-                if text != NONE
-            ],
-            caveat=words(m.caveat),
-        )
-        for m in MEASURES
+        definitions.uses(words, uses),
+        *(
+            definitions.entry(
+                words,
+                code=m.code,
+                name=words(m.name),
+                unit=words(m.unit),
+                facts=[
+                    (term, words(text))
+                    for term, text in (
+                        (words("What it is"), m.formula),
+                        (words("Counted"), m.numerator),
+                        (words("Divided by"), m.denominator),
+                        (words("As of"), m.as_of),
+                    )
+                    if text != NONE
+                ],
+                caveat=words(m.caveat),
+            )
+            for m in MEASURES
+        ),
     ]

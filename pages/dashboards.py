@@ -13,7 +13,7 @@ from services.words import Words, mark
 
 DEMAND, QUALIFICATION, FILL_RATE = "/demand", "/qualification", "/fill-rate"
 QUEUES, INSTITUTIONS, EQUITY = "/queues", "/institutions", "/equity"
-FRESHNESS = "/freshness"
+FRESHNESS, DRILL = "/freshness", "/drill"
 QUERY = ("year", "from", "to", "course", "institution", "region", "kind")
 TITLES = {
     "demand": mark("Demand"),
@@ -23,6 +23,7 @@ TITLES = {
     "institutions": mark("Institutions"),
     "equity": mark("Equity and order"),
     "freshness": mark("Freshness"),
+    "drill": mark("Classes"),
 }
 
 
@@ -65,6 +66,11 @@ def equity(visit: Visit) -> Component:
 def freshness(visit: Visit) -> Component:
     """How old are the numbers, and who has not handed in?"""
     return _page(visit, "freshness")
+
+
+def drill(visit: Visit) -> Component:
+    """Which classes stand behind the numbers?"""
+    return _page(visit, "drill")
 
 
 def _page(visit: Visit, code: str) -> Component:

@@ -47,3 +47,22 @@ def entry(
         tabIndex=-1,
         className="panel",
     )
+
+
+def uses(words: Words, rows: Sequence[tuple[str, str, str]]) -> Component:
+    """What each dashboard is for: (dashboard, for a planner, for an institution)."""
+    head_ = [html.Th(text, scope="col") for text in (
+        words("Dashboard"), words("A planner"), words("An institution"))]  # fmt: skip
+    body = [
+        html.Tr([html.Th(name, scope="row"), html.Td(planner), html.Td(officer)])
+        for name, planner, officer in rows
+    ]
+    return html.Section(
+        [
+            html.H2(words("What to decide from each dashboard")),
+            html.Table([html.Thead(html.Tr(head_)), html.Tbody(body)], className="table"),
+        ],
+        id="decisions",
+        tabIndex=-1,
+        className="panel uses",
+    )

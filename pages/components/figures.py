@@ -160,21 +160,25 @@ def foot(
     )
 
 
-def data_table(columns: Sequence[tuple[str, bool]], rows: Sequence[Sequence[str]]) -> Component:
-    """The table behind a figure; columns are (words, is it a number)."""
+def data_table(
+    columns: Sequence[tuple[str, bool]],
+    rows: Sequence[Sequence[str]],
+    links: Sequence[str] = (),
+) -> Component:
+    """The table behind a figure; columns are (words, is it a number), links where rows lead."""
     right = [number for _, number in columns]
     header = [
         html.Th(text, scope="col", className="r" if number else None) for text, number in columns
     ]
     body = [
         html.Tr(
-            [html.Th(row[0], scope="row")]
+            [html.Th(dcc.Link(row[0], href=links[n]) if links else row[0], scope="row")]
             + [
                 html.Td(text, className="r num" if number else None)
                 for text, number in zip(row[1:], right[1:], strict=True)
             ]
         )
-        for row in rows
+        for n, row in enumerate(rows)
     ]
     return html.Table([html.Thead(html.Tr(header)), html.Tbody(body)], className="table")
 
@@ -223,6 +227,40 @@ def filter_form(words: Words, path: str, controls: Sequence[Component]) -> Compo
     )
 
 
+def chosen(
+    words: Words, path: str, query: Mapping[str, str], names: Mapping[str, str], classes: str
+) -> Component:
+    """Show what is chosen, each with its way back, and the way to the classes behind the numbers.
+
+    names: what is chosen, by filter, as the reader reads it.
+    """
+    chips = [
+        html.A(
+            [text, ico("x")],
+            href=path + address({k: v for k, v in query.items() if k != name}),
+            className="chip",
+            **attrs(data_go="1", aria_label=words("Take back the filter: {name}", name=text)),
+        )
+        for name, text in names.items()
+    ]
+    hint = words("Click a bar to filter by it, and again to take it back.")
+    return html.Div(
+        [
+            *chips,
+            html.Span(hint, className="sub hint-click"),
+            html.A(
+                [words("See the classes behind the numbers"), ico("right")],
+                href=f"{classes}{address(query)}",
+                className="link-arrow",
+                **attrs(data_go="1"),
+            )
+            if classes != path
+            else None,
+        ],
+        className="line chosen",
+    )
+
+
 def address(query: Mapping[str, str]) -> str:
     """Write a selection behind a path; nothing where it is the default."""
     return f"?{urlencode(query)}" if query else ""
@@ -231,6 +269,11 @@ def address(query: Mapping[str, str]) -> str:
 def grid(drawn: Sequence[Component]) -> Component:
     """Lay figures out in twelve columns."""
     return html.Div(drawn, className="charts")
+
+
+def caption(text: str) -> Component:
+    """Say what can be decided from this page."""
+    return html.P([ico("info"), text], className="decides")
 
 
 def body(numbers: Sequence[Component], drawn: Sequence[Component]) -> list[Component]:

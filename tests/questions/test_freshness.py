@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import pytest
 from sqlalchemy import insert
 
 from analytics import missing_rolls, sources
@@ -14,8 +15,14 @@ EN, YEAR = words_for("en"), Filters(2027)
 NOW = taipei(date(2027, 4, 1), 10)
 
 
-def found_now(ask):
-    return ask(lambda connection, _: sources.extract(connection, NOW), YEAR)
+@pytest.fixture
+def found_now(office, clock):
+    def look_now():
+        clock.go_to(NOW)
+        with office.look() as look:
+            return sources.extract(look)
+
+    return look_now
 
 
 def beat(office, process, at):
@@ -23,28 +30,28 @@ def beat(office, process, at):
         work.run(insert(heartbeat), {"process": process, "at": at})
 
 
-def test_a_clock_that_beat_a_minute_ago_is_on_time_and_an_hour_ago_is_late(office, ask):
+def test_a_clock_that_beat_a_minute_ago_is_on_time_and_an_hour_ago_is_late(office, found_now):
     beat(office, "clock", NOW - timedelta(minutes=1))
     beat(office, "mailer", NOW - timedelta(hours=1))
-    found = found_now(ask)
+    found = found_now()
     assert found.of(sources.CLOCK).late(NOW) is False
     assert found.of(sources.MAILER).late(NOW) is True
 
 
-def test_a_source_that_was_never_seen_is_counted_as_silent_not_as_fresh(office, ask):
-    """Clock, mailer and examination have left no trace yet."""
-    found = found_now(ask)
+def test_a_source_that_was_never_seen_is_counted_as_silent_not_as_fresh(found_now):
+    """Clock, mailer, examination and recount have left no trace yet."""
+    found = found_now()
     assert found.of(sources.CLOCK).late(NOW) is None
-    assert sources.EYES.finding(found, EN) == "3 sources are late or silent"
+    assert sources.EYES.finding(found, EN) == "4 sources are late or silent"
 
 
-def test_letters_wait_by_the_oldest_that_is_due(season, ask):
+def test_letters_wait_by_the_oldest_that_is_due(season, found_now):
     """One due for 20 minutes, one due for a minute, one to be tried again tomorrow."""
     held = season.a_class(date(2027, 5, 3))
     for minutes in (20, 1, -600):
         row = season.a_row(held, "admitted")
         season.a_notice(row, "admitted", NOW - timedelta(minutes=minutes), None, mail="due")
-    letters = found_now(ask).of(sources.LETTERS)
+    letters = found_now().of(sources.LETTERS)
     assert (letters.waiting, letters.newest) == (2, NOW - timedelta(minutes=20))
     assert letters.late(NOW) is True
 

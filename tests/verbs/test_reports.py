@@ -36,7 +36,7 @@ def season(office, clock):
 
 def an_account(office, role, institution=None):
     with office.open() as work:
-        row = {"role": role.value, "institution": institution, "login_index": f"{role}{institution}",
+        row = {"role": role.value, "institution": institution, "login_index": f"{role}",
                "password_hash": "", "name": "某", "created_at": work.now}  # fmt: skip
         made = work.run(insert(account), row).inserted_primary_key[0]
     return Actor(role, int(made), institution=institution)
