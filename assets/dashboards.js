@@ -52,7 +52,7 @@
     const legend = figure.querySelector(".fig-legend") ? 34 : 0;
     const layout = Object.assign({}, old, {
       width,
-      height: old.height + top + legend + 30,
+      height: drawn.clientHeight + top + legend + 30,
       paper_bgcolor: style.backgroundColor,
       margin: Object.assign({}, old.margin, { t: top, b: (old.margin.b || 0) + legend + 34 }),
       showlegend: legend > 0,

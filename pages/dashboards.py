@@ -23,7 +23,7 @@ TITLES = {
     "institutions": mark("Institutions"),
     "equity": mark("Equity and order"),
     "freshness": mark("Freshness"),
-    "drill": mark("Classes"),
+    "drill": mark("Class list"),
 }
 
 
