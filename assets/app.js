@@ -135,7 +135,12 @@
       reveal.textContent = shown ? reveal.dataset.show : reveal.dataset.hide;
     }
     const copy = event.target.closest("[data-copy-link]");
-    if (copy && navigator.clipboard) navigator.clipboard.writeText(window.location.href);
+    if (copy && navigator.clipboard) {
+      const here = new URL(window.location.href);
+      const day = copy.dataset.asof; // a dashboard: whoever opens the link sees the same numbers
+      if (day && !here.searchParams.has("asof")) here.searchParams.set("asof", day);
+      navigator.clipboard.writeText(here.href);
+    }
     const print = event.target.closest("[data-print]");
     if (print) window.print();
     document.querySelectorAll("details.smallmenu[open]").forEach((menu) => {

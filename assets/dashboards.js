@@ -56,7 +56,7 @@
       paper_bgcolor: style.backgroundColor,
       margin: Object.assign({}, old.margin, { t: top, b: (old.margin.b || 0) + legend + 34 }),
       showlegend: legend > 0,
-      legend: { orientation: "h", x: 0, y: -0.02, yref: "container", yanchor: "bottom" },
+      legend: { orientation: "h", x: 0, y: 0, yref: "container", yanchor: "bottom", traceorder: "normal" },
       title: {
         text: "<b>" + title.join("<br>") + "</b>",
         subtitle: { text: under.join("<br>") },
@@ -78,11 +78,11 @@
         y: 0,
         xanchor: "left",
         yanchor: "top",
-        yshift: -(old.margin.b || 0) - legend - 6,
+        yshift: -(old.margin.b || 0) - 4,
+        xshift: -4,
         font: { size: 11 },
       }),
     });
-    layout.legend.y = 0;
     const kind = button.dataset.image;
     const asked = { format: kind, width, height: layout.height, scale: kind === "png" ? 2 : 1 };
     const link = document.createElement("a");

@@ -1,15 +1,19 @@
 """The filters of a dashboard as lists to choose from; an institution is not asked which it is."""
 
+from datetime import date
+
 from dash.development.base_component import Component
 
 from analytics import labels
 from analytics.filters import KINDS, Choices, Filters
-from pages.components.figures import filter_form, select
+from pages.components.figures import day, filter_form, select
 from services.kernel.actor import Role
 from services.words import Words
 
 
-def controls(words: Words, path: str, known: Choices, filters: Filters, role: Role) -> Component:
+def controls(
+    words: Words, path: str, known: Choices, filters: Filters, role: Role, today: date
+) -> Component:
     """Give the form with the present selection in it."""
     chosen = filters.query()
     zh = words.zh
@@ -51,6 +55,9 @@ def controls(words: Words, path: str, known: Choices, filters: Filters, role: Ro
     kinds = [("", words("Both kinds"))]
     kinds += [(kind, words(labels.KINDS[kind])) for kind in KINDS]
     parts.append(select("kind", words("Kind of class"), [("", kinds)], chosen.get("kind", "")))
+    parts.append(
+        day("asof", words("As things stood on"), chosen.get("asof", ""), today.isoformat())
+    )
     return filter_form(words, path, parts)
 
 
@@ -73,4 +80,6 @@ def names_of(words: Words, filters: Filters, known: Choices, role: Role) -> dict
         found["from"] = words("from {month}", month=month)
     if filters.last_month < 12:
         found["to"] = words("to {month}", month=labels.month_name(words, filters.last_month))
+    if filters.as_of:
+        found["asof"] = words("as of {day}", day=words.date(filters.as_of))
     return found

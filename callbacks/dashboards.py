@@ -74,7 +74,7 @@ def show(desk: Desk, asked: Any, on_phone: bool) -> tuple[Any, str]:
         filters, notes = parse(_texts(wish.get("query")), known, look.today)
         filters = filters.locked_to(look.actor)
         look = seen_from(look, filters)
-        form = controls(words, f"/{board.code}", known, filters, look.actor.role)
+        form = controls(words, f"/{board.code}", known, filters, look.actor.role, look.today)
         told = [refusal(words(note)) for note in notes]
         path, asked_for = f"/{board.code}", filters.query()
         chips = names_of(words, filters, known, look.actor.role)

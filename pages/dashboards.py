@@ -14,7 +14,7 @@ from services.words import Words, mark
 DEMAND, QUALIFICATION, FILL_RATE = "/demand", "/qualification", "/fill-rate"
 QUEUES, INSTITUTIONS, EQUITY = "/queues", "/institutions", "/equity"
 FRESHNESS, DRILL = "/freshness", "/drill"
-QUERY = ("year", "from", "to", "course", "institution", "region", "kind")
+QUERY = ("year", "from", "to", "course", "institution", "region", "kind", "asof")
 TITLES = {
     "demand": mark("Demand"),
     "qualification": mark("Qualification"),
@@ -89,7 +89,9 @@ def _page(visit: Visit, code: str) -> Component:
         [ico("clip"), words("Copy the link")],
         type="button",
         className=button,
-        **attrs(data_copy_link="1", data_copied=words("Copied")),
+        **attrs(
+            data_copy_link="1", data_copied=words("Copied"), data_asof=visit.look.today.isoformat()
+        ),
     )
     letter = dcc.Link([ico("mail"), words("Weekly e-mail")], href="/reports", className=button)
     line = html.Span(" ", id=Ids.LINE, role="status")

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
+import dash_bootstrap_components as dbc
 from dash import dcc, html
 from dash.development.base_component import Component
 
@@ -198,6 +199,17 @@ def select(name: str, label: str, groups: Sequence[tuple[str, Options]], value: 
                 name=name,
                 className="form-select",
             ),
+        ],
+        className=f"filter-{name}",
+    )
+
+
+def day(name: str, label: str, value: str, last: str) -> Component:
+    """A labelled day of a filter form, up to a last one; empty is as things stand."""
+    return html.Div(
+        [
+            html.Label(label, htmlFor=f"filter-{name}", className="form-label"),
+            dbc.Input(type="date", id=f"filter-{name}", name=name, value=value or None, max=last),
         ],
         className=f"filter-{name}",
     )

@@ -12,6 +12,7 @@ from reader import Reader
 from season import Season
 
 from analytics.boards import BOARDS
+from analytics.decisions import DECISIONS
 from analytics.questions import QUESTIONS
 from callbacks.dashboards import define, show
 from callbacks.desk import Desk
@@ -266,3 +267,58 @@ def test_the_selection_goes_along_to_the_other_dashboards(world, season):
     links = {n["props"]["href"]: n["props"] for n in walk(page) if "data-go" in n.get("props", {})}
     assert set(links) == {f"/{code}?year=2026&course=BST" for code in BOARDS}
     assert links["/demand?year=2026&course=BST"]["aria-current"] == "page"
+
+
+def texts(desk, code, query=None):
+    return json.dumps(board(desk, code, query)[0], ensure_ascii=False)
+
+
+def test_a_click_finds_the_filter_of_its_mark(desk):
+    """The keys stand in the order of the bars, from below, and are values the filter takes."""
+    for figure in figures_of(board(desk[0], "fill-rate")[0]):
+        meta = figure["layout"].get("meta")
+        if meta:
+            names = figure["data"][0]["y"]
+            assert len(meta["keys"]) == len(names)
+    (first, *_) = figures_of(board(desk[0], "fill-rate")[0])
+    assert first["layout"]["meta"] == {"filter": "course", "keys": ["safety", "navigation"]}
+    assert first["data"][0]["y"] == ["Basic safety", "Navigation"]
+    narrowed = texts(desk[0], "fill-rate", {"course": "navigation"})
+    assert "Take back the filter: Navigation" in narrowed
+    assert "90.0" in narrowed
+
+
+def test_what_is_chosen_can_be_taken_back_one_by_one(desk):
+    parts, _ = board(desk[0], "demand", {"course": "BST", "kind": "funded", "year": "2027"})
+    ways = [
+        n["props"]["href"] for n in walk(parts) if n.get("props", {}).get("className") == "chip"
+    ]
+    assert ways == ["/demand?year=2027&kind=funded", "/demand?year=2027&course=BST"]
+
+
+@pytest.mark.parametrize("code", sorted(set(BOARDS) - {"drill"}))
+def test_every_dashboard_leads_to_its_classes_and_says_what_it_decides(desk, code):
+    made, become = desk
+    shown = texts(made, code, {"course": "BST"})
+    assert "/drill?year=2027&course=BST" in shown
+    assert DECISIONS[code].planner in shown
+    become(NTOU)
+    assert DECISIONS[code].institution in texts(made, code)
+
+
+def test_from_the_list_a_class_is_one_click_away_and_an_institution_sees_its_own(desk):
+    made, become = desk
+    parts, _ = board(made, "drill")
+    classes = [n["props"]["href"] for n in walk(parts) if n.get("type") == "Link"]
+    assert sum(href.startswith("/desk/classes/") for href in classes) == 3
+    become(NTOU)
+    parts, _ = board(made, "drill")
+    classes = [n["props"]["href"] for n in walk(parts) if n.get("type") == "Link"]
+    assert sum(href.startswith("/desk/classes/") for href in classes) == 1
+    assert "秘密" not in json.dumps(parts[1:], ensure_ascii=False)
+
+
+def test_a_past_day_stays_in_the_links_and_can_be_taken_back(desk):
+    shown = texts(desk[0], "fill-rate", {"asof": "2027-03-05"})
+    assert "as of Fri 5 March 2027" in shown
+    assert "/drill?year=2027&asof=2027-03-05" in shown

@@ -239,9 +239,11 @@ def test_a_bar_of_nothing_is_no_division_by_zero():
     assert lines(["a"], [Line("x", [None], main=True)], "light")["layout"]["annotations"] == []
 
 
-def test_a_number_below_the_mark_is_outlined_and_a_missing_one_is_no_zero():
-    drawn = heat(["a"], ["1", "2", "3"], [[0.69, 0.70, None]], "light", low=0.7, nothing="none")
-    assert drawn["data"][0]["z"] == [[0, 1, None]]
+def test_an_exception_is_outlined_and_a_missing_one_is_no_zero():
+    drawn = heat(
+        ["a"], ["1", "2", "3"], [[0.69, 0.70, None]], "light", low={(0, 0)}, nothing="none"
+    )
+    assert drawn["data"][0]["z"] == [[0, 3, None]]
     said = [note["text"] for note in drawn["layout"]["annotations"]]
     assert said == ["<b>▼69</b>", "<b>70</b>", "none"]
     assert [shape["x0"] for shape in drawn["layout"]["shapes"]] == [-0.48, 1.52]
