@@ -65,7 +65,7 @@ def form(
         control = line(ident, typed.get(name, ""), kind=kind, problems=problems, **more)
         return field(words, control, label, problems, hint=hint)
 
-    told = words("A published class keeps its dates.") if fixed else ""
+    told = words("To change the dates, move the class: everybody is told.") if fixed else ""
     kinds = [(key, words(text)) for key, text in KINDS.items()]
     return html.Form(
         [

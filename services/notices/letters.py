@@ -22,6 +22,7 @@ from services.milestones import personal_deadline
 from services.notices.kinds import SUBJECTS
 from services.notices.reasons import REJECT_REASONS
 from services.notices.records import notice
+from services.registration.ahead import served_before
 from services.registration.lifecycle import Status
 from services.registration.records import registration, request
 from services.words import Words
@@ -194,13 +195,17 @@ def _instant(words: Words, text: str | None) -> str | None:
 
 
 def _place(look: Look, story: Row[Any]) -> int:
+    mine = registration.alias("mine")
     ahead = look.scalar(
-        select(func.count()).where(
+        select(func.count())
+        .select_from(registration)
+        .join(mine, mine.c.id == story.registration_id)
+        .where(
             registration.c.class_id == story.class_id,
             registration.c.status.in_(("waitlisted", "in_review")),
             registration.c.seat == "none",
             registration.c.track == story.track,
-            registration.c.rank < story.rank,
+            served_before(registration.c, mine.c),
         )
     )
     return int(ahead) + 1

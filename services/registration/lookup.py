@@ -16,6 +16,7 @@ from services.lottery.records import draw_ticket
 from services.lottery.standing import draw_columns, in_draw, with_draw
 from services.milestones import Milestone
 from services.notices.records import notice
+from services.registration.ahead import served_before
 from services.registration.appeals import appeal_until
 from services.registration.cards import (
     Asked,
@@ -53,7 +54,7 @@ _PLACE = (
         _ahead.c.status.in_(_OPEN),
         _ahead.c.seat == Seat.NONE.value,
         _ahead.c.track == registration.c.track,
-        _ahead.c.rank < registration.c.rank,
+        served_before(_ahead.c, registration.c),
     )
     .correlate(registration)
     .scalar_subquery()

@@ -15,6 +15,7 @@ from services.kernel.work import Look
 from services.lottery.standing import InDraw
 from services.milestones import CALLED, SELF_FUNDING, SETTLED, Milestone, due_at
 from services.notices.records import notice
+from services.registration.ahead import served_before
 from services.registration.cards import RegistrationCard, Say, Why
 from services.registration.endings import WHY
 from services.registration.lifecycle import OPEN, Notice, Seat, Status, Track
@@ -48,6 +49,7 @@ class Around:
     ended_at: datetime | None
     passed: Passed | None
     last_ask: Row[Any] | None
+    overridden: bool = False  # two planners decided: served next
 
 
 def why(look: Look, card: RegistrationCard) -> Why:
@@ -75,6 +77,8 @@ def _stands(card: RegistrationCard, facts: ClassFacts, around: Around) -> Iterat
         mark("Rank {rank}. Waiting on this track: {waiting}; before you: {ahead}."),
         {"rank": card.rank, "waiting": around.waiting, "ahead": around.ahead},
     )
+    if around.overridden:
+        yield Say(mark("Two planners of MPB decided that you are served before the rank order."))
     yield Say(
         mark("Seats in the class: {cap}; held: {held}; free: {free}."),
         {"cap": facts.cap, "held": facts.seats_held, "free": facts.free},
@@ -232,7 +236,8 @@ _STATUSES = tuple(status.value for status in OPEN)
 def _around(look: Look, card: RegistrationCard, facts: ClassFacts) -> Around:
     r = registration.c
     waits = (r.seat == Seat.NONE.value) & (r.track == card.track.value)
-    better = waits & (r.rank < card.rank)
+    mine = registration.alias("mine")
+    better = waits & served_before(r, mine.c)
     counts = look.connection.execute(
         select(
             *(
@@ -244,7 +249,10 @@ def _around(look: Look, card: RegistrationCard, facts: ClassFacts) -> Around:
                     "reserved": r.seat == Seat.RESERVED.value,
                 }.items()
             )
-        ).where(r.class_id == card.class_id, r.status.in_(_STATUSES))
+        )
+        .select_from(registration)
+        .join(mine, mine.c.id == card.id)
+        .where(r.class_id == card.class_id, r.status.in_(_STATUSES))
     ).one()
     asks = look.connection.execute(
         select(
@@ -259,12 +267,12 @@ def _around(look: Look, card: RegistrationCard, facts: ClassFacts) -> Around:
         )
     ).one()
     own = look.connection.execute(
-        select(r.seated_at, r.confirmed_at, r.ended_at).where(r.id == card.id)
+        select(r.seated_at, r.confirmed_at, r.ended_at, r.overridden_at).where(r.id == card.id)
     ).one()
     return Around(
         counts.waiting, counts.ahead, counts.before, counts.reserved, asks.n, asks.last,
         own.seated_at, own.confirmed_at, own.ended_at,
-        _passed(look, card, facts), _last_ask(look, card),
+        _passed(look, card, facts), _last_ask(look, card), own.overridden_at is not None,
     )  # fmt: skip
 
 

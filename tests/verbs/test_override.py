@@ -25,6 +25,7 @@ from services.override import (
 )
 from services.registration.advance import IllegalTransition
 from services.registration.lifecycle import Status
+from services.registration.lookup import progress
 from services.registration.records import registration, registration_event, seat_override
 
 WHY = {"reason": "portal_error", "note": "櫃檯登錄延誤"}
@@ -272,3 +273,17 @@ def test_a_seat_before_the_override_is_not_excused_by_it(line):
             .values(seated_at=seated, qualified_at=seated)
         )
     assert "2:" in [line[:2] for line in world.broken()]
+
+
+def test_the_person_and_those_behind_are_told_where_they_stand(line):
+    world = line
+    approved(world)
+    with world.office.look(world.seafarer(world.people_[3])) as look:
+        first = progress(look, world.receipts[3].registration_id)
+    with world.office.look(world.seafarer(world.people_[1])) as look:
+        second = progress(look, world.receipts[1].registration_id)
+    assert (first.card.place, second.card.place) == (1, 2)
+    said = [say.sentence for say in first.why.stands]
+    assert any("served before the rank order" in sentence for sentence in said)
+    assert not any("before the rank order" in say.sentence for say in second.why.stands)
+    assert [say.facts.get("n") for say in second.why.would if "n" in say.facts] == [2]
