@@ -167,6 +167,19 @@ def click_body(app: Any, button: str, *states: Any) -> dict[str, Any]:
     return callback_body(app, output_of(app, button), [1], list(states))
 
 
+def press_body(app: Any, ident: dict[str, Any], *states: Any) -> dict[str, Any]:
+    """Write the body of a press on one of many like buttons, all of which hear of it."""
+    output = next(
+        key
+        for key, entry in app.callback_map.items()
+        if f'"type":"{ident["type"]}"' in entry["inputs"][0]["id"]
+    )
+    body = callback_body(app, output, [], list(states))
+    body["inputs"] = [[{"id": ident, "property": "n_clicks", "value": 1}]]
+    named = json.dumps(ident, sort_keys=True, separators=(",", ":"))
+    return body | {"changedPropIds": [f"{named}.n_clicks"]}
+
+
 def callback_body(app: Any, output: str, inputs: list[Any], states: list[Any]) -> dict[str, Any]:
     """Write a body with values for each input and state; patterns get one part per value."""
     entry = app.callback_map[output]

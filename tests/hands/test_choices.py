@@ -3,12 +3,15 @@
 from datetime import date
 
 import pytest
+from deployed import Site, press_body
 from reader import Reader, as_text
 from sqlalchemy import func, select
 
 from callbacks.apply import details, pick, send, step_done
 from callbacks.progress import move, stand_by, stand_down
 from pages import apply, class_page, progress
+from pages.components.choosing import PICK
+from pages.components.my_choices import ORDER
 from services.cancel import cancel
 from services.confirm import confirm
 from services.drafts import draft_of
@@ -340,3 +343,25 @@ def test_my_registrations_say_which_choice_each_is(world, reader):
     assert "We tell you when a seat comes up." in text
     with world.office.look() as look:
         assert look.scalar(select(func.count()).select_from(registration)) == 4
+
+
+def test_the_arrows_work_over_the_wire_for_their_owner_only(world, reader, tmp_path):
+    a, b = classes(world, 2, full=2)
+    site = Site(world, tmp_path)
+    me = site.seafarer(reader.person_id)
+    for act in ({"act": "add", "n": b}, {"act": "up", "n": b}):
+        answer = me.sends(press_body(site.app, {**act, "type": PICK}, a))
+        went = answer.get_json()["response"]["where"]["href"]
+        assert went.startswith(f"/apply/{a}/1?moved={b}-")
+    assert chosen(reader, a) == [b, a]
+    filled(reader, a)
+    send(reader, a)
+    best, second = own(reader)
+    press = press_body(site.app, {"type": ORDER, "act": "down", "n": best}, best)
+    for stranger, code in ((site.visitor(), 401), (site.officer(), 403), (site.seafarer(), 200)):
+        assert stranger.sends(press).status_code == code
+    assert own(reader) == [best, second]
+    assert me.sends(press, token="").status_code == 400
+    went = me.sends(press).get_json()["response"]["where"]["href"]
+    assert went == f"/registrations/{best}?told=reordered&order={second}-{best}"
+    assert own(reader) == [second, best]
