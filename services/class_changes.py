@@ -30,12 +30,19 @@ class NotPublished(DomainError):
     sentence = mark("This class is not published, so there is nobody to tell. Nothing was changed.")
 
 
+class AlreadyOver(DomainError):
+    """Somebody was faster: the class is cancelled or merged."""
+
+    code = "class_change.already_over"
+    sentence = mark("This class has already been cancelled or merged. Nothing was changed.")
+
+
 def hold_changeable(work: Work, class_id: int) -> ClassFacts:
     """Lock the cohort of a class that staff may still change.
 
     Raises:
         NotFound, NotPermitted: there is no such class, or it is not the actor's.
-        NotPublished, ClassFixed: this is not the moment.
+        NotPublished, AlreadyOver, ClassFixed: this is not the moment.
     """
     facts = hold_class(work, class_id)
     check_changeable(work, facts)
@@ -43,10 +50,12 @@ def hold_changeable(work: Work, class_id: int) -> ClassFacts:
 
 
 def check_changeable(look: Look, facts: ClassFacts) -> None:
-    """Refuse a class that is not the actor's, not published, or fixed by the freeze."""
+    """Refuse a class that is not the actor's, not published, over, or fixed by the freeze."""
     require_own(look.actor, facts.institution)
     if facts.state == "draft":
         raise NotPublished
+    if facts.state == "cancelled":
+        raise AlreadyOver
     if facts.state != "published" or facts.fixed:
         raise ClassFixed(freeze_days=facts.policy.freeze_days)
 

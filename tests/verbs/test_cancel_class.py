@@ -9,7 +9,7 @@ from world import PAPER_RULES
 from services.cancel import cancel
 from services.cancel_class import cancel_class
 from services.catalogue.records import milestone, training_class
-from services.class_changes import NotPublished
+from services.class_changes import AlreadyOver, NotPublished
 from services.classes import ClassFixed
 from services.confirm import confirm
 from services.kernel.errors import InvalidInput, NotFound, NotPermitted
@@ -158,7 +158,7 @@ def test_a_draft_is_not_cancelled_and_a_cancelled_class_not_twice(world):
         cancels(world, class_id)
     plant(world, training_class, class_id, state="published")
     cancels(world, class_id)
-    with pytest.raises(ClassFixed):
+    with pytest.raises(AlreadyOver):
         cancels(world, class_id)
 
 
