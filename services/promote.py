@@ -76,8 +76,9 @@ def _promote(work: Work, cohort_id: int, classes: Sequence[ClassFacts]) -> tuple
     return taken, bool(served.given_up)
 
 
+_NARROW = [c for c in registration.c if c.name not in ("declared", "findings")]  # read by thousands
 _SEATLESS = (  # of a class on a track, behind a rank, nobody passed over
-    select(registration)
+    select(*_NARROW)
     .where(
         registration.c.class_id == bindparam("class_id"),
         registration.c.status.in_((Status.WAITLISTED.value, Status.IN_REVIEW.value)),

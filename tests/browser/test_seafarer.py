@@ -1,5 +1,7 @@
 """The seafarer's way: find a class, register in four steps, confirm, give the seat to the next."""
 
+import re
+
 import pytest
 from browser.surfer import Screen
 from playwright.sync_api import expect
@@ -65,3 +67,22 @@ def test_what_was_typed_stays_and_the_problem_stands_beside_its_field(site, surf
     expect(field).to_have_attribute("aria-describedby", "email-problem email-hint")
     summary.get_by_role("link").first.click()
     expect(field).to_be_focused()
+
+
+def test_an_application_takes_six_requests(site, surf):
+    """Count what the browser asks the server from the class page to the receipt, files apart."""
+    class_id = site.town.an_open_class(days=60)
+    me, asked = surf(DESK, site.town.a_citizen()), []
+    fixed = re.compile(r"/(assets|_dash-component-suites|_dash-dependencies\?v=|_favicon)")
+    me.page.on("request", lambda sent: fixed.search(sent.url) or asked.append(sent.url))
+    me.opens(f"/classes/{class_id}")
+    me.page.locator(f'main a[href="/apply/{class_id}/1"]').first.click()
+    me.arrives(f"/apply/{class_id}/1")
+    me.clicks("Next: your details").arrives(f"/apply/{class_id}/2")
+    me.clicks("Next: qualification").arrives(f"/apply/{class_id}/3")
+    me.clicks("Next: check and send").arrives(f"/apply/{class_id}/4")
+    me.clicks("Send the registration").arrives("/registrations/")
+    me.reads("You are registered. Editing your details does not move you back.")
+    assert len(asked) == 6, asked
+    me.page.go_back()
+    me.arrives(f"/apply/{class_id}/4")  # what came along is asked for when the reader comes back
