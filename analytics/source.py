@@ -4,7 +4,7 @@ The sums are read when they hold every cohort and are at most one helping of eve
 told is then true as of the oldest event that is missing. Else the rows are counted.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -15,8 +15,10 @@ from analytics.filters import Filters
 from services.catalogue.records import cohort, training_class
 from services.registration.records import registration, registration_event
 from services.tally.records import watermark
+from services.words import mark
 
 HELPING = 2_000  # events
+NOT_YET = mark("Past days are still being taken in; this is how things stand now.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,13 @@ def source(connection: Connection) -> Source:
 def sums_at(connection: Connection, filters: Filters) -> str | None:
     """Give the place whose sums answer a selection; None: count the rows."""
     return filters.place if filters.place is not None and source(connection).sums else None
+
+
+def told_of(connection: Connection, filters: Filters) -> tuple[Filters, tuple[str, ...]]:
+    """Give the selection as far as its past can be told; with a sentence where it cannot yet."""
+    if filters.as_of is None or source(connection).sums:
+        return filters, ()
+    return replace(filters, as_of=None), (NOT_YET,)
 
 
 def _ask(connection: Connection) -> Source:

@@ -16,6 +16,7 @@ from analytics.filters import Filters, choices, parse, seen_from
 from analytics.measure import NONE
 from analytics.questions import QUESTIONS, Answer, answer, ask_attention
 from analytics.sheet import Sheet
+from analytics.source import told_of
 from callbacks.dashboard_filters import controls, names_of
 from callbacks.desk import Desk
 from callbacks.guard import EVERYBODY, Registrar
@@ -72,9 +73,10 @@ def show(desk: Desk, asked: Any, on_phone: bool) -> tuple[Any, str]:
     with desk.office.look(desk.actor()) as look:
         known = choices(look.connection)
         filters, notes = parse(_texts(wish.get("query")), known, look.today)
-        filters = filters.locked_to(look.actor)
+        filters, more = told_of(look.connection, filters.locked_to(look.actor))
+        notes, today = (*notes, *more), look.today
         look = seen_from(look, filters)
-        form = controls(words, f"/{board.code}", known, filters, look.actor.role, look.today)
+        form = controls(words, f"/{board.code}", known, filters, look.actor.role, today)
         told = [refusal(words(note)) for note in notes]
         path, asked_for = f"/{board.code}", filters.query()
         chips = names_of(words, filters, known, look.actor.role)

@@ -13,6 +13,7 @@ from analytics.exports import Export, board_exports, export_of
 from analytics.filters import Filters, choices, parse
 from analytics.licence import INTERNAL
 from analytics.sheet import Sheet
+from analytics.source import told_of
 from callbacks.dashboards import READERS
 from callbacks.desk import Desk
 from portal.web.workbook import Table, TooManyRows, workbook
@@ -65,7 +66,7 @@ def _reader(desk: Desk) -> Actor:
 
 def _asked(look: Look, actor: Actor) -> Filters:
     filters, _ = parse(request.args, choices(look.connection), look.today)
-    return filters.locked_to(actor)
+    return told_of(look.connection, filters.locked_to(actor))[0]
 
 
 def _book(found: Sequence[Export], code: str, filters: Filters, words: Words) -> Response:

@@ -10,6 +10,7 @@ import plotly.utils
 import pytest
 from reader import Reader
 from season import Season
+from sqlalchemy import insert, select
 
 from analytics.boards import BOARDS
 from analytics.decisions import DECISIONS
@@ -20,8 +21,10 @@ from pages import dashboards
 from pages.visit import Visit
 from portal.app import build
 from portal.settings import Settings
+from services.catalogue.records import cohort
 from services.kernel.actor import VISITOR, Actor, Role
 from services.kernel.clock import taipei
+from services.tally.records import watermark
 from services.words import words_for
 
 NTOU = Actor(Role.INSTITUTION, institution="NTOU", name="承辦")
@@ -322,3 +325,23 @@ def test_a_past_day_stays_in_the_links_and_can_be_taken_back(desk):
     shown = texts(desk[0], "fill-rate", {"asof": "2027-03-05"})
     assert "as of Fri 5 March 2027" in shown
     assert "/drill?year=2027&asof=2027-03-05" in shown
+
+
+def test_a_past_day_is_shown_when_its_history_is_there(desk, office, client):
+    """Rows without events have no history: the reader is told so and sees how things stand."""
+    parts, _ = board(desk[0], "demand", {"asof": "2027-03-31"})
+    text = json.dumps(parts)
+    assert "Past days are still being taken in" in text
+    assert "As of Thu 1 April 2027, 10:00" in text
+    with office.open() as work:  # every cohort is known to the rollup, with nothing in it
+        rows = [
+            {"cohort_id": n, "seq": 1, "day": 1, "at": work.now, "taken_at": work.now}
+            for n in work.connection.scalars(select(cohort.c.id))
+        ]
+        work.run(insert(watermark), rows)
+    text = json.dumps(board(desk[0], "demand", {"asof": "2027-03-31"})[0])
+    assert "Past days" not in text
+    assert "As of Wed 31 March 2027, 23:59" in text
+    assert '"value": "2027-03-31"' in text
+    answer = client.get("/export/demand.csv?asof=2027-03-31")
+    assert "demand_2027_20270331T2359.csv" in answer.headers["Content-Disposition"]
