@@ -11,8 +11,9 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, and_, case, exists, func, select
 
-from analytics.filters import Filters, classes, classes_within, registrations, scope
+from analytics.filters import Filters, classes, classes_within, scope
 from analytics.person_courses import carried, count, early
+from analytics.source import rows_of
 from services.catalogue.records import cohort, course, institution
 from services.kernel.clock import taipei_day
 from services.tally.units import persons
@@ -113,7 +114,7 @@ def _carried(connection: Connection, filters: Filters) -> tuple[int, int]:
             if row.unit.member and row.unit.unmet
         )
     last, this = filters.year - 1, filters.year
-    r, new = registrations(filters, last, judged=True), registrations(filters, this)
+    r, new = rows_of(connection, filters, last), rows_of(connection, filters, this)
     who = persons(r, r.c.class_id.in_(scope(filters, last))).subquery("who")
     then, again = cohort.alias(), cohort.alias()
     returned = exists().where(

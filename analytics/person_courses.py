@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
-from analytics.filters import Filters, registrations, scope
-from analytics.source import sums_at
+from analytics.filters import Filters, scope
+from analytics.source import rows_of, sums_at
 from services.catalogue.records import cohort, course
 from services.tally.records import tally
 from services.tally.units import Unit, code, failing, persons, unpack
@@ -67,7 +67,7 @@ def _kept(
 def _counted(
     connection: Connection, filters: Filters, years: tuple[int, ...]
 ) -> Iterator[tuple[int, str, str, int, str, int]]:
-    r = registrations(filters, *years, judged=True)
+    r = rows_of(connection, filters, *years)
     inside = r.c.class_id.in_(scope(filters, *years))
     who = persons(r, inside).subquery("who")
     packed, fails = code(who).label("code"), failing(who).label("failing")
@@ -91,7 +91,7 @@ def days(connection: Connection, filters: Filters, kind: str, year: int) -> dict
     statement = (
         _kept_days(filters, kind, year, place)
         if place is not None
-        else _counted_days(filters, kind, year)
+        else _counted_days(connection, filters, kind, year)
     )
     return {int(day): int(n) for day, n in connection.execute(statement)}
 
@@ -107,8 +107,8 @@ def _kept_days(filters: Filters, kind: str, year: int, place: str) -> Select[Any
     )
 
 
-def _counted_days(filters: Filters, kind: str, year: int) -> Select[Any]:
-    r = registrations(filters, year, judged=True)
+def _counted_days(connection: Connection, filters: Filters, kind: str, year: int) -> Select[Any]:
+    r = rows_of(connection, filters, year)
     inside = r.c.class_id.in_(scope(filters, year))
     if kind == "took":
         took = select(r.c.took, func.count()).where(inside, r.c.took.is_not(None))
@@ -132,7 +132,7 @@ def early(connection: Connection, filters: Filters, year: int, day: int) -> dict
             .group_by(cohort.c.course)
         )
     else:
-        r = registrations(filters, year, judged=True)
+        r = rows_of(connection, filters, year)
         who = persons(r, r.c.class_id.in_(scope(filters, year))).subquery("who")
         statement = (
             select(cohort.c.course, func.count())
