@@ -322,9 +322,20 @@ def test_from_the_list_a_class_is_one_click_away_and_an_institution_sees_its_own
 
 
 def test_a_past_day_stays_in_the_links_and_can_be_taken_back(desk):
+    known_to_the_rollup(desk[0].office)
     shown = texts(desk[0], "fill-rate", {"asof": "2027-03-05"})
     assert "as of Fri 5 March 2027" in shown
     assert "/drill?year=2027&asof=2027-03-05" in shown
+
+
+def known_to_the_rollup(office):
+    """Let every cohort be taken in, with nothing in it."""
+    with office.open() as work:
+        rows = [
+            {"cohort_id": n, "seq": 1, "day": 1, "at": work.now, "taken_at": work.now}
+            for n in work.connection.scalars(select(cohort.c.id))
+        ]
+        work.run(insert(watermark), rows)
 
 
 def test_a_past_day_is_shown_when_its_history_is_there(desk, office, client):
@@ -333,12 +344,7 @@ def test_a_past_day_is_shown_when_its_history_is_there(desk, office, client):
     text = json.dumps(parts)
     assert "Past days are still being taken in" in text
     assert "As of Thu 1 April 2027, 10:00" in text
-    with office.open() as work:  # every cohort is known to the rollup, with nothing in it
-        rows = [
-            {"cohort_id": n, "seq": 1, "day": 1, "at": work.now, "taken_at": work.now}
-            for n in work.connection.scalars(select(cohort.c.id))
-        ]
-        work.run(insert(watermark), rows)
+    known_to_the_rollup(office)
     text = json.dumps(board(desk[0], "demand", {"asof": "2027-03-31"})[0])
     assert "Past days" not in text
     assert "As of Wed 31 March 2027, 23:59" in text
