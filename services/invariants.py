@@ -3,7 +3,7 @@
 Each check gives the number of things it looked at and the faults it found, as plain SQL counts.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
@@ -11,8 +11,10 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, text
 
+from services.choices_audit import choice_faults, review_faults, skip_faults
 from services.draw_audit import log_faults, rank_faults
 from services.kernel.db import Instant
+from services.order_audit import order_faults
 from services.registration.chain import link
 from services.registration.lifecycle import STEPS
 from services.registration.records import registration, registration_event, request
@@ -63,26 +65,8 @@ QUERIES: dict[int, tuple[str, str]] = {
             ON h.class_id = c.id WHERE c.seats_held <> COALESCE(h.n, 0) OR c.seats_held > c.cap""",
         "SELECT COUNT(*) FROM training_class",
     ),
-    2: (
-        """SELECT 'registration ' || w.id FROM registration w
-           JOIN training_class c ON c.id = w.class_id
-           WHERE w.status IN ('waitlisted', 'in_review') AND w.seat = 'none'
-           AND w.skip_reason IS NULL AND w.track = c.kind AND EXISTS (
-             SELECT 1 FROM registration s WHERE s.class_id = w.class_id AND s.track = w.track
-             AND s.seat IN ('funded', 'reserved', 'self_funded')
-             AND s.seat <> CASE c.kind WHEN 'funded' THEN 'self_funded' ELSE '-' END
-             AND COALESCE(s.how_seated, '-') <> 'merge'
-             AND CASE WHEN s.overridden_at <= s.seated_at
-               THEN s.rank > w.rank AND w.overridden_at < s.seated_at
-               ELSE s.rank > w.rank OR w.overridden_at < s.seated_at END
-             AND s.seated_at > COALESCE((SELECT MAX(e.at) FROM registration_event e
-               WHERE e.registration_id = w.id AND e.event IN ('appeal', 'reopen', 'reschedule')),
-               w.registered_at))
-           AND NOT EXISTS (SELECT 1 FROM notice k WHERE k.registration_id = w.id
-             AND k.kind = 'skipped')
-           AND NOT EXISTS (SELECT 1 FROM person p WHERE p.id = w.person_id
-             AND p.nationality = 'open')
-           UNION ALL SELECT 'registration ' || r.id || ' overridden by nobody' FROM registration r
+    2: (  # who took which seat past whom is replayed in order_audit
+        """SELECT 'registration ' || r.id || ' overridden by nobody' FROM registration r
            WHERE r.overridden_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM seat_override o
              JOIN registration_event e ON e.registration_id = r.id AND e.event = 'override'
              WHERE o.registration_id = r.id AND o.state = 'approved'
@@ -126,6 +110,15 @@ QUERIES: dict[int, tuple[str, str]] = {
              AND w.status IN ('waitlisted', 'in_review') AND w.seat = 'none'
              AND w.track = c.kind AND w.skip_reason IS NULL)
            AND NOT EXISTS (SELECT 1 FROM draw d WHERE d.id = c.draw_id AND d.state <> 'drawn')
+           AND NOT EXISTS (SELECT 1 FROM milestone f WHERE f.class_id = c.id
+             AND f.schedule = c.schedule AND f.kind = 'freeze' AND f.due_at < :soon)
+           UNION ALL SELECT c.code || ' claims' FROM training_class c
+           WHERE c.state = 'published' AND c.kind = 'funded' AND c.seats_held < c.cap
+           AND (SELECT COUNT(*) FROM milestone m WHERE m.class_id = c.id
+                AND m.schedule = c.schedule AND m.reached_at IS NOT NULL) IN (4, 5)
+           AND EXISTS (SELECT 1 FROM registration w WHERE w.class_id = c.id
+             AND w.status IN ('offered', 'in_review') AND w.seat = 'none'
+             AND w.claimed_at IS NOT NULL AND w.skip_reason IS NULL)
            AND NOT EXISTS (SELECT 1 FROM milestone f WHERE f.class_id = c.id
              AND f.schedule = c.schedule AND f.kind = 'freeze' AND f.due_at < :soon)""",
         "SELECT COUNT(*) FROM training_class WHERE state = 'published'",
@@ -177,16 +170,22 @@ def check_invariants(connection: Connection, now: datetime | None = None) -> lis
         by_events[number] if number in by_events else _checked(connection, number, soon)
         for number in sorted(SENTENCES)
     ]
-    return [_with_draws(connection, finding) for finding in found]
+    return [_audited(connection, finding) for finding in found]
 
 
-def _with_draws(connection: Connection, finding: Finding) -> Finding:
-    """Add to 2 that every rank is the number or the recomputed draw's, to 8 the draws' own logs."""
-    more = {2: rank_faults, 8: log_faults}.get(finding.number)
-    if more is None:
-        return finding
-    faults = (*finding.faults, *more(connection))
-    return replace(finding, faults=faults[:AT_MOST])
+AUDITS: Mapping[int, tuple[Callable[[Connection], Iterator[str]], ...]] = {
+    2: (order_faults, rank_faults),
+    3: (choice_faults,),
+    6: (skip_faults,),
+    8: (log_faults,),
+    12: (review_faults,),
+}
+
+
+def _audited(connection: Connection, finding: Finding) -> Finding:
+    """Add what one query cannot tell: the order replayed, choices, skips, reviews, draws."""
+    faults = [f for audit in AUDITS.get(finding.number, ()) for f in audit(connection)]
+    return replace(finding, faults=(*finding.faults, *faults)[:AT_MOST])
 
 
 def _last_answers(connection: Connection, now: datetime | None) -> datetime:

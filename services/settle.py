@@ -62,13 +62,16 @@ def settle_claims(work: Work, cohort_id: int, classes: Sequence[ClassFacts]) -> 
     of = {facts.id: facts for facts in classes}
     settled: dict[int, Row[Any]] = {}
     passed: list[Skipped] = []
+    due: list[Row[Any]] = []
     for class_id, mine in groupby(rows, key=lambda row: row.class_id):
         facts, queue = of[class_id], sorted(mine, key=_turn)
         for row, skipped in _due(facts, queue, in_the_way(seats, facts), own):
-            best = settled.get(row.person_id)
             if skipped is not None:
                 passed.append(skipped)
-            elif best is None or row.preference < best.preference:
+                continue
+            due.append(row)
+            best = settled.get(row.person_id)
+            if best is None or row.preference < best.preference:
                 settled[row.person_id] = row
     taking = sorted(settled.values(), key=lambda row: (row.class_id, _turn(row)))
     moving = [row for row in taking if row.person_id in own and _reviewed(row)]
@@ -76,6 +79,11 @@ def settle_claims(work: Work, cohort_id: int, classes: Sequence[ClassFacts]) -> 
     for row in moving:  # the reservation left behind lives on, suspended
         left = own[row.person_id].id
         passed.append(Skipped(left, row.person_id, Skip.BETTER_RESERVED, of[row.class_id].code))
+    for row in due:  # a lower claim beside a reserved seat stands, and is passed
+        won = settled[row.person_id]
+        if row is not won and _reviewed(won) and row.skip_reason is None:
+            code = of[won.class_id].code
+            passed.append(Skipped(row.id, row.person_id, Skip.BETTER_RESERVED, code))
     pass_over(work, cohort_id, passed)
     moves = [_settled(row) for row in taking]
     advance(

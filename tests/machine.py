@@ -3,19 +3,28 @@
 from datetime import timedelta
 from random import Random
 
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from queue_start import CLASSES, KINDS, Starts, verdict
-from reference_queue import Course
-from reference_season import replay
+from machine_acts import (
+    ALL,
+    ANSWERS,
+    DECISIONS,
+    FITS,
+    LIKELY,
+    OUTCOMES,
+    PICK,
+    VERBS,
+    WARM,
+    WHICH,
+    WISHES,
+)
+from queue_start import BATCH, CLASSES, KINDS, Starts, verdict
+from reference_queue import OPEN, Course
+from reference_season import go_on, season_of
 from sqlalchemy import func, select, update
 
-from services.cancel import cancel
 from services.catalogue.records import training_class
-from services.claim import claim, unclaim
 from services.classes import edit_class
-from services.confirm import confirm, decline
 from services.inbox import mark_read
 from services.kernel.clock import taipei
 from services.kernel.errors import DomainError
@@ -23,29 +32,14 @@ from services.mtnet.fetch import Fetched
 from services.notices.records import notice
 from services.phone import record_call
 from services.promote import fill_cohort
-from services.register import register
+from services.register import register, register_choices
 from services.registration.lifecycle import Track
 from services.registration.records import look_again, registration, request, review_case
+from services.reorder import reorder
 from services.rescreen import rescreen
 from services.review import approve, ask_supplement, reject
 from services.roll import RESULTS, record_roll
 from services.supplements import add
-
-VERBS = {"cancel": cancel, "confirm": confirm, "decline": decline, "claim": claim,
-         "unclaim": unclaim}  # fmt: skip
-ANSWERS = ("confirm", "confirm", "confirm", "cancel", "decline", "claim", "claim", "unclaim")
-DECISIONS = ("approve", "approve", "reject", "ask_supplement", "upload")
-WARM = ((), (28,), (28, 21), (28, 21, 14), (28, 21, 14, 11))  # milestones lived through before
-OUTCOMES = ("yes", "no", "spoken", "no_answer")
-PICK = st.integers(0, 60)
-LIKELY = {"confirm": ("confirm", "confirm", "decline", None), "claim": ("claim", None, None)}
-FITS = {  # status, seat, skipped, claims, question, deadline
-    "cancel": lambda state: state[1] in ("reserved", "funded", "self_funded"),
-    "confirm": lambda state: state[4] == "confirm",
-    "decline": lambda state: state[4] is not None,
-    "claim": lambda state: state[0] == "offered",
-    "unclaim": lambda state: state[0] == "offered" and state[3],
-}
 
 
 class Queue(RuleBasedStateMachine):
@@ -79,7 +73,11 @@ class Queue(RuleBasedStateMachine):
                     )
                 )  # fmt: skip
         draw = Random(seed)
-        for which, share in ((0, 0.8), (3, 0.6), (1, 0.5), (2, 0.5)):
+        self.season, self.told = season_of(self.courses, BATCH), 0
+        for n in draw.sample(range(len(self.people)), len(self.people)):
+            wishes = draw.choice(((0, 2), (2, 0), (0, 2, 4), (4, 2, 0), (2, 4, 0), (0,), (2,)))
+            self.chooses(n, wishes, declared=True, silent=draw.random() < 0.1)
+        for which, share in ((3, 0.5), (1, 0.5), (5, 0.4)):
             for n in draw.sample(range(len(self.people)), len(self.people)):
                 if draw.random() < share:
                     self.registers(n, which, declared=True, silent=draw.random() < 0.05)
@@ -107,29 +105,50 @@ class Queue(RuleBasedStateMachine):
         self.facts.append((self.world.clock.now(), fact, *details))
         return done
 
-    def registers(self, n, which, declared, silent=False, on_behalf=False):
+    def wish(self, n, which, declared, silent):
+        """Give what registering for a class is to MTNet, to the verb and to the reference."""
         k = n % len(self.people)
         who, class_id = self.people[k], self.courses[which].id
         papers = ["letter"] if declared and CLASSES[which][5] else []
         outcome, track = verdict(KINDS[k], which, declared, silent)
         known = self.world.fetched(who)
         answer = Fetched(None, known.as_of) if silent else known
+        grounds = (tuple(papers), CLASSES[which][5] is not None)
+        owed = verdict(KINDS[k], which, declared, False) if silent else None
+        told = (class_id, who, outcome, track, grounds, owed, k != len(KINDS) - 2)
+        return who, answer, papers, told
+
+    def registers(self, n, which, declared, silent=False, on_behalf=False):
+        who, answer, papers, told = self.wish(n, which, declared, silent)
         actor = self.world.officer() if on_behalf else self.world.seafarer(who)
 
         def act():
             with self.world.office.open(actor) as work:
-                return register(work, answer, class_id=class_id, person_id=who, declared=papers,
+                return register(work, answer, class_id=told[0], person_id=who, declared=papers,
                                 on_behalf=on_behalf)  # fmt: skip
 
-        grounds = (tuple(papers), CLASSES[which][5] is not None)
-        owed = verdict(KINDS[k], which, declared, False) if silent else None
-        given = self.tried(act, "register", 0, class_id, who, outcome, track, grounds, owed,
-                           k != len(KINDS) - 2)  # fmt: skip
+        given = self.tried(act, "register", 0, *told)
         id_ = -1 if given is DomainError else given.registration_id
         now, fact, _, *details = self.facts[-1]
         self.facts[-1] = (now, fact, id_, *details)
         if id_ > 0 and id_ not in self.ids:
             self.ids.append(id_)
+
+    def chooses(self, n, wishes, declared, silent=False):
+        asked = [self.wish(n, which, declared, silent) for which in wishes]
+        who, answer, papers, _ = asked[0]
+
+        def act():
+            with self.world.office.open(self.world.seafarer(who)) as work:
+                return register_choices(work, answer, class_ids=[told[0] for *_, told in asked],
+                                        person_id=who, declared=papers)  # fmt: skip
+
+        given = self.tried(act, "choose", [])
+        ids = [] if given is DomainError else [receipt.registration_id for receipt in given]
+        ids_or_none = [*ids, *[-1] * (len(asked) - len(ids))]
+        wished = [(id_, *told) for id_, (*_, told) in zip(ids_or_none, asked, strict=True)]
+        self.facts[-1] = (*self.facts[-1][:2], wished)
+        self.ids += [id_ for id_ in ids if id_ not in self.ids]
 
     def tick(self):
         done = self.world.ticks()
@@ -141,7 +160,7 @@ class Queue(RuleBasedStateMachine):
         """Pick somebody whom the act fits; where it fits nobody, or now and then, anybody."""
         fitting = [id_ for id_ in self.ids if id_ in self.now and fits(self.now[id_])]
         among = fitting if fitting and n % 6 else self.ids
-        return among[n % len(among)]
+        return among[n % len(among)] if among else None
 
     def answers(self, n, verb, exactly=False):
         if self.ids:
@@ -149,10 +168,36 @@ class Queue(RuleBasedStateMachine):
             who = self.world.row(id_).person_id
             self.tried(lambda: self.world.does(who, VERBS[verb], id_), verb, id_)
 
-    @rule(n=PICK, which=st.integers(0, 3), declared=st.booleans(), silent=st.integers(0, 7),
+    @rule(n=PICK, which=WHICH, declared=st.booleans(), silent=st.integers(0, 7),
           on_behalf=st.booleans())  # fmt: skip
     def somebody_registers(self, n, which, declared, silent, on_behalf):
         self.registers(n, which, declared, silent == 7, on_behalf)
+
+    @rule(n=PICK, wishes=st.sampled_from(WISHES), declared=st.booleans(), silent=st.integers(0, 7))
+    def somebody_chooses(self, n, wishes, declared, silent):
+        self.chooses(n, wishes, declared, silent == 7)
+
+    @rule(n=PICK, turn=st.integers(1, 5))
+    def somebody_reorders(self, n, turn):
+        """Put the choices of somebody who waits in another order."""
+        id_ = self.picked(n, lambda state: state[1] == "none" and state[6] is not None)
+        if id_ is None:
+            return
+        mine = self.world.row(id_)
+        r = registration.c
+        same = (r.cohort_id == mine.cohort_id) & (r.person_id == mine.person_id)
+        with self.world.office.look() as look:
+            choices = select(r.id).where(same, r.status.in_(OPEN)).order_by(r.preference)
+            order = list(look.connection.scalars(choices)) or [id_]
+        order = order[turn % len(order) :] + order[: turn % len(order)]
+        if turn == 5:
+            order = order[1:] or order
+
+        def act():
+            with self.world.office.open(self.world.seafarer(mine.person_id)) as work:
+                return reorder(work, order)
+
+        self.tried(act, "reorder", tuple(order))
 
     @rule(n=PICK, verb=st.sampled_from(ANSWERS))
     def somebody_answers(self, n, verb):
@@ -218,7 +263,7 @@ class Queue(RuleBasedStateMachine):
                 row.registration_id,
             )
 
-    @rule(which=st.integers(0, 3), cap=st.integers(1, 4))
+    @rule(which=WHICH, cap=st.integers(1, 4))
     def a_cap_changes(self, which, cap):
         class_id = self.courses[which].id
 
@@ -235,7 +280,7 @@ class Queue(RuleBasedStateMachine):
     def mtnet_answers(self):
         self.tried(lambda: rescreen(self.world.office, self.world.fetched), "mtnet_answers")
 
-    @rule(which=st.integers(0, 3), result=st.sampled_from(sorted(RESULTS)))
+    @rule(which=WHICH, result=st.sampled_from(sorted(RESULTS)))
     def the_roll_is_kept(self, which, result):
         class_id = self.courses[which].id
 
@@ -256,14 +301,14 @@ class Queue(RuleBasedStateMachine):
         self.world.clock.pass_by(timedelta(hours=hours))
         self.tick()
 
-    @rule(days=st.sampled_from((28, 21, 14, 11, 7, 6, 5)), which=st.integers(0, 3))
+    @rule(days=st.sampled_from((28, 21, 14, 11, 7, 6, 5)), which=WHICH)
     def a_milestone_comes(self, days, which):
         moment = taipei(self.courses[which].starts - timedelta(days=days), 9)
         if moment > self.world.clock.now():
             self.world.clock.go_to(moment)
             self.tick()
 
-    @rule(minutes=st.sampled_from((-600, 1)), which=st.integers(0, 3), seed=st.integers(0, 10_000))
+    @rule(minutes=st.sampled_from((-600, 1)), which=WHICH, seed=st.integers(0, 10_000))
     def the_freeze_is_near_or_just_past_and_the_clock_is_down(self, minutes, which, seed):
         moment = taipei(self.courses[which].starts - timedelta(days=5), 9)
         moment += timedelta(minutes=minutes)
@@ -288,7 +333,7 @@ class Queue(RuleBasedStateMachine):
         """Many acts one after the other, drawn from those that fit."""
         draw = Random(seed)
         for _ in range(8):
-            n, act = draw.randrange(61), draw.randrange(6)
+            n, act = draw.randrange(61), draw.randrange(8)
             if act < 2:
                 self.answers(n, draw.choice(ANSWERS))
             elif act == 2:
@@ -297,9 +342,13 @@ class Queue(RuleBasedStateMachine):
             elif act == 3:
                 self.an_officer_phones(n=n, outcome=draw.choice(OUTCOMES))
             elif act == 4:
-                self.registers(n, draw.randrange(4), draw.random() < 0.8)
+                self.somebody_reorders(n=n, turn=draw.randint(1, 5))
+            elif act == 5:
+                self.chooses(n, draw.choice(WISHES), draw.random() < 0.8)
+            elif act == 6:
+                self.registers(n, draw.choice(ALL), draw.random() < 0.8)
             else:
-                self.a_cap_changes(which=draw.randrange(4), cap=draw.randint(1, 4))
+                self.a_cap_changes(which=draw.choice(ALL), cap=draw.randint(1, 4))
             self.the_reference_agrees()
 
     # promises
@@ -308,11 +357,13 @@ class Queue(RuleBasedStateMachine):
     def the_reference_agrees(self):
         if not hasattr(self, "world"):
             return
-        season, allowed = replay(self.courses, self.facts)
-        assert allowed == self.allowed
+        season, told = self.season, self.told
+        self.told = len(self.facts)
+        assert go_on(season, self.facts[told:]) == self.allowed[told:]
         wanted = {
-            p.id: (p.status, p.seat, p.skipped, p.claims, p.ask.kind if p.ask else None,
-                   p.ask.deadline if p.ask else None)
+            p.id: (p.status, p.seat, p.skip if p.open else None, p.claims,
+                   p.ask.kind if p.ask else None, p.ask.deadline if p.ask else None,
+                   p.preference if p.open else None, p.yes)
             for p in season.places.values()
         }  # fmt: skip
         with self.world.office.look() as look:
@@ -324,15 +375,20 @@ class Queue(RuleBasedStateMachine):
                 )
             )
             skips = look.scalar(select(func.count()).where(notice.c.kind == "skipped"))
+            standby = look.connection.scalars(
+                select(notice.c.registration_id).where(notice.c.kind == "standby")
+            ).all()
         got = {
-            r.id: (r.status, r.seat, r.skip_reason is not None, r.claimed_at is not None, r.kind,
-                   r.deadline)
+            r.id: (r.status, r.seat, r.skip_reason if r.status in OPEN else None,
+                   r.claimed_at is not None, r.kind, r.deadline,
+                   r.preference if r.status in OPEN else None, r.standing_yes_at is not None)
             for r in rows
         }  # fmt: skip
         odd = {id_ for id_ in got | wanted if got.get(id_) != wanted.get(id_)}
         assert not odd, [(id_, got.get(id_), wanted.get(id_)) for id_ in odd] + self.facts
         self.now = got
         assert skips == len(season.skips_told)
+        assert sorted(standby) == sorted(season.standby)
 
     @invariant()
     def every_invariant_holds(self):
@@ -342,15 +398,3 @@ class Queue(RuleBasedStateMachine):
     def teardown(self):
         if hasattr(self, "world"):
             self.world.office.engine.dispose()
-
-
-RUN = settings(
-    max_examples=60,
-    stateful_step_count=20,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    phases=(Phase.generate,),  # shrinking with a database takes minutes: do it by hand
-    print_blob=False,
-    suppress_health_check=list(HealthCheck),
-)

@@ -1,4 +1,4 @@
-"""Where every example of the state machine starts: four classes, nine people of all kinds."""
+"""Where every example of the state machine starts: six classes, nine people of all kinds."""
 
 import copy
 import shutil
@@ -16,12 +16,16 @@ from services.kernel.db import engine_for
 from services.kernel.work import Office
 
 START = taipei(date(2027, 1, 4), 10)
-CLASSES = (  # course, first day, days, seats, kind, rules: A overlaps B and, by one day, D
+CLASSES = (  # course, first day, days, seats, kind, rules
+    # A overlaps B and, by one day, D; C overlaps F; A, C, E and B, F are choices of one course
     ("BST", date(2027, 4, 12), 5, 2, "funded", None),
     ("AFF", date(2027, 4, 14), 5, 1, "funded", PAPER_RULES),
     ("BST", date(2027, 4, 26), 5, 1, "funded", None),
     ("ECD", date(2027, 4, 5), 8, 2, "self_funded", None),
+    ("BST", date(2027, 5, 10), 5, 1, "funded", None),
+    ("AFF", date(2027, 4, 28), 5, 1, "funded", PAPER_RULES),
 )
+BATCH = 4  # told at most in the promotion call, so that standby runs out
 KINDS = (
     {},
     {},
@@ -36,9 +40,10 @@ KINDS = (
 
 
 def made(engine: Engine) -> World:
-    """Fill an empty database: four classes, nine people of all kinds."""
+    """Fill an empty database: six classes, nine people of all kinds, three choices each."""
     clock = StandingClock(START)
     world = World(Office(engine, clock), clock)
+    world.a_plan(max_choices=3, batch_size=BATCH)
     for code, first, days, seats, kind, rules in CLASSES:
         more = {"rules": rules} if rules else {}
         world.a_class(seats=seats, course_code=code, starts_on=first, days=days, kind=kind, **more)

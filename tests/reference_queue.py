@@ -27,6 +27,9 @@ class Course:
     min_size: int
     kind: str
 
+    def __deepcopy__(self, _memo) -> "Course":
+        return self
+
     def due(self, milestone: int) -> datetime:
         return at(self.starts - MILESTONES[milestone] * DAY, 9)
 
@@ -71,12 +74,16 @@ class Place:
     person: int
     track: str
     status: str
+    preference: int = 1
     seat: str = "none"
-    skipped: bool = False
+    skip: str | None = None
     claims: bool = False
+    yes: bool = False
+    sound: bool = False  # found qualified, by the records or by a review
+    why: str | None = None  # how it was left behind for another choice
+    registered: datetime | None = None
+    ended: datetime | None = None
     ask: Ask | None = None
-    case: str | None = None
-    paper_due: datetime | None = None
     refused_on: tuple[date, object] | None = None
     owed: str | None = None  # MTNet was silent: the verdict it owes
     mail: bool = True
@@ -84,6 +91,24 @@ class Place:
     @property
     def open(self) -> bool:
         return self.status in OPEN
+
+    @property
+    def told(self) -> bool:
+        """Whether the person holds this seat for certain."""
+        return self.seat in ("funded", "self_funded")
+
+
+@dataclass
+class Case:
+    """The one open question about a person in a cohort, on the desk of one choice."""
+
+    place: Place
+    state: str = "open"
+    paper_due: datetime | None = None
+
+    @property
+    def waits(self) -> bool:
+        return self.state in ("open", "supplement")
 
 
 @dataclass
@@ -94,6 +119,7 @@ class Stand:
     stage: int = 0
     reached: datetime | None = None  # the latest milestone
     state: str = "published"
+    called_up: int = 0  # who got a seat in the promotion call
 
 
 @dataclass
@@ -104,7 +130,10 @@ class Queues:
     places: dict[int, Place] = field(default_factory=dict)
     stands: dict[int, Stand] = field(default_factory=dict)
     look_again: list[tuple[int, int]] = field(default_factory=list)
-    skips_told: set[tuple[int, int]] = field(default_factory=set)
+    skips_told: set[tuple[int, str, int]] = field(default_factory=set)
+    standby: set[int] = field(default_factory=set)
+    cases: list[Case] = field(default_factory=list)
+    batch: int = 100
     now: datetime = datetime(2000, 1, 1, tzinfo=TAIPEI)
 
     def __post_init__(self) -> None:
@@ -160,65 +189,80 @@ class Queues:
         hours = 24 if late else 72
         place.ask = Ask(kind, self.now, min(ahead, default=freeze), hours, freeze)
 
-    def move(self, place: Place, status: str, seat: str = "none") -> None:
-        freed = place.seat in HELD and seat == "none"
+    def choices(self, place: Place) -> list[Place]:
+        """Give the open choices of the same person and cohort, best first."""
+        mine = (
+            p
+            for p in self.places.values()
+            if p.person == place.person and p.of.cohort == place.of.cohort and p.open
+        )
+        return sorted(mine, key=lambda p: p.preference)
+
+    def holds(self, place: Place) -> Place | None:
+        return next((p for p in self.choices(place) if p.seat in HELD), None)
+
+    def move(self, place: Place, status: str, seat: str = "none", stays: bool = False) -> None:
+        """Take one step; `stays`: the person takes another seat of the cohort in its place."""
+        freed, learns = place.seat in HELD and seat == "none", not place.told
         if status != place.status and place.status in ("admitted", "offered"):
             place.ask = None
-        if status not in OPEN and place.case in ("open", "supplement"):
-            place.case = "void"
-        if seat in ("funded", "self_funded") and place.seat not in ("funded", "self_funded"):
-            place.skipped = False
+        if seat in ("funded", "self_funded") and not place.told:
+            place.skip = None
+        says_yes = status in ("confirmed", "self_funded") and place.status not in (
+            "confirmed",
+            "self_funded",
+        )
         place.status, place.seat = status, seat
-        for other in self.places.values() if freed else ():
+        if not place.open:
+            place.ended = self.now
+            self.case_moves_on(place)
+        if place.told and (learns or says_yes):
+            for other in self.choices(place):
+                if other is not place and (says_yes or other.preference > place.preference):
+                    other.why = "elsewhere" if says_yes else "superseded"
+                    self.move(other, "cancelled", stays=True)
+        if freed:
+            self.free_of(place, stays)
+
+    def free_of(self, place: Place, stays: bool) -> None:
+        """Days given up: elsewhere the person is looked at again, here what the seat held off."""
+        for other in self.places.values():
             key = (other.of.cohort, other.person)
             elsewhere = other.person == place.person and other.of.cohort != place.of.cohort
-            if other.skipped and elsewhere and key not in self.look_again:
+            if other.skip == "overlap" and elsewhere and key not in self.look_again:
                 self.look_again.append(key)
+        if not stays:
+            self.lift(place)
+
+    def lift(self, place: Place) -> None:
+        for other in self.choices(place):
+            if other.seat == "none" and other.skip != "overlap":
+                other.skip = None
+
+    def case_moves_on(self, place: Place) -> None:
+        """The best choice under review takes the case along; without one it is closed."""
+        for case in self.cases:
+            if case.waits and case.place is place:
+                left = [p for p in self.choices(place) if p.status == "in_review"]
+                if left:
+                    case.place = left[0]
+                else:
+                    case.state = "void"
+
+    def open_case(self, place: Place) -> None:
+        theirs = (place.person, place.of.cohort)
+        if not any(c.waits and (c.place.person, c.place.of.cohort) == theirs for c in self.cases):
+            self.cases.append(Case(place))
+
+    def case_at(self, place: Place) -> Case | None:
+        mine = [case for case in self.cases if case.place is place]
+        return mine[-1] if mine else None
 
     def admit(self, place: Place) -> None:
         self.move(place, "admitted", place.of.kind)
         if self.stands[place.of.id].stage > CALL:
             self.ask(place, "confirm")
 
-    def pass_over(self, place: Place, other: Place) -> None:
-        place.skipped = True
-        self.skips_told.add((place.id, other.of.id))
-
-    def fill(self, course: Course) -> None:
-        """Give free seats to the best rank; whoever is busy elsewhere keeps the place."""
-        if self.free(course) <= 0:
-            return
-        if self.selling(course):
-            self.settle(course)
-        while self.promoting(course) and self.free(course) > 0:
-            waiting = (
-                p
-                for p in self.queue(course, "waitlisted", "in_review")
-                if p.seat == "none" and p.track == course.kind and not p.skipped
-            )
-            best = next(waiting, None)
-            if best is None:
-                return
-            if busy := self.clash(best.person, course):
-                self.pass_over(best, busy)
-            elif best.status == "in_review":
-                best.seat = "reserved"
-            else:
-                self.admit(best)
-
-    def settle(self, course: Course) -> None:
-        """Give seats to claims by rank, as far as nobody ahead could still come before them."""
-        certain_by_time = self.stands[course.id].stage > SETTLEMENT
-        ahead = 0
-        for place in self.queue(course, "offered", "in_review"):
-            if place.seat != "none":
-                continue
-            claims = place.claims and place.status == "offered"
-            certain = certain_by_time or ahead < self.free(course)
-            busy = self.clash(place.person, course)
-            if claims and certain and self.free(course) > 0 and not busy:
-                self.move(place, "self_funded", "self_funded")
-                continue
-            ahead += 1
-            if claims and certain and self.free(course) > 0 and not place.skipped:
-                self.pass_over(place, busy)
+    def pass_over(self, place: Place, why: str, other: Course) -> None:
+        place.skip = why
+        self.skips_told.add((place.id, why, other.id))

@@ -2,7 +2,8 @@
 
 from random import Random
 
-from machine import WARM, Queue
+from machine import Queue
+from machine_acts import ALL, WARM
 from queue_start import Starts
 
 LONG = 14  # steps of a walk
@@ -33,12 +34,12 @@ def _step(queue: Queue, draw: Random) -> None:
         queue.a_busy_day(seed=draw.randrange(10_000))
     elif act < 6:
         days = draw.choice((28, 21, 14, 11, 7, 6, 5))
-        queue.a_milestone_comes(days=days, which=draw.randrange(4))
+        queue.a_milestone_comes(days=days, which=draw.choice(ALL))
     elif act == 6:
         queue.time_passes(hours=draw.choice(HOURS))
     elif act == 9:
         queue.the_freeze_is_near_or_just_past_and_the_clock_is_down(
-            minutes=draw.choice((-600, 1)), which=draw.randrange(4), seed=draw.randrange(10_000)
+            minutes=draw.choice((-600, 1)), which=draw.choice(ALL), seed=draw.randrange(10_000)
         )
     elif act == 7:
         queue.time_passes_while_the_clock_is_down(minutes=draw.choice(MINUTES))

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import insert, select
 from world import PAPER_RULES
 
+from services import promote
 from services.appeal import (
     AlreadyAppealed,
     NoChoiceLeft,
@@ -91,13 +92,13 @@ def test_found_qualified_where_a_seat_is_free_the_person_is_admitted(refused):
     assert world.status(world.no) is Status.ADMITTED
 
 
-def test_seats_given_before_the_appeal_are_excused_and_later_ones_are_not(refused):
+def test_seats_given_before_the_appeal_are_excused_and_later_ones_are_not(refused, monkeypatch):
     world = refused
-    world.clock.pass_by(timedelta(hours=1))
     decides(world, appeals(world), approve)
     assert world.broken() == []
-    later = world.clock.now() + timedelta(hours=1)
-    plant(world, registration, world.others[0].registration_id, seated_at=later)
+    monkeypatch.setattr(promote, "_WAITING", promote._WAITING.where(registration.c.number > 1))
+    world.does(world.row(world.others[0].registration_id).person_id, cancel,
+               world.others[0].registration_id)  # fmt: skip
     assert [line[:2] for line in world.broken()] == ["2:"]
 
 

@@ -1,18 +1,19 @@
 """Each invariant of rules.md 9: it holds in a sound world, and finds and names a planted fault."""
 
-import re
 from datetime import date
 
 import pytest
 from databases import SqliteFiles
-from sqlalchemy import create_engine, text
-from typer.testing import CliRunner
+from sqlalchemy import text
 from world import PAPER_RULES
 
-from portal.cli import app
-from portal.migrate import migrate
+from services import promote
+from services.cancel import cancel
 from services.confirm import confirm
 from services.invariants import SENTENCES, check_invariants
+from services.registration import advance
+from services.registration.lifecycle import Status
+from services.registration.records import registration
 from services.review import approve
 from services.words import words_for
 
@@ -62,8 +63,6 @@ COPY = "INSERT INTO registration ({columns}) SELECT {values} FROM registration W
 
 def copied(world, of, **changes):
     """Plant a second row like a registration, with a few things changed."""
-    from services.registration.records import registration
-
     columns = [c.name for c in registration.c if c.name != "id"]
     values = [str(changes.get(name, name)) for name in columns]
     plant(
@@ -102,15 +101,85 @@ def test_1_more_seats_than_the_cap(town):
     assert broken(town)[1] == ("116-BST-01",)
 
 
-def test_2_somebody_seated_ahead_of_a_better_rank(town):
-    last = town.third.registration_id
+def leaves(world, receipt):
+    return world.does(_person(world, receipt), cancel, receipt.registration_id)
+
+
+def test_2_a_queue_served_from_the_back(town, monkeypatch):
+    backwards = promote._WAITING.order_by(None).order_by(registration.c.rank.desc())
+    monkeypatch.setattr(promote, "_WAITING", backwards)
+    assert leaves(town, town.first) == [town.third.registration_id]
+    assert broken(town) == {2: (f"registration {town.second.registration_id}",)}
+
+
+def test_2_a_reserved_seat_out_of_turn(world, monkeypatch):
+    class_id = world.a_class(seats=1, rules=PAPER_RULES)
+    first, second, third = (
+        world.registers(person, class_id, declared=["letter"]) for person in world.people(3)
+    )
+    backwards = promote._WAITING.order_by(None).order_by(registration.c.rank.desc())
+    monkeypatch.setattr(promote, "_WAITING", backwards)
+    assert leaves(world, first) == [third.registration_id]
+    assert broken(world) == {2: (f"registration {second.registration_id}",)}
+
+
+def test_2_a_skip_excuses_while_it_stands_and_no_longer(world, monkeypatch):
+    """Passed over for an overlap once; when that has ended, nobody may be seated past them."""
+    town, elsewhere = world.a_class(seats=1), world.a_class(course_code="AFF")
+    holder, busy, third, fourth = world.people(4)
+    other = world.registers(busy, elsewhere)
+    held, waits, next_one, last = world.registered(town, holder, busy, third, fourth)
+    leaves(world, held)
+    assert world.statuses([waits, next_one]) == ["waitlisted", "admitted"]
+    assert world.broken() == []
+    leaves(world, other)
+    world.ticks()
+    assert world.row(waits.registration_id).skip_reason is None
+    monkeypatch.setattr(promote, "_WAITING", promote._WAITING.where(registration.c.number > 2))
+    leaves(world, next_one)
+    assert world.status(last) is Status.ADMITTED
+    assert broken(world) == {2: (f"registration {waits.registration_id}",)}
+
+
+def test_3_a_lower_choice_left_open_beside_a_seat(world, monkeypatch):
+    world.a_plan(max_choices=3)
+    first, second = world.a_class(seats=1), world.a_class(seats=1, starts_on=date(2027, 8, 2))
+    holders = [world.registers(world.a_person(), class_id) for class_id in (first, second)]
+    person = world.a_person()
+    up, down = world.registered(first, person)[0], world.registered(second, person)[0]
+    monkeypatch.setattr(advance, "_choices_left", lambda *_: [])
+    leaves(world, holders[0])
+    assert world.statuses([up, down]) == ["admitted", "waitlisted"]
+    assert broken(world) == {
+        3: (f"person {person}: {down.registration_id} beside {up.registration_id}",)
+    }
+
+
+@pytest.mark.parametrize("reason", ["overlap", "better_reserved", "late_call", "told_seat"])
+def test_6_a_skip_that_nothing_explains(town, reason):
+    key = town.second.registration_id
     plant(
         town,
-        "UPDATE registration SET status = 'admitted', seat = 'funded', "
-        "seated_at = '2027-03-01 00:00:00' WHERE id = :id",
-        id=last,
-    )
-    assert broken(town)[2] == (f"registration {town.second.registration_id}",)
+        "UPDATE registration SET skip_reason = :reason WHERE id = :id",
+        "INSERT INTO skip (registration_id, cohort_id, reason, code, since_seq) "
+        "SELECT id, cohort_id, :reason, 'X', 1 FROM registration WHERE id = :id",
+        id=key, reason=reason,
+    )  # fmt: skip
+    assert broken(town) == {6: (f"registration {key}: {reason}",)}
+
+
+def test_6_a_skip_that_was_not_recorded(world):
+    busy = world.a_person()
+    world.registers(busy, world.a_class(course_code="AFF"))
+    waits = world.registers(busy, world.a_class())
+    plant(world, "DELETE FROM skip")
+    assert broken(world) == {6: (f"registration {waits.registration_id}: skip not recorded",)}
+
+
+def test_12_an_approval_that_no_review_gave(town):
+    plant(town, "UPDATE review_case SET state = 'void'")
+    key = town.reviewed.registration_id
+    assert broken(town) == {12: (f"registration {key} approved by nobody",)}
 
 
 def test_3_two_open_registrations_in_one_class(town):
@@ -319,37 +388,3 @@ def test_only_the_first_faults_are_named(town):
 @pytest.mark.parametrize("number", SENTENCES)
 def test_every_invariant_is_said_in_chinese_too(number):
     assert words_for("zh-Hant-TW")(SENTENCES[number]) != SENTENCES[number]
-
-
-class TestDoctor:
-    @pytest.fixture
-    def database(self, tmp_path, monkeypatch):
-        url = f"sqlite:///{tmp_path}/doctor.db"
-        monkeypatch.setenv("PORTAL_DATABASE_URL", url)
-        monkeypatch.setenv("PORTAL_VAR", str(tmp_path))
-        engine = create_engine(url)
-        migrate(engine)
-        yield engine
-        engine.dispose()
-
-    def test_it_says_every_invariant_and_leaves_with_0(self, database):
-        done = CliRunner().invoke(app, ["doctor"])
-        assert done.exit_code == 0
-        assert len(re.findall(r"(?m)^ +\d+ +holds ", done.output)) == 14
-
-    def test_it_names_the_fault_and_leaves_with_1(self, database):
-        with database.begin() as connection:
-            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-            connection.exec_driver_sql(
-                "INSERT INTO cohort (id, year, course, rules, rules_version, fee, events, head) "
-                "VALUES (1, 2027, 'BST', '{}', 1, 0, 3, 'x')"
-            )
-        done = CliRunner().invoke(app, ["doctor"])
-        assert done.exit_code == 1
-        assert "BROKEN" in done.output
-        assert "cohort 1: head without events" in done.output
-
-    def test_settings_that_cannot_be_used_leave_with_2(self, monkeypatch):
-        monkeypatch.setenv("PORTAL_ENVIRONMENT", "production")
-        monkeypatch.delenv("PORTAL_SECRET_KEY", raising=False)
-        assert CliRunner().invoke(app, ["doctor"]).exit_code == 2

@@ -1,0 +1,154 @@
+"""Replay who took which seat past whom: the order of service, from events and recorded skips.
+
+Part of invariant 2 (rules.md 9). Nothing of the engine's own code is used.
+"""
+
+from bisect import bisect_left, insort
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from services.catalogue.records import annual_plan, milestone, training_class
+from services.identity.records import person
+from services.registration.records import class_change, registration, registration_event, skip
+
+HELD = ("reserved", "funded", "self_funded")
+GIVEN = ("register", "promote", "reserve", "settle")  # steps that take a seat by rank
+WAITS = ("waitlisted", "in_review")
+_R = registration.c
+_REGISTRATIONS = (
+    select(
+        _R.id, _R.class_id, _R.cohort_id, _R.rank, _R.track, _R.seat, _R.status, _R.claimed_at,
+        _R.overridden_at, _R.how_seated, person.c.nationality, training_class.c.kind,
+    )
+    .join(person, person.c.id == _R.person_id)
+    .join(training_class, training_class.c.id == _R.class_id)
+)  # fmt: skip
+_FREEZES = (
+    select(milestone.c.class_id, milestone.c.due_at, annual_plan.c.late_response_hours)
+    .join(training_class, training_class.c.id == milestone.c.class_id)
+    .join(annual_plan, annual_plan.c.year == training_class.c.year)
+    .where(milestone.c.kind == "freeze", milestone.c.schedule == training_class.c.schedule)
+)
+
+
+def order_faults(connection: Connection) -> Iterator[str]:
+    """Name registrations that waited while a seat on their track went to a worse rank.
+
+    Excused are a skip recorded at that moment, an override, a merge, and, within the last hours
+    before the freeze, a standing yes.
+    """
+    audit = _Audit(connection)
+    events = connection.execution_options(yield_per=5000).execute(
+        registration_event.select().order_by(
+            registration_event.c.cohort_id, registration_event.c.seq
+        )
+    )
+    named: set[int] = set()
+    for event in events:
+        passed = audit.after(event)
+        if passed is not None and passed not in named:
+            named.add(passed)
+            yield f"registration {passed}"
+
+
+@dataclass(slots=True)
+class _Queue:
+    """The seatless of one class by rank, while they wait on its track."""
+
+    waiting: list[tuple[int, int]] = field(default_factory=list)  # rank, registration
+
+    def put(self, place: tuple[int, int], waits: bool) -> None:
+        at = bisect_left(self.waiting, place)
+        there = at < len(self.waiting) and self.waiting[at] == place
+        if waits and not there:
+            insort(self.waiting, place)
+        elif there and not waits:
+            del self.waiting[at]
+
+
+class _Audit:
+    """What is known beside the events."""
+
+    def __init__(self, connection: Connection) -> None:
+        rows: list[Row[Any]] = list(connection.execute(_REGISTRATIONS))
+        self.rows = {row.id: row for row in rows}
+        self.queues: dict[int, _Queue] = defaultdict(_Queue)
+        self.skips: dict[int, list[tuple[int, int | None]]] = defaultdict(list)
+        skips = select(skip.c.registration_id, skip.c.since_seq, skip.c.until_seq)
+        for registration_id, since, until in connection.execute(skips):
+            self.skips[registration_id].append((since, until))
+        self.merges = {
+            (row.into_id, row.at)
+            for row in connection.execute(
+                select(class_change.c.into_id, class_change.c.at).where(
+                    class_change.c.into_id.is_not(None)
+                )
+            )
+        }
+        self.last: dict[int, datetime] = {
+            row.class_id: row.due_at - timedelta(hours=row.late_response_hours)
+            for row in connection.execute(_FREEZES)
+        }
+        self.claims: dict[int, list[Row[Any]]] = defaultdict(list)
+        self.overridden: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        for row in rows:
+            if row.overridden_at is not None:
+                self.overridden[row.class_id].append((row.rank, row.id))
+            if row.claimed_at and row.seat == "none" and row.status in ("offered", "in_review"):
+                self.claims[row.class_id].append(row)
+
+    def after(self, event: Row[Any]) -> int | None:
+        """Let an event happen; name the registration that its seat should have gone to."""
+        row = self.rows.get(event.registration_id)
+        if row is None:
+            return None  # invariant 7 names it
+        takes = event.takes in HELD and event.held not in HELD and event.event in GIVEN
+        passed = self._passed(event, row) if takes else None
+        seatless = event.target in WAITS and event.takes == "none"
+        self.queues[row.class_id].put((row.rank, row.id), seatless and _on_track(event, row))
+        return passed
+
+    def _passed(self, event: Row[Any], row: Row[Any]) -> int | None:
+        if row.how_seated == "merge" or (row.class_id, event.at) in self.merges:
+            return None
+        claims = row.claimed_at is not None and row.claimed_at <= event.at
+        if event.event == "settle" or (event.event == "reserve" and claims):
+            ahead = [c for c in self.claims[row.class_id] if c.claimed_at <= event.at]
+        elif event.target == "confirmed" and event.at > self.last.get(row.class_id, event.at):
+            return None  # only standing yeses are served so late
+        else:
+            ahead = self._waiting_before(row)
+        own = _turn(row, event.at)
+        for other in ahead:
+            better = other.id != row.id and _turn(other, event.at) < own
+            if better and not self._skipped(other.id, event.seq):
+                return int(other.id)
+        return None
+
+    def _waiting_before(self, row: Row[Any]) -> list[Row[Any]]:
+        """Give who waits with a better rank, and whom an override serves whatever the rank."""
+        waiting = self.queues[row.class_id].waiting
+        before = waiting[: bisect_left(waiting, (row.rank, 0))]
+        first = [each for each in self.overridden[row.class_id] if each in waiting]
+        return [self.rows[id_] for _, id_ in (*before, *first)]
+
+    def _skipped(self, registration_id: int, seq: int) -> bool:
+        return any(
+            since < seq and (until is None or seq <= until)
+            for since, until in self.skips[registration_id]
+        )
+
+
+def _turn(row: Row[Any], at: datetime) -> tuple[bool, int]:
+    return not (row.overridden_at and row.overridden_at <= at), row.rank
+
+
+def _on_track(event: Row[Any], row: Row[Any]) -> bool:
+    """An undecided nationality reserves nothing: it is on the track once a review says so."""
+    undecided = row.nationality == "open" and event.target == "in_review"
+    return bool(row.track == row.kind) and not undecided

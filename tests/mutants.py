@@ -1,0 +1,203 @@
+"""The guards of the queue, each switched off by itself: what to put in whose place."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+from sqlalchemy import false
+
+import services.milestone_steps as steps
+from services import promote
+from services.notices.outbox import promise
+from services.placing import seat_free
+from services.promote import _WAITING
+from services.registration import advance, fixpoint
+from services.registration.fixpoint import Skip
+from services.registration.lifecycle import Event, Reason, Seat, Status
+from services.registration.moves import move_of
+from services.registration.records import registration
+
+
+def nothing(*_args, **_more):
+    return []
+
+
+def blind(*_args):
+    return {}
+
+
+def forgets(kind):
+    """Promise every notice but one kind."""
+    return lambda work, promises: promise(work, [p for p in promises if p.kind != kind])
+
+
+def lapses_everybody(work, facts):
+    rows = steps._people(work, facts, Status.ADMITTED)
+    reason = Reason.NO_ANSWER
+    moves = [move_of(r, Event.LAPSE, Status.LAPSED, Seat.NONE, reason=reason) for r in rows]
+    advance.advance(work, facts.cohort_id, moves)
+    return {"lapsed": len(moves)}
+
+
+def forgetful(work, cohort_id, moves, real=advance.append):
+    kept = [move for move in moves if move.target.value != "cancelled"]
+    return real(work, cohort_id, kept) if kept else 1
+
+
+def hasty(calendar, reached, _hours, freeze):
+    return min(max(calendar, reached), freeze)
+
+
+def late(calendar, reached, hours, _freeze):
+    return max(calendar, reached + timedelta(hours=hours))
+
+
+def without(skip, real=fixpoint._declines):
+    """Never pass anybody over for this reason."""
+
+    def declines(place, person):
+        reason = real(place, person)
+        return None if reason is skip else reason
+
+    return declines
+
+
+def leaves(kept, real=advance._choices_left):
+    """Leave other choices only for some of the steps that should."""
+    return lambda work, cohort_id, moves: real(work, cohort_id, [m for m in moves if kept(m)])
+
+
+def only_admits(facts, row, moves_up, real=promote._seat):
+    move = real(facts, row, moves_up)
+    return replace(move, target=Status.ADMITTED) if move.target is Status.CONFIRMED else move
+
+
+def gives_once(work, cohort_id):
+    classes = promote.with_free_seats(work, cohort_id)
+    return promote._promote(work, cohort_id, classes)[0]
+
+
+def one_by_one(work, cohort_id, due, real=steps._run):
+    for one in due:
+        real(work, cohort_id, [one])
+
+
+HOLDS_NOTHING = property(lambda _facts: False)
+_LAPSING = {**steps.CLOSING, steps.Milestone.PROMOTION_CALL: lapses_everybody,
+            steps.Milestone.SELF_FUNDED_CALL: lapses_everybody}  # fmt: skip
+MUTANTS: Mapping[str, Mapping[str, object]] = {
+    "the queue is served from the back": {
+        "services.promote._WAITING": _WAITING.order_by(None).order_by(registration.c.rank.desc())
+    },
+    "people under review are not served in their turn": {
+        "services.promote._WAITING": _WAITING.where(registration.c.status == "waitlisted")
+    },
+    "the other track is served too": {
+        "services.promote._WAITING": _WAITING.where(registration.c.track == "funded")
+    },
+    "a review reserves no seat": {
+        "services.register.seat_free": lambda facts, judgement: (
+            judgement.outcome == "eligible" and seat_free(facts, judgement)
+        )
+    },
+    "a cancelled seat is given to nobody": {"services.cancel.fill_cohort": nothing},
+    "a refused seat is given to nobody": {"services.review.fill_cohort": nothing},
+    "a lapsed seat is given to nobody": {"services.milestone_steps.serve_cohort": nothing},
+    "a late lapsed seat is given to nobody": {"services.sweep.fill_cohort": nothing},
+    "an added seat is given to nobody": {"services.classes.fill_cohort": nothing},
+    "seats are given without counting": {"services.registration.advance._counts": lambda _seat: 0},
+    "one seat more than the cap is given": {
+        "services.registration.seats.ClassFacts.free": property(lambda f: f.cap - f.seats_held + 1)
+    },
+    "overlaps are not looked at": {
+        "services.register.overlapping": blind,
+        "services.promote.in_the_way": blind,
+        "services.settle.in_the_way": blind,
+    },
+    "a certain overlap is not refused": {"services.refusals._SAID_YES": ()},
+    "a conflict that ended is forgotten": {"services.registration.aftermath._look_again": nothing},
+    "nobody is told of being passed over": {
+        "services.registration.skips.promise": forgets("skipped")
+    },
+    "nobody is told of having lapsed": {"services.registration.advance.promise": forgets("lapsed")},
+    "the question goes out without its notice": {
+        "services.requests.promise": forgets("confirm_request")
+    },
+    "a second registration is taken": {"services.register._OPEN": frozenset()},
+    "a step leaves no event": {"services.registration.advance.append": forgetful},
+    "the response window is not kept": {"services.requests.personal_deadline": hasty},
+    "the freeze caps no deadline": {"services.requests.personal_deadline": late},
+    "the window is always the long one": {"services.requests.window_hours": lambda *_: 72},
+    "a milestone waits for nobody": {"services.milestone_steps._still_answering": lambda *_: False},
+    "a milestone waits for everybody for ever": {
+        "services.milestone_steps._still_answering": lambda work, facts, _rows, _kind: bool(
+            steps._people(work, facts, Status.ADMITTED)
+        )
+    },
+    "people whom nothing reached lapse": {"services.milestone_steps.CLOSING": _LAPSING},
+    "an early deadline lapses before its milestone": {"services.sweep.SELF_FUNDING": 0},
+    "every claim is settled at once": {"services.settle.SETTLED": 0},
+    "no claim is settled before settlement": {"services.promote.settle_claims": nothing},
+    "a late settlement is lost at the freeze": {"services.milestone_steps.settle_claims": nothing},
+    "people are asked on the last day": {
+        "services.registration.seats.ClassFacts.last_asking_at": property(lambda f: f.freeze_at)
+    },
+    "answers are taken after the freeze": {
+        "services.registration.seats.ClassFacts.fixed": HOLDS_NOTHING
+    },
+    "a paper that is late costs nothing": {"services.sweep._late": lambda _look: false()},
+    "a freed request stays open": {"services.registration.advance.close_requests": nothing},
+    "a review stays open for who has left": {
+        "services.registration.advance.close_reviews": nothing
+    },
+    "a refusal takes a number each click": {"services.register._same_refusal": lambda *_: None},
+    "a seat leaves the lower choices open": {
+        "services.registration.advance._choices_left": leaves(lambda move: move.says_yes)
+    },
+    "a yes leaves the other choices open": {
+        "services.registration.advance._choices_left": leaves(lambda move: not move.says_yes)
+    },
+    "a certain seat is given up for a reserved one": {
+        "services.registration.fixpoint._declines": without(Skip.TOLD_SEAT)
+    },
+    "a reserved seat suspends nothing": {
+        "services.registration.fixpoint._declines": without(Skip.BETTER_RESERVED)
+    },
+    "people are moved after the call without a yes": {
+        "services.registration.fixpoint._declines": without(Skip.LATE_CALL)
+    },
+    "within one run a late class counts like any other": {
+        "services.registration.fixpoint.Place.order": property(lambda p: (False, p.preference))
+    },
+    "the first offer is kept": {
+        "services.registration.fixpoint._better": lambda _place, than: than is None
+    },
+    "a seat left behind is given to nobody": {
+        "services.registration.fixpoint._offer": lambda place, person: (
+            fixpoint_offer(place, person) and None
+        ),
+        "services.promote.serve_cohort": gives_once,
+    },
+    "what a lost seat stood in the way of is forgotten": {
+        "services.registration.aftermath.lift": nothing
+    },
+    "a standing yes only admits": {"services.promote._seat": only_admits},
+    "a standing yes counts before the call": {"services.registration.seats.CALLED": 0},
+    "the order changes under a held seat": {"services.reorder.SEATED": ()},
+    "a new order is not looked at again": {"services.reorder.lift_own": nothing},
+    "nobody under review claims": {"services.claim._MAY_CLAIM": ("offered",)},
+    "nobody stands by": {
+        "services.milestone_steps.call_standby": lambda *_: 0,
+        "services.register.call_standby": lambda *_: 0,
+    },
+    "everybody stands by": {"services.standby._told": lambda *_: 0},
+    "a review decides one choice only": {"services.review.in_review": lambda _work, row: [row]},
+    "what a cancelled class had ended stays closed": {
+        "services.milestone_steps.reopen_after": nothing
+    },
+    "milestones run one class after the other": {"services.milestone_steps._run": one_by_one},
+}
+
+
+def fixpoint_offer(place, person, real=fixpoint._offer):
+    return real(place, person)
