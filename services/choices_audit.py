@@ -7,6 +7,7 @@ from sqlalchemy import Connection, text
 _OPEN = "('in_review', 'waitlisted', 'admitted', 'offered', 'confirmed', 'self_funded')"
 _TOLD = "('funded', 'self_funded')"
 _HELD = "('reserved', 'funded', 'self_funded')"
+_TAKEN = "('reserved', 'funded', 'self_funded', 'spent')"  # the class may just have begun
 _LEFT_OPEN = f"""SELECT 'person ' || a.person_id || ': ' || b.id || ' beside ' || a.id
     FROM registration a JOIN registration b ON b.cohort_id = a.cohort_id
     AND b.person_id = a.person_id AND b.id <> a.id
@@ -21,7 +22,7 @@ _STALE = f"""SELECT 'registration ' || r.id || ': ' || r.skip_reason FROM regist
     r.skip_reason
     WHEN 'overlap' THEN EXISTS (SELECT 1 FROM registration s
       JOIN training_class d ON d.id = s.class_id WHERE s.person_id = r.person_id
-      AND s.cohort_id <> r.cohort_id AND s.seat IN {_HELD}
+      AND s.cohort_id <> r.cohort_id AND s.seat IN {_TAKEN}
       AND d.starts_on <= c.ends_on AND d.ends_on >= c.starts_on)
       OR EXISTS (SELECT 1 FROM look_again l WHERE l.cohort_id = r.cohort_id
         AND l.person_id = r.person_id)

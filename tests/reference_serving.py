@@ -115,7 +115,7 @@ class Serving(Queues):
                 passed.append((held, "better_reserved", place.of))
         for place in best.values():
             if place.status == "in_review":
-                place.seat = "reserved"
+                place.seat, place.skip = "reserved", None
             elif place.yes and self.yes_counts(place.of):
                 self.move(place, "confirmed", place.of.kind)
             else:
@@ -158,7 +158,7 @@ class Serving(Queues):
                 if held:
                     self.move(held, "in_review", stays=True)
                     self.pass_over(held, "better_reserved", place.of)
-                place.seat = "reserved"
+                place.seat, place.skip = "reserved", None
             else:
                 self.move(place, "self_funded", "self_funded")
         return list(won.values())

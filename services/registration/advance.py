@@ -172,8 +172,10 @@ def _columns(now: datetime, move: Move) -> dict[str, Any]:
     judged = move.source in (None, Status.IN_REVIEW)
     if judged and move.target in (Status.ADMITTED, Status.WAITLISTED, Status.OFFERED):
         columns["qualified_at"] = now
+    if move.takes in HELD and move.held not in HELD:
+        columns["skip_reason"] = None
     if move.takes in SEATED and move.held not in SEATED:
-        columns |= {"seated_at": now, "how_seated": move.how_seated, "skip_reason": None}
+        columns |= {"seated_at": now, "how_seated": move.how_seated}
     if move.target in SAID_YES:
         columns["confirmed_at"] = now
     if move.event in _AFRESH:
