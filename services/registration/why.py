@@ -18,7 +18,15 @@ from services.notices.records import notice
 from services.registration.ahead import served_before
 from services.registration.cards import RegistrationCard, Say, Why
 from services.registration.endings import WHY
+from services.registration.fixpoint import Skip
 from services.registration.lifecycle import OPEN, Notice, Seat, Status, Track
+from services.registration.own_choices import (
+    Choices,
+    choices_ended,
+    choices_of,
+    choices_stand,
+    choices_would,
+)
 from services.registration.records import registration, request
 from services.registration.seats import ClassFacts, facts_of, overlapping
 from services.words import mark
@@ -49,7 +57,11 @@ class Around:
     ended_at: datetime | None
     passed: Passed | None
     last_ask: Row[Any] | None
+<<<<<<< HEAD
     overridden: bool = False  # two planners decided: served next
+=======
+    choices: Choices
+>>>>>>> de68c6a (Explain choices, skips, standby and a yes beforehand in words)
 
 
 def why(look: Look, card: RegistrationCard) -> Why:
@@ -61,7 +73,8 @@ def why(look: Look, card: RegistrationCard) -> Why:
 def explain(card: RegistrationCard, facts: ClassFacts, around: Around) -> Why:
     """Put it into sentences (pure)."""
     if not card.is_open:
-        return Why(tuple(_ended(card, around)), tuple(_again(facts)))
+        ended = (*_ended(card, around), *choices_ended(around.choices))
+        return Why(ended, tuple(_again(facts)))
     seated = card.status in (Status.ADMITTED, Status.CONFIRMED, Status.SELF_FUNDED)
     if seated:
         return Why(tuple(_has_seat(card, around)), tuple(_keeps(card, facts)))
@@ -93,6 +106,7 @@ def _stands(card: RegistrationCard, facts: ClassFacts, around: Around) -> Iterat
         )
     if around.passed is not None:
         yield from _went_past(around.passed)
+    yield from choices_stand(card, around.choices)
     if card.track is Track.SELF_FUNDED and not facts.wholly_self_funded:
         yield Say(
             mark("You are on the self-funded track: funded seats go to the funded track only.")
@@ -159,6 +173,7 @@ def _would(card: RegistrationCard, facts: ClassFacts, around: Around) -> Iterato
             mark("Seats still free on {moment} are offered at one's own cost, {fee}, by rank."),
             {"moment": call, "fee": card.fee},
         )
+    yield from choices_would(card, facts, around.choices)
 
 
 def _next_seats(n: int, until: datetime) -> Say:
@@ -272,7 +287,11 @@ def _around(look: Look, card: RegistrationCard, facts: ClassFacts) -> Around:
     return Around(
         counts.waiting, counts.ahead, counts.before, counts.reserved, asks.n, asks.last,
         own.seated_at, own.confirmed_at, own.ended_at,
+<<<<<<< HEAD
         _passed(look, card, facts), _last_ask(look, card), own.overridden_at is not None,
+=======
+        _passed(look, card, facts), _last_ask(look, card), choices_of(look, card, facts),
+>>>>>>> de68c6a (Explain choices, skips, standby and a yes beforehand in words)
     )  # fmt: skip
 
 
@@ -282,10 +301,11 @@ def _passed(look: Look, card: RegistrationCard, facts: ClassFacts) -> Passed | N
         return None
     on = look.scalar(
         select(func.max(notice.c.made_at)).where(
-            notice.c.registration_id == card.id, notice.c.kind == Notice.SKIPPED.value
+            notice.c.key == f"{card.id}:{Notice.SKIPPED.value}:{other.code}"
         )
     )
-    return Passed(on if card.skip_reason else None, other.code, other.starts_on, other.ends_on)
+    overlap = card.skip_reason == Skip.OVERLAP
+    return Passed(on if overlap else None, other.code, other.starts_on, other.ends_on)
 
 
 def _last_ask(look: Look, card: RegistrationCard) -> Row[Any] | None:

@@ -11,6 +11,7 @@ from services.claim import claim
 from services.confirm import confirm
 from services.registration.lookup import progress
 from services.review import reject
+from services.standing_yes import stand_by
 from services.words import words_for
 
 EN, ZH = words_for("en"), words_for("zh-Hant-TW")
@@ -43,6 +44,7 @@ def test_a_waiting_person_reads_rank_seats_unanswered_calls_and_what_must_come_f
     assert would == [
         "3 seats have to come free by Mon 29 Mar, 09:00 for one of them to be yours.",
         "Seats still free on Mon 29 Mar, 09:00 are offered at one's own cost, NT$12,000, by rank.",
+        "Say yes beforehand, and a seat that reaches you is confirmed at once.",
     ]
     assert explained(world, receipts[2])[1][0] == (
         "The next seat that comes free is yours, if it does by Mon 29 Mar, 09:00."
@@ -154,3 +156,72 @@ def test_every_sentence_is_said_in_chinese_too(world, ends):
         lines = [line for part in explained(world, receipt, ZH) for line in part]
         assert lines
         assert not any(" the " in f" {line.lower()} " or " seat" in line for line in lines)
+
+
+class TestChoices:
+    """A May class after its call and a September seat: what the other choice means here."""
+
+    @pytest.fixture
+    def town(self, world):
+        world.a_plan(max_choices=3)
+        may = world.a_class(starts_on=date(2027, 5, 3))
+        september = world.a_class(starts_on=date(2027, 9, 6))
+        world.holder, world.person = world.people(2)
+        world.held = world.registers(world.holder, may)
+        world.wish, world.has = (world.registers(world.person, each) for each in (may, september))
+        called(world, may, 28)
+        world.registers(world.a_person(), may)
+        return world
+
+    def test_a_yes_beforehand_would_move_the_person(self, town):
+        stands, would = explained(town, town.wish)
+        assert stands[-1] == "This is your choice 1 of 2 in this course."
+        assert would[-1] == (
+            "Say yes beforehand to be moved here from 116-BST-02 when a seat comes free."
+        )
+        town.does(town.person, stand_by, town.wish.registration_id)
+        stands, would = explained(town, town.wish)
+        assert stands[-1].startswith("You said yes beforehand on Mon 5 Apr, 09:00")
+        assert not would[-1].startswith("Say yes")
+
+    def test_a_seat_that_went_past_says_why(self, town):
+        town.does(town.holder, cancel, town.held.registration_id)
+        assert explained(town, town.wish)[0][-1] == (
+            "A seat went past you on Mon 5 Apr, 09:00: you hold a seat in 116-BST-02 and had not "
+            "said yes beforehand, as is needed after the confirmation call. You keep both places."
+        )
+        assert "兩邊的位置都不變" in explained(town, town.wish, ZH)[0][-1]
+
+    def test_a_choice_left_behind_names_the_class_that_won(self, town):
+        town.does(town.person, stand_by, town.wish.registration_id)
+        town.does(town.holder, cancel, town.held.registration_id)
+        assert explained(town, town.has)[0][-1] == (
+            "Your seat in 116-BST-01 ended it; if that class falls away, it is opened again."
+        )
+
+
+def test_under_review_the_lower_choice_reads_what_suspends_it(world):
+    world.a_plan(max_choices=3)
+    first = world.a_class(rules=PAPER_RULES)
+    second = world.a_class(starts_on=date(2027, 6, 7), rules=PAPER_RULES)
+    world.registers(world.a_person(), second, declared=["letter"])
+    person = world.a_person()
+    for class_id in (first, second):
+        receipt = world.registers(person, class_id, declared=["letter"])
+    stands, would = explained(world, receipt)
+    assert stands[-1] == (
+        "A seat is kept for you in your better choice 116-BST-01 during the review; until it is "
+        "decided, seats here go past you. You keep your place."
+    )
+    assert (
+        "If the review of 116-BST-01 ends without a seat, this class is looked at again." in would
+    )
+
+
+def test_standby_is_told_with_its_moment(world):
+    class_id = world.a_class(seats=1)
+    receipts = world.registered(class_id, *world.people(3))
+    called(world, class_id, 28, 21)
+    stands, would = explained(world, receipts[2])
+    assert stands[-1] == "You are on standby since Mon 22 Mar, 09:00."
+    assert would[-1] == "Say yes beforehand, and a seat that reaches you is confirmed at once."
