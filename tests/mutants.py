@@ -157,17 +157,8 @@ MUTANTS: Mapping[str, Mapping[str, object]] = {
     "a yes leaves the other choices open": {
         "services.registration.advance._choices_left": leaves(lambda move: not move.says_yes)
     },
-    "a certain seat is given up for a reserved one": {
-        "services.registration.fixpoint._declines": without(Skip.TOLD_SEAT)
-    },
-    "a reserved seat suspends nothing": {
-        "services.registration.fixpoint._declines": without(Skip.BETTER_RESERVED)
-    },
     "people are moved after the call without a yes": {
         "services.registration.fixpoint._declines": without(Skip.LATE_CALL)
-    },
-    "within one run a late class counts like any other": {
-        "services.registration.fixpoint.Place.order": property(lambda p: (False, p.preference))
     },
     "the first offer is kept": {
         "services.registration.fixpoint._better": lambda _place, than: than is None

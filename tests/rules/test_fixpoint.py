@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from services.registration import fixpoint
@@ -93,9 +93,11 @@ def promises(town, free, served):
         assert held is None or held.reviewed or not place.reviewed
 
 
-def test_the_result_does_not_depend_on_the_order_of_the_classes(long):
-    @settings(max_examples=MANY if long else FEW, deadline=None, derandomize=not long,
-              database=None)  # fmt: skip
+def play(examples):
+    """Many towns, each served in two orders: one result, and every promise kept."""
+
+    @settings(max_examples=examples, deadline=None, derandomize=True, database=None,
+              phases=(Phase.generate,))  # fmt: skip
     @given(towns(), st.randoms())
     def holds(made, chance):
         town, free = made
@@ -104,6 +106,23 @@ def test_the_result_does_not_depend_on_the_order_of_the_classes(long):
         promises(town, free, check(town, free, order))
 
     holds()
+
+
+def test_the_result_does_not_depend_on_the_order_of_the_classes(long):
+    play(MANY if long else FEW)
+
+
+@pytest.mark.parametrize("skip", Skip)
+def test_without_a_reason_to_decline_a_promise_is_broken(monkeypatch, skip):
+    real = fixpoint._declines
+
+    def declines(place, person):
+        reason = real(place, person)
+        return None if reason is skip else reason
+
+    monkeypatch.setattr(fixpoint, "_declines", declines)
+    with pytest.raises(AssertionError):
+        play(FEW)
 
 
 def test_keeping_the_first_offer_would_depend_on_it(monkeypatch):
