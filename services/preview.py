@@ -8,7 +8,6 @@ from services.judging import Judgement, judge
 from services.kernel.errors import DomainError
 from services.kernel.work import Look
 from services.lottery.standing import InDraw
-from services.lottery.standing import InDraw
 from services.mtnet.fetch import Fetched
 from services.placing import blocked, placed, seat_free, waiting
 from services.refusals import own_choices, refusal
@@ -28,7 +27,6 @@ class Preview:
     class_id: int = 0
     suspended: bool = False  # a better choice would hold a reserved seat
     left_out: bool = False  # a better choice would give a seat
-    draw: InDraw | None = None  # what orders the queue; None: the number
     draw: InDraw | None = None  # what orders the queue; None: the number
 
 

@@ -57,11 +57,8 @@ class Around:
     ended_at: datetime | None
     passed: Passed | None
     last_ask: Row[Any] | None
-<<<<<<< HEAD
-    overridden: bool = False  # two planners decided: served next
-=======
     choices: Choices
->>>>>>> de68c6a (Explain choices, skips, standby and a yes beforehand in words)
+    overridden: bool = False  # two planners decided: served next
 
 
 def why(look: Look, card: RegistrationCard) -> Why:
@@ -287,11 +284,8 @@ def _around(look: Look, card: RegistrationCard, facts: ClassFacts) -> Around:
     return Around(
         counts.waiting, counts.ahead, counts.before, counts.reserved, asks.n, asks.last,
         own.seated_at, own.confirmed_at, own.ended_at,
-<<<<<<< HEAD
-        _passed(look, card, facts), _last_ask(look, card), own.overridden_at is not None,
-=======
         _passed(look, card, facts), _last_ask(look, card), choices_of(look, card, facts),
->>>>>>> de68c6a (Explain choices, skips, standby and a yes beforehand in words)
+        own.overridden_at is not None,
     )  # fmt: skip
 
 
