@@ -72,16 +72,6 @@ def only_admits(facts, row, moves_up, real=promote._seat):
     return replace(move, target=Status.ADMITTED) if move.target is Status.CONFIRMED else move
 
 
-def gives_once(work, cohort_id):
-    classes = promote.with_free_seats(work, cohort_id)
-    return promote._promote(work, cohort_id, classes)[0]
-
-
-def one_by_one(work, cohort_id, due, real=steps._run):
-    for one in due:
-        real(work, cohort_id, [one])
-
-
 HOLDS_NOTHING = property(lambda _facts: False)
 _LAPSING = {**steps.CLOSING, steps.Milestone.PROMOTION_CALL: lapses_everybody,
             steps.Milestone.SELF_FUNDED_CALL: lapses_everybody}  # fmt: skip
@@ -160,15 +150,6 @@ MUTANTS: Mapping[str, Mapping[str, object]] = {
     "people are moved after the call without a yes": {
         "services.registration.fixpoint._declines": without(Skip.LATE_CALL)
     },
-    "the first offer is kept": {
-        "services.registration.fixpoint._better": lambda _place, than: than is None
-    },
-    "a seat left behind is given to nobody": {
-        "services.registration.fixpoint._offer": lambda place, person: (
-            fixpoint_offer(place, person) and None
-        ),
-        "services.promote.serve_cohort": gives_once,
-    },
     "what a lost seat stood in the way of is forgotten": {
         "services.registration.aftermath.lift": nothing
     },
@@ -186,9 +167,4 @@ MUTANTS: Mapping[str, Mapping[str, object]] = {
     "what a cancelled class had ended stays closed": {
         "services.milestone_steps.reopen_after": nothing
     },
-    "milestones run one class after the other": {"services.milestone_steps._run": one_by_one},
 }
-
-
-def fixpoint_offer(place, person, real=fixpoint._offer):
-    return real(place, person)
