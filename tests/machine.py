@@ -361,7 +361,7 @@ class Queue(RuleBasedStateMachine):
         self.told = len(self.facts)
         assert go_on(season, self.facts[told:]) == self.allowed[told:]
         wanted = {
-            p.id: (p.status, p.seat, p.skip if p.open else None, p.claims,
+            p.id: (p.status, p.seat, p.passed if p.open else None, p.claims,
                    p.ask.kind if p.ask else None, p.ask.deadline if p.ask else None,
                    p.preference if p.open else None, p.yes)
             for p in season.places.values()

@@ -76,7 +76,7 @@ class Place:
     status: str
     preference: int = 1
     seat: str = "none"
-    skip: str | None = None
+    passed: str | None = None
     claims: bool = False
     yes: bool = False
     sound: bool = False  # found qualified, by the records or by a review
@@ -207,7 +207,7 @@ class Queues:
         if status != place.status and place.status in ("admitted", "offered"):
             place.ask = None
         if seat in ("funded", "self_funded") and not place.told:
-            place.skip = None
+            place.passed = None
         says_yes = status in ("confirmed", "self_funded") and place.status not in (
             "confirmed",
             "self_funded",
@@ -229,15 +229,15 @@ class Queues:
         for other in self.places.values():
             key = (other.of.cohort, other.person)
             elsewhere = other.person == place.person and other.of.cohort != place.of.cohort
-            if other.skip == "overlap" and elsewhere and key not in self.look_again:
+            if other.passed == "overlap" and elsewhere and key not in self.look_again:
                 self.look_again.append(key)
         if not stays:
             self.lift(place)
 
     def lift(self, place: Place) -> None:
         for other in self.choices(place):
-            if other.seat == "none" and other.skip != "overlap":
-                other.skip = None
+            if other.seat == "none" and other.passed != "overlap":
+                other.passed = None
 
     def case_moves_on(self, place: Place) -> None:
         """The best choice under review takes the case along; without one it is closed."""
@@ -264,5 +264,5 @@ class Queues:
             self.ask(place, "confirm")
 
     def pass_over(self, place: Place, why: str, other: Course) -> None:
-        place.skip = why
+        place.passed = why
         self.skips_told.add((place.id, why, other.id))

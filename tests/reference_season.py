@@ -31,8 +31,11 @@ class Season(Acts):
         again, self.look_again = sorted(self.look_again), []
         for cohort, person in again:
             for place in self.places.values():
-                if (place.of.cohort, place.person) == (cohort, person) and place.skip == "overlap":
-                    place.skip = None
+                if (place.of.cohort, place.person) == (
+                    cohort,
+                    person,
+                ) and place.passed == "overlap":
+                    place.passed = None
             self.fill(cohort)
         for place in self.places.values():
             self.chase(place)
@@ -148,7 +151,7 @@ class Season(Acts):
         for winner in sorted(won, key=lambda p: p.person):
             back += self.returning(winner)
         for place in back:
-            place.why, place.skip = None, None
+            place.why, place.passed = None, None
             place.claims, place.yes = False, False
         for place in back:
             self.move(place, "waitlisted" if place.sound else "in_review")

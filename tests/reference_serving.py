@@ -58,7 +58,7 @@ class Serving(Queues):
             for p in self.queue(course, "waitlisted", "in_review")
             if p.seat == "none"
             and p.track == course.kind
-            and p.skip is None
+            and p.passed is None
             and (self.promoting(course) or p.yes)
         ]
 
@@ -115,7 +115,7 @@ class Serving(Queues):
                 passed.append((held, "better_reserved", place.of))
         for place in best.values():
             if place.status == "in_review":
-                place.seat, place.skip = "reserved", None
+                place.seat, place.passed = "reserved", None
             elif place.yes and self.yes_counts(place.of):
                 self.move(place, "confirmed", place.of.kind)
             else:
@@ -145,12 +145,12 @@ class Serving(Queues):
                         if rival is None or place.preference < rival.preference:
                             won[place.person] = place
                         continue
-                    if place.skip is None:
+                    if place.passed is None:
                         self.pass_over(place, *why)
                 ahead += 1
         for place in due:
             best = won[place.person]
-            if place is not best and best.status == "in_review" and place.skip is None:
+            if place is not best and best.status == "in_review" and place.passed is None:
                 self.pass_over(place, "better_reserved", best.of)
         for place in won.values():
             held = self.holds(place)
@@ -158,7 +158,7 @@ class Serving(Queues):
                 if held:
                     self.move(held, "in_review", stays=True)
                     self.pass_over(held, "better_reserved", place.of)
-                place.seat, place.skip = "reserved", None
+                place.seat, place.passed = "reserved", None
             else:
                 self.move(place, "self_funded", "self_funded")
         return list(won.values())
