@@ -1,13 +1,11 @@
 """The guards of the queue, each switched off by itself: what to put in whose place."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import false
 
 import services.milestone_steps as steps
-from services import promote
 from services.notices.outbox import promise
 from services.placing import seat_free
 from services.promote import _WAITING
@@ -65,11 +63,6 @@ def without(skip, real=fixpoint._declines):
 def leaves(kept, real=advance._choices_left):
     """Leave other choices only for some of the steps that should."""
     return lambda work, cohort_id, moves: real(work, cohort_id, [m for m in moves if kept(m)])
-
-
-def only_admits(facts, row, moves_up, real=promote._seat):
-    move = real(facts, row, moves_up)
-    return replace(move, target=Status.ADMITTED) if move.target is Status.CONFIRMED else move
 
 
 HOLDS_NOTHING = property(lambda _facts: False)
@@ -153,7 +146,6 @@ MUTANTS: Mapping[str, Mapping[str, object]] = {
     "what a lost seat stood in the way of is forgotten": {
         "services.registration.aftermath.lift": nothing
     },
-    "a standing yes only admits": {"services.promote._seat": only_admits},
     "a standing yes counts before the call": {"services.registration.seats.CALLED": 0},
     "the order changes under a held seat": {"services.reorder.SEATED": ()},
     "a new order is not looked at again": {"services.reorder.lift_own": nothing},
@@ -162,7 +154,6 @@ MUTANTS: Mapping[str, Mapping[str, object]] = {
         "services.milestone_steps.call_standby": lambda *_: 0,
         "services.register.call_standby": lambda *_: 0,
     },
-    "everybody stands by": {"services.standby._told": lambda *_: 0},
     "a review decides one choice only": {"services.review.in_review": lambda _work, row: [row]},
     "what a cancelled class had ended stays closed": {
         "services.milestone_steps.reopen_after": nothing

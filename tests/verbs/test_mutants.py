@@ -33,6 +33,14 @@ FINDS: Mapping[str, int] = {  # the walk that finds it, tried first; the others 
     "a yes leaves the other choices open": 2,
     "people are moved after the call without a yes": 7,
     "a late lapsed seat is given to nobody": 63,
+    "what a lost seat stood in the way of is forgotten": 7,
+    "the order changes under a held seat": 7,
+    "a new order is not looked at again": 34,
+    "nobody stands by": 6,
+    "what a cancelled class had ended stays closed": 21,
+    "a standing yes counts before the call": 6,
+    "nobody under review claims": 5,
+    "a review decides one choice only": 3,
 }
 
 
