@@ -62,8 +62,9 @@ def _example(room: Room, part: str, known: dict[str, str]) -> str:
 def test_every_page_fits_and_passes_axe(chromium, site, sessions, role, screen):
     faults = []
     window = open_surfer(chromium, site.address, screen, state=sessions[role], lenient=True)
+    window.opens("/how")
     for path in addresses(role, site.folk.examples):
-        window.opens(path)
+        window.follows(path)
         assert window.words("Something went wrong on our side") not in window.title(), path
         faults += window.misfits() + window.violations()
     window.context.close()
