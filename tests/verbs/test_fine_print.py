@@ -11,10 +11,12 @@ from services.catalogue.records import annual_plan
 from services.claim import claim
 from services.confirm import ListFixed, confirm
 from services.notices.records import notice, staff_task
+from services.open_case import open_case
 from services.phone import record_call
 from services.registration.desk_lists import roll_list
 from services.registration.lifecycle import Status
-from services.registration.records import handover, request, review_case
+from services.registration.records import handover, request
+from services.registration.seats import facts_of
 from services.review import approve, ask_supplement, reject
 from services.supplements import add
 from services.sweep import _unplace_for_supplement, sweep
@@ -291,8 +293,8 @@ def test_a_refusal_after_the_freeze_amends_the_roster_and_leaves_the_seat_empty(
     called(world, class_id, 28)
     world.does(people[0], confirm, receipts[0].registration_id)
     called(world, class_id, 21, 14, 11, 7, 5)
-    with office.open() as work:  # a later failure has put the case back on the desk
-        work.run(update(review_case).where(review_case.c.id == 1).values(state="open"))
+    with office.open() as work:  # a later failure opens a case
+        open_case(work, facts_of(work, class_id), receipts[0].registration_id, people[0])
     world.decides(receipts[0].registration_id, reject, reason="paper_not_valid")
     with office.look() as look:
         versions = look.scalar(select(func.max(handover.c.version)))
