@@ -43,6 +43,7 @@ class Serving:
         """Start commands of the portal (serve, clock, mailer), each in a group of its own."""
         told = self.settings.model_dump(mode="json")
         environment = [f"PORTAL_{key.upper()}={value}" for key, value in told.items()]
+        environment.append(f"PORT={self.settings.port}")  # make hands its own down
         for name in names:
             self.processes[name] = subprocess.Popen(
                 ["/usr/bin/env", *environment, sys.executable, "-m", "portal", name.split(".")[0]],
