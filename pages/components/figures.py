@@ -90,7 +90,7 @@ def figure(
                         table,
                         className="table-scroll",
                         tabIndex=0,
-                        role="region",
+                        role="group",
                         **attrs(aria_label=words("Table: {title}", title=title)),
                     ),
                 ],

@@ -11,6 +11,7 @@ from time import monotonic, sleep
 from typing import Any
 
 import pytest
+from browser.lottery import a_closed_window
 from browser.surfer import Screen, Surfer, open_surfer
 from browser.town import Citizen, Inhabitants, Town, found_town, settle
 from playwright.sync_api import Browser, sync_playwright
@@ -52,6 +53,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         settings = Settings.load()
         town = found_town(settings)
         folk = settle(town)
+        folk.examples.update(a_closed_window(town))
         server = subprocess.Popen(gunicorn(settings), start_new_session=True)
         try:
             _wait(settings.base_url, server)
