@@ -76,9 +76,11 @@ def test_every_page_fits_and_passes_axe(chromium, site, sessions, role, screen):
 def test_every_page_leaves_the_console_empty_under_the_real_policy(
     chromium, site, sessions, role, screen
 ):
-    window = open_surfer(chromium, site.address, screen, state=sessions[role])
+    """At a desk every page is opened as from a bookmark, on a phone by links."""
+    window = open_surfer(chromium, site.address, screen, state=sessions[role]).opens("/how")
+    go = window.opens if screen.width > 500 else window.follows
     for path in addresses(role, site.folk.examples):
-        window.opens(path)
+        go(path)
     window.context.close()
     faults = [text for text in window.complaints if "404 (NOT FOUND)" not in text]
     assert not faults, "\n".join(faults)
