@@ -32,9 +32,6 @@ KINDS: Mapping[str, str] = {
     "not_entitled": mark("Conditions not met (review)"),
     "": mark("Another reason"),
 }
-FIXABLE = frozenset(
-    {"medical_certificate_valid", "seamans_book_valid", "manual_evidence", "paper_unreadable"}
-)
 
 
 @dataclass(frozen=True, slots=True)

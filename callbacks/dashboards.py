@@ -98,7 +98,7 @@ def _found(
     numbers = [
         figures.number(
             name=n.name, value=n.value, unit=n.unit, delta=n.delta, note=n.note,
-            link=n.link, href=n.href, alarm=n.alarm,
+            link=n.link, href=_within(board, n.href, query), alarm=n.alarm,
         )
         for n in board.numbers(look, filters, words)
     ]  # fmt: skip
@@ -115,6 +115,13 @@ def _found(
     use = DECISIONS[board.code]
     sentence = use.planner if look.actor.role is Role.PLANNER else use.institution
     return [figures.caption(words(sentence)), *figures.body(numbers, drawn)]
+
+
+def _within(board: Board, href: str, query: str) -> str:
+    """Lead to a figure of this page, or with the same filters to the page that shows it."""
+    shown = {code for code, _ in board.figures} | ({"attention"} if board.attention else set())
+    elsewhere = href.startswith("#") and href[1:] not in shown
+    return f"/fill-rate{query}{href}" if elsewhere else href
 
 
 def _places(wished: list[str], answers: list[Answer]) -> list[str]:

@@ -26,8 +26,3 @@ def verify_password(kept: str | None, password: str) -> bool:
             return _HASHER.verify(kept or _DUMMY, password) and kept is not None
         except (VerificationError, InvalidHashError, UnicodeEncodeError):
             return False
-
-
-def needs_rehash(kept: str) -> bool:
-    """Tell whether the hash was made with older parameters."""
-    return _HASHER.check_needs_rehash(kept)

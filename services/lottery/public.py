@@ -102,11 +102,6 @@ def draws_of_course(look: Look, code: str) -> list[DrawLine]:
     return draws(look, cohort.c.course == code, plan_window.c.classes_to >= look.today)
 
 
-def any_draws(look: Look) -> bool:
-    """Tell whether a published plan has ever been ordered by a lottery."""
-    return look.scalar(select(draw.c.id).limit(1)) is not None
-
-
 def draw_exists(look: Look, draw_id: str) -> bool:
     """Tell whether an address names a draw."""
     if not (draw_id.isascii() and draw_id.isdigit() and len(draw_id) <= 9):

@@ -38,10 +38,6 @@ class CaseLine:
     findings: Mapping[str, Any]
     appeal: bool
 
-    def days_late(self, today: date) -> int:
-        """Days since it was due; none while the person still owes a paper."""
-        return max((today - self.due_on).days, 0) if self.state == "open" else 0
-
 
 @dataclass(frozen=True, slots=True)
 class PaperCard:

@@ -141,6 +141,22 @@ def test_every_definition_that_is_linked_is_on_the_page():
     assert {question.measure for question in QUESTIONS.values()} <= anchors
 
 
+def links_and_places(desk, code, query=None):
+    props = [node["props"] for node in walk(board(desk[0], code, query)[0]) if "props" in node]
+    return [p["href"] for p in props if p.get("href")], {p["id"] for p in props if p.get("id")}
+
+
+@pytest.mark.parametrize("code", sorted(BOARDS))
+def test_a_link_to_a_place_on_the_page_finds_it(desk, code):
+    links, places = links_and_places(desk, code)
+    assert [link for link in links if link[0] == "#" and link[1:] not in places] == []
+
+
+def test_the_numbers_above_the_class_list_lead_to_their_figures_with_the_same_filters(desk):
+    links, _ = links_and_places(desk, "drill", {"year": "2027", "course": "BST"})
+    assert "/fill-rate?year=2027&course=BST#fill-rate" in links
+
+
 def test_a_planner_sees_every_institution(desk):
     parts, line = board(desk[0], "fill-rate")
     assert line.startswith("2027: 2 classes begun, 0 of them cancelled.")
