@@ -5,9 +5,10 @@ from datetime import date
 
 import pytest
 from databases import Cluster, Databases, SqliteFiles, cluster
-from sqlalchemy import Engine
+from sqlalchemy import Engine, create_engine
 from world import World
 
+from portal.migrate import migrate
 from services.kernel.clock import StandingClock, taipei
 from services.kernel.work import Office
 
@@ -68,3 +69,15 @@ def office(engine, clock) -> Office:
 @pytest.fixture
 def world(office, clock) -> World:
     return World(office, clock)
+
+
+@pytest.fixture
+def database(tmp_path, monkeypatch) -> Iterator[Engine]:
+    """Give a migrated database that the portal's own commands find by the environment."""
+    url = f"sqlite:///{tmp_path}/commands.db"
+    monkeypatch.setenv("PORTAL_DATABASE_URL", url)
+    monkeypatch.setenv("PORTAL_VAR", str(tmp_path))
+    engine = create_engine(url)
+    migrate(engine)
+    yield engine
+    engine.dispose()

@@ -4,11 +4,10 @@ import re
 
 import pytest
 from deployed import PASSWORD, Browser, Site
-from sqlalchemy import create_engine, select
+from sqlalchemy import select
 from typer.testing import CliRunner
 
 from portal.cli import app
-from portal.migrate import migrate
 from services.identity.national_id import make_id
 from services.identity.records import account, account_change
 from services.kernel.actor import Role
@@ -167,16 +166,6 @@ def test_a_made_up_mark_is_worth_nothing(site, cookie):
 
 
 class TestCommand:
-    @pytest.fixture
-    def database(self, tmp_path, monkeypatch):
-        url = f"sqlite:///{tmp_path}/command.db"
-        monkeypatch.setenv("PORTAL_DATABASE_URL", url)
-        monkeypatch.setenv("PORTAL_VAR", str(tmp_path))
-        engine = create_engine(url)
-        migrate(engine)
-        yield engine
-        engine.dispose()
-
     def add(self, *more, **given):
         line = ["account", "add", "--name", "周明哲", "--id", NEW, *more]
         return CliRunner().invoke(app, line, **given)

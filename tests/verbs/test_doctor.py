@@ -2,25 +2,12 @@
 
 import re
 
-import pytest
-from sqlalchemy import create_engine
 from typer.testing import CliRunner
 
 from portal.cli import app
-from portal.migrate import migrate
 
 
 class TestDoctor:
-    @pytest.fixture
-    def database(self, tmp_path, monkeypatch):
-        url = f"sqlite:///{tmp_path}/doctor.db"
-        monkeypatch.setenv("PORTAL_DATABASE_URL", url)
-        monkeypatch.setenv("PORTAL_VAR", str(tmp_path))
-        engine = create_engine(url)
-        migrate(engine)
-        yield engine
-        engine.dispose()
-
     def test_it_says_every_invariant_and_leaves_with_0(self, database):
         done = CliRunner().invoke(app, ["doctor"])
         assert done.exit_code == 0
