@@ -6,7 +6,7 @@ from typing import Any
 from dash import Input, Output, State, no_update
 
 from callbacks.desk import Desk
-from callbacks.guard import Registrar
+from callbacks.guard import QUIET, Answer, Registrar
 from callbacks.reading import Reading, Typed, whole_id
 from pages.accounts import PATH, Ids, add_form, password_note
 from pages.components.entry import refusal, say
@@ -25,8 +25,6 @@ from services.staff_accounts import (
 )
 
 ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
-Answer = tuple[Any, Any]
-QUIET: Answer = (no_update, no_update)
 
 
 def register(reg: Registrar, desk: Desk) -> None:

@@ -8,7 +8,7 @@ from dash import ALL, Input, Output, State, ctx, no_update
 from dash.exceptions import PreventUpdate
 
 from callbacks.desk import Desk
-from callbacks.guard import Registrar
+from callbacks.guard import Answer, Registrar
 from callbacks.progress import SEAFARER, numbered, shifted
 from pages.apply import Ids, href
 from pages.components.choosing import PICK
@@ -24,7 +24,6 @@ from services.registration.lifecycle import Seat, Status
 from services.registration.lookup import is_registered
 from services.words import mark
 
-Answer = tuple[Any, Any]
 NAMES = ("email", "mobile", "region", "locale")
 LONGEST = 200
 

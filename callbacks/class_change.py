@@ -7,7 +7,7 @@ from typing import Any
 from dash import Input, Output, State, no_update
 
 from callbacks.desk import Desk
-from callbacks.guard import Registrar
+from callbacks.guard import QUIET, Answer, Registrar
 from callbacks.reading import Reading, Typed, whole_id
 from pages.class_change import Ids
 from pages.classes import PATH
@@ -21,8 +21,6 @@ from services.merge_classes import merge_classes
 from services.move_class import NewDays, move_class
 
 STAFF = frozenset({Role.INSTITUTION, Role.PLANNER})
-Answer = tuple[Any, Any]
-QUIET: Answer = (no_update, no_update)
 
 
 def register(reg: Registrar, desk: Desk) -> None:

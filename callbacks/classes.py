@@ -5,7 +5,7 @@ from typing import Any
 from dash import Input, Output, State, no_update
 
 from callbacks.desk import Desk
-from callbacks.guard import Registrar
+from callbacks.guard import Answer, Registrar
 from callbacks.reading import Reading, Typed, whole_id
 from pages.classes import PATH
 from pages.components.class_form import FIELDS, Ids, form
@@ -19,7 +19,6 @@ from services.publish import publish_class
 
 NAMES = tuple(ident.removeprefix("class-").replace("-", "_") for ident in FIELDS)
 UPKEEP = frozenset({Role.INSTITUTION, Role.PLANNER})
-Answer = tuple[Any, Any]
 
 
 def register(reg: Registrar, desk: Desk) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from dash import Input, Output, State, no_update
 
 from callbacks.desk import Desk
-from callbacks.guard import Registrar
+from callbacks.guard import PLANNERS, QUIET, Answer, Registrar
 from callbacks.reading import Reading, Typed, whole_id
 from pages.components.entry import refusal, say
 from pages.components.ordering_form import POLICIES, OrderingIds, ordering_form
@@ -13,15 +13,10 @@ from pages.components.plan_forms import Ids as PlanIds
 from pages.draw_value import Ids, value_form
 from pages.frame import GO
 from services.catalogue.plan_page import plan_page
-from services.kernel.actor import Role
 from services.kernel.errors import DomainError, InvalidInput
 from services.lottery.waiting import lottery_window
 from services.ordering import set_ordering
 from services.public_value import confirm_value, enter_value, take_back_value
-
-PLANNERS = frozenset({Role.PLANNER})
-Answer = tuple[Any, Any]
-QUIET: Answer = (no_update, no_update)
 
 
 def register(reg: Registrar, desk: Desk) -> None:

@@ -12,6 +12,10 @@ from services.kernel.again import again
 from services.kernel.errors import NotPermitted
 
 EVERYBODY = frozenset(Role)
+PLANNERS = frozenset({Role.PLANNER})
+Answer = tuple[Any, Any]
+"""What becomes of the page's own part, and the address to go to."""
+QUIET: Answer = (no_update, no_update)
 
 
 class Registrar:

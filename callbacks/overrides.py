@@ -6,19 +6,15 @@ from typing import Any
 from dash import Input, Output, State, no_update
 
 from callbacks.desk import Desk
-from callbacks.guard import Registrar
+from callbacks.guard import PLANNERS, QUIET, Answer, Registrar
 from callbacks.reading import Reading, Typed, whole_id
 from pages.components.entry import refusal, say
 from pages.frame import GO
 from pages.overrides import PATH, Ids, propose_form
-from services.kernel.actor import Role
 from services.kernel.errors import DomainError, InvalidInput
 from services.kernel.work import Work
 from services.override import approve_override, propose_override, refuse_override
 
-PLANNER = frozenset({Role.PLANNER})
-Answer = tuple[Any, Any]
-QUIET: Answer = (no_update, no_update)
 DECISIONS: dict[str, tuple[Callable[[Work, int], Any], str]] = {
     "approve": (approve_override, "override_approved"),
     "refuse": (refuse_override, "override_refused"),
@@ -33,7 +29,7 @@ def register(reg: Registrar, desk: Desk) -> None:
         [Output(Ids.FORM, "children", allow_duplicate=True), go],
         [Input(Ids.PROPOSE, "n_clicks")],
         [State(Ids.WHICH, "data"), State(Ids.REASON, "value"), State(Ids.NOTE, "value")],
-        allow=PLANNER,
+        allow=PLANNERS,
     )
     def _propose(clicks: int | None, which: Any, reason: Typed, note: Typed) -> Answer:
         return propose(desk, which, reason, note) if clicks else QUIET
@@ -50,7 +46,7 @@ def _tie(reg: Registrar, desk: Desk, ident: str, kind: str) -> None:
         ],
         [Input(ident, "n_clicks")],
         [State(Ids.PROPOSAL, "data")],
-        allow=PLANNER,
+        allow=PLANNERS,
     )
     def _decide(clicks: int | None, which: Any) -> Answer:
         return decide(desk, kind, which) if clicks else QUIET

@@ -6,7 +6,7 @@ from typing import Any
 from dash import ALL, Input, Output, State, no_update
 
 from callbacks.desk import Desk
-from callbacks.guard import Registrar
+from callbacks.guard import PLANNERS, QUIET, Answer, Registrar
 from callbacks.reading import Reading, Typed, whole_id
 from pages.components.entry import refusal, say
 from pages.components.plan_forms import (
@@ -22,13 +22,8 @@ from pages.plan import PATH
 from services.catalogue.plan_fields import LIMITS
 from services.catalogue.plan_page import PlanPage, plan_page, plans
 from services.commissions import Window, set_commission, set_windows
-from services.kernel.actor import Role
 from services.kernel.errors import DomainError, InvalidInput
 from services.plan import edit_plan, make_plan, publish_plan
-
-PLANNERS = frozenset({Role.PLANNER})
-Answer = tuple[Any, Any]
-QUIET: Answer = (no_update, no_update)
 
 
 def register(reg: Registrar, desk: Desk) -> None:

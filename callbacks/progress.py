@@ -7,7 +7,7 @@ from dash import ALL, Input, Output, State, ctx, no_update
 from dash.exceptions import PreventUpdate
 
 from callbacks.desk import Desk
-from callbacks.guard import Registrar
+from callbacks.guard import Answer, Registrar
 from callbacks.reading import Reading, Typed
 from pages.components.appeal_panel import appeal_form
 from pages.components.dialogs import Ids
@@ -26,7 +26,6 @@ from services.kernel.work import Work
 from services.registration.lookup import progress
 from services.reorder import reorder
 
-Answer = tuple[Any, Any]
 SEAFARER = frozenset({Role.SEAFARER})
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from dash import Input, Output, State, no_update
 
 from callbacks.desk import Desk
-from callbacks.guard import Registrar
+from callbacks.guard import QUIET, Answer, Registrar
 from callbacks.reading import Reading, Typed, whole_id
 from pages.components.decide import Ids, decide_bar
 from pages.components.entry import refusal, say
@@ -20,8 +20,6 @@ from services.registration.desk_cases import case_page
 from services.registration.lifecycle import Track
 
 REVIEWERS = frozenset({Role.INSTITUTION, Role.PLANNER})
-Answer = tuple[Any, Any]
-QUIET: Answer = (no_update, no_update)
 
 
 def register(reg: Registrar, desk: Desk) -> None:
