@@ -15,6 +15,7 @@ from services.words import Words
 
 Z95, Z999 = 1.959964, 3.290527
 STEPS = 40  # points of a curve
+NEAR = 0.2  # of the width and height that the points take: a name is about as wide
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,15 +158,29 @@ def _ends(ends: Sequence[tuple[float, str]], most: float, colours: Paint) -> lis
 
 
 def _names(points: Sequence[Point], overall: float, colours: Paint) -> list[dict[str, Any]]:
-    """Name the points away from the line of all: above it above, below it below."""
+    """Name the points away from the line of all: above it above, below it below.
+
+    Of two that stand on each other the second takes the other side.
+    """
+    sides: dict[Point, int] = {}
+    for point in sorted((p for p in points if p.name), key=lambda p: p.volume):
+        away = 1 if point.rate >= overall else -1
+        taken = any(away == side and _meet(point, other, points) for other, side in sides.items())
+        sides[point] = -away if taken else away
     return [
         {
-            "x": point.volume, "y": point.rate, "showarrow": False,
-            "yshift": 16 if point.rate >= overall else -16,
+            "x": point.volume, "y": point.rate, "showarrow": False, "yshift": 16 * side,
             "text": f"<b>{point.name}</b>" if point.main else point.name,
             "bgcolor": colours.surface, "borderpad": 1, "opacity": 0.9,
             "font": {"color": colours.heading},
         }
-        for point in points
-        if point.name
+        for point, side in sides.items()
     ]  # fmt: skip
+
+
+def _meet(one: Point, other: Point, points: Sequence[Point]) -> bool:
+    """Tell whether the names of two points would stand on each other."""
+    volumes, rates = [p.volume for p in points], [p.rate for p in points]
+    apart_by = abs(one.volume - other.volume) / (max(volumes) or 1)
+    apart_high = abs(one.rate - other.rate) / ((max(rates) - min(rates)) or 1)
+    return apart_by < NEAR and apart_high < NEAR
