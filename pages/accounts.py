@@ -87,7 +87,12 @@ def _list(words: Words, found: list[StaffAccount]) -> Component:
                 ),
                 cell(
                     columns[1][0],
-                    [words(ROLES[each.role]), html.Div(each.institution or "", className="sub xs")],
+                    html.Span(
+                        [
+                            words(ROLES[each.role]),
+                            html.Span(each.institution or "", className="sub xs d-block"),
+                        ]
+                    ),
                 ),
                 cell(
                     columns[2][0],
