@@ -70,6 +70,10 @@ SEES = (
         mark("All classes and reviews, and statistics in which small numbers are hidden."),
     ),
     (
+        mark("The companies that carry our letters and text messages"),
+        mark("Your address or number and what is said there: never your ID number."),
+    ),
+    (
         mark("MTNet"),
         mark(
             "Your ID number when we ask for your record; the roster when a class opens and the "

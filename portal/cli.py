@@ -11,7 +11,7 @@ from rich.console import Console
 from portal import accounts, running, setting_up
 from portal.clock import run_clock, run_mailer, tick
 from portal.migrate import migrate as migrate_database
-from portal.post import transport_for
+from portal.post import text_gateway_for, transport_for
 from portal.rulebook import rulebook as rulebook_text
 from portal.settings import Settings, SettingsError
 from portal.wiring import desk_for
@@ -19,6 +19,7 @@ from services.deliver import deliver as deliver_due
 from services.examine import keep
 from services.invariants import check_invariants
 from services.kernel.actor import SYSTEM
+from services.text import text_people
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__)
 app.add_typer(accounts.app, name="account")
@@ -69,7 +70,11 @@ def deliver() -> None:
     settings = _settings()
     desk = desk_for(settings)
     result = deliver_due(desk.office, transport_for(settings), base_url=settings.base_url)
-    out.print(f"sent {result.sent}, to be tried again {result.retried}, dead {result.dead}")
+    gateway = text_gateway_for(settings)
+    texts = text_people(desk.office, gateway, base_url=settings.base_url) if gateway else 0
+    out.print(
+        f"sent {result.sent}, to be tried again {result.retried}, dead {result.dead}; texts {texts}"
+    )
 
 
 @app.command()

@@ -7,7 +7,7 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from sqlalchemy import delete, insert
 
 from callbacks.desk import Desk
-from portal.post import transport_for
+from portal.post import text_gateway_for, transport_for
 from portal.settings import Settings
 from portal.weekly_report import post_report
 from services.deliver import deliver
@@ -21,6 +21,7 @@ from services.screen_again import screen_again
 from services.send_reports import send_reports
 from services.sweep import sweep
 from services.take_in import take_in
+from services.text import text_people
 
 log = logging.getLogger("portal.clock")
 EVERY_SECONDS = 30
@@ -43,6 +44,9 @@ def tick(desk: Desk) -> Counter[str]:
 def mail(desk: Desk, settings: Settings) -> int:
     """Deliver what is due in the outbox, then leave a heartbeat."""
     sent = deliver(desk.office, transport_for(settings), base_url=settings.base_url).sent
+    gateway = text_gateway_for(settings)
+    if gateway is not None:
+        sent += text_people(desk.office, gateway, base_url=settings.base_url)
     sent += send_reports(desk.office, lambda due: post_report(desk.office, settings, due))
     beat(desk.office, "mailer")
     return sent

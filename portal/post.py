@@ -1,7 +1,8 @@
-"""Settings -> the transport that letters leave by."""
+"""Settings -> what letters and texts leave by."""
 
 from portal.settings import Settings
 from services.notices.gateway import EmlFolder, Smtp, Transport
+from services.notices.texting import Mitake, TextFolder, TextGateway
 
 
 def transport_for(settings: Settings) -> Transport:
@@ -15,3 +16,10 @@ def transport_for(settings: Settings) -> Transport:
             settings.smtp_tls,
         )
     return EmlFolder(settings.mail_folder)
+
+
+def text_gateway_for(settings: Settings) -> TextGateway | None:
+    """Give the gateway where one is set; the demo writes files, else nobody is texted."""
+    if settings.sms_url:
+        return Mitake(settings.sms_url, settings.sms_user, settings.sms_password)
+    return TextFolder(settings.text_folder) if settings.demo else None

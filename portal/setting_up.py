@@ -124,7 +124,7 @@ def _introduce(settings: Settings, out: Console) -> None:
     out.print("\n[bold]Demo accounts[/] (invented people; demo mode only)")
     for account in demo_accounts(_office(settings), keys_for(settings)):
         out.print(_line(account), highlight=False)
-    out.print(f"Mail is written to {settings.mail_place}")
+    out.print(f"Mail is written to {settings.mail_place}, text messages to {settings.text_place}")
 
 
 def _line(account: DemoAccount) -> str:

@@ -38,6 +38,9 @@ class Settings(BaseSettings):
     smtp_user: str = ""
     smtp_password: str = ""
     smtp_tls: bool = True
+    sms_url: str = ""
+    sms_user: str = ""
+    sms_password: str = ""
 
     @property
     def demo(self) -> bool:
@@ -52,9 +55,18 @@ class Settings(BaseSettings):
         return self.var.resolve() / "mail"
 
     @property
+    def text_folder(self) -> Path:
+        return self.var.resolve() / "texts"
+
+    @property
     def mail_place(self) -> str:
         """Say where mail goes."""
         return f"{self.smtp_host}:{self.smtp_port}" if self.smtp_host else f"{self.var}/mail (.eml)"
+
+    @property
+    def text_place(self) -> str:
+        """Say where text messages go."""
+        return self.sms_url or f"{self.var}/texts (.txt)"
 
     @classmethod
     def load(cls) -> Self:

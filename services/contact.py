@@ -88,7 +88,7 @@ def mobile_problem(number: str) -> Problem | None:
     """Say what is wrong with an international phone number."""
     if not number:
         return mark(
-            "Enter a mobile number; the institution calls it if mail does not reach you."
+            "Enter a mobile number; questions are sent there too, and the institution calls it."
         ), {}
     if not _E164.fullmatch(number):
         return mark("Enter 10 digits starting with 09, or + and the country code."), {}

@@ -20,6 +20,7 @@ from services.identity.records import person
 from services.kernel.actor import SYSTEM
 from services.kernel.work import Look, Office, Work
 from services.notices.gateway import Outcome, Transport
+from services.notices.leases import LEASE, after, unheld
 from services.notices.letters import calendar_entry, compose, letters
 from services.notices.records import notice
 from services.notices.tasks import open_task, unreached_key
@@ -28,7 +29,6 @@ from services.registration.records import registration, request
 from services.requests import reached_many
 from services.words import words_for
 
-LEASE = timedelta(minutes=5)
 MARGIN = timedelta(minutes=2)  # what the slowest letter may still take
 BACK_OFF = (1, 5, 15, 60, 180, 360, 720)  # minutes; then the letter is dead
 Result = tuple[Outcome, str]
@@ -77,7 +77,6 @@ def deliver(
 def _lease(office: Office, token: str, batch: int) -> list[Row[Any]]:
     """Take due notices that nobody else holds; those without an address stay in the inbox."""
     with office.open(SYSTEM) as work:
-        free = notice.c.lease_until.is_(None) | (notice.c.lease_until < work.now)
         rows = work.all(
             select(
                 notice.c.id,
@@ -88,7 +87,7 @@ def _lease(office: Office, token: str, batch: int) -> list[Row[Any]]:
                 person.c.email,
             )
             .join(person, person.c.id == notice.c.person_id)
-            .where(notice.c.mail == "due", notice.c.next_try_at <= work.now, free)
+            .where(notice.c.mail == "due", unheld(notice, work.now))
             .order_by(notice.c.next_try_at, notice.c.id)
             .limit(batch)
             .with_for_update(of=notice, skip_locked=True)
@@ -212,24 +211,22 @@ def _settle(
 def _values(
     work: Work, row: Row[Any], token: str, outcome: Outcome | None, why: str, written: bool
 ) -> dict[str, Any]:
-    attempts = row.attempts + (outcome is not Outcome.LEFT)
-    mail, next_try = "none", work.now
-    if outcome is Outcome.LEFT:
-        mail = "due"
-    elif outcome is Outcome.ACCEPTED:
-        mail = "sent" if written else "counted"
-    elif outcome is Outcome.DEAD or (outcome is Outcome.RETRY and attempts > len(BACK_OFF)):
-        mail = "dead"
-    elif outcome is Outcome.RETRY:
-        mail, next_try = "due", work.now + timedelta(minutes=BACK_OFF[attempts - 1])
+    then = after(
+        outcome or Outcome.LEFT, why, attempts=row.attempts, now=work.now, back_off=BACK_OFF
+    )
+    mail = then.state
+    if outcome is None:
+        mail = "none"  # there is no address: the inbox has it
+    elif mail == "sent" and not written:
+        mail = "counted"
     return {
         "b_id": row.id,
         "b_token": token,
         "b_mail": mail,
-        "b_attempts": attempts,
-        "b_next": next_try,
-        "b_sent": work.now if outcome is Outcome.ACCEPTED else None,
-        "b_error": why[:500] or None,
+        "b_attempts": then.attempts,
+        "b_next": then.next_try_at,
+        "b_sent": then.sent_at,
+        "b_error": then.error,
     }
 
 
@@ -248,5 +245,7 @@ def _task(work: Work, row: Row[Any]) -> None:
             request.c.asked_at <= row.made_at,
         )
     )
-    key = unreached_key(asked) if row.asks and asked else f"dead_letter:{row.id}"
+    if row.asks and asked is None:
+        return  # the question has reached the person by another way, or is closed
+    key = unreached_key(asked) if row.asks else f"dead_letter:{row.id}"
     open_task(work, key, "unreached", of.institution, of.id, row.registration_id)

@@ -13,11 +13,11 @@ from services.kernel.actor import SYSTEM, Actor, Role
 from services.kernel.clock import TAIPEI
 from services.kernel.work import Office, Work
 from services.notices.gateway import Outcome
+from services.notices.leases import LEASE, after, unheld
 from services.reports.records import report_letter, report_subscription
 
 log = logging.getLogger("portal.reports")
 HOUR = 7  # of Monday
-LEASE = timedelta(minutes=5)
 BACK_OFF = (5, 60, 360, 1440)  # minutes; then the letter is dead: next week brings another
 
 
@@ -82,13 +82,12 @@ def _promise(work: Work) -> None:
 def _lease(work: Work) -> tuple[list[Due], str]:
     """Take the letters that are due and nobody else holds; who has ended gets none."""
     r, s, token = report_letter.c, report_subscription.c, token_hex(16)
-    free = r.lease_until.is_(None) | (r.lease_until < work.now)
     rows = work.all(
         select(r.id, r.subscription_id, r.week, r.attempts, s.email, s.locale, account.c.id.label(
             "account"), account.c.role, account.c.institution)
         .join(report_subscription, s.id == r.subscription_id)
         .join(account, account.c.id == s.account_id)
-        .where(r.mail == "due", r.next_try_at <= work.now, free, s.ended_at.is_(None))
+        .where(r.mail == "due", unheld(report_letter, work.now), s.ended_at.is_(None))
         .order_by(r.id)
         .limit(50)
         .with_for_update(of=report_letter, skip_locked=True)
@@ -104,19 +103,16 @@ def _lease(work: Work) -> tuple[list[Due], str]:
 
 
 def _settle(work: Work, letter: Due, token: str, outcome: Outcome, why: str) -> None:
-    attempts = letter.attempts + 1
-    again = outcome in (Outcome.RETRY, Outcome.LEFT) and attempts <= len(BACK_OFF)
-    mail = "sent" if outcome is Outcome.ACCEPTED else "due" if again else "dead"
-    wait = timedelta(minutes=BACK_OFF[min(attempts, len(BACK_OFF)) - 1])
+    then = after(outcome, why, attempts=letter.attempts, now=work.now, back_off=BACK_OFF)
     work.run(
         update(report_letter)
         .where(report_letter.c.id == letter.id, report_letter.c.lease == token)
         .values(
-            mail=mail,
-            attempts=attempts,
-            next_try_at=work.now + wait if again else work.now,
-            sent_at=work.now if mail == "sent" else None,
-            error=why[:500] or None,
+            mail=then.state,
+            attempts=then.attempts,
+            next_try_at=then.next_try_at,
+            sent_at=then.sent_at,
+            error=then.error,
             lease=None,
             lease_until=None,
         )

@@ -130,6 +130,22 @@ def compose(look: Look, story: Row[Any], words: Words, base_url: str = "") -> Le
     return Letter(subject + words.name(story, "course"), body)
 
 
+def text_of(look: Look, story: Row[Any], words: Words, base_url: str) -> str | None:
+    """Write what a phone shows of a story that waits for an answer; None: it waits no more."""
+    deadline = _deadline(story, look.now)
+    if deadline is None:
+        return None
+    return words(
+        "MPB seafarer training. {what}: {course} ({code}). Answer by {deadline}; without an answer "
+        "the seat goes to others. {link}",
+        what=words(SUBJECTS[story.kind]),
+        course=words.name(story, "course"),
+        code=story.code,
+        deadline=words.deadline(deadline),
+        link=f"{base_url}/registrations/{story.registration_id}",
+    )
+
+
 def _facts(look: Look, story: Row[Any], words: Words, base_url: str) -> dict[str, Any]:
     facts = dict(story.facts)
     deadline = _deadline(story, look.now)

@@ -39,6 +39,22 @@ notice = Table(
     Index("ix_notice_due", "mail", "next_try_at"),
 )
 
+text_message = Table(
+    "text_message",  # of a notice that waits for an answer: the second way to a person
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("notice_id", ForeignKey("notice.id"), nullable=False, unique=True),
+    Column("state", String(8), nullable=False, default="due"),  # due|sent|dead
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("next_try_at", Instant, nullable=False),
+    Column("lease", String(32)),
+    Column("lease_until", Instant),
+    Column("sent_at", Instant),
+    Column("gateway_id", String(40)),  # what the gateway calls it, for questions to its owner
+    Column("error", Text),
+    Index("ix_text_message_due", "state", "next_try_at"),
+)
+
 staff_task = Table(
     "staff_task",
     metadata,

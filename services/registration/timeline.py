@@ -54,6 +54,7 @@ _ASKING = {
 }
 _REACHED = {
     "mail": mark("The question reached you by e-mail."),
+    "sms": mark("The question reached you by text message."),
     "portal": mark("You read the question in the portal."),
     "phone": mark("The question reached you by phone."),
     "task": mark("The question counts as received."),
