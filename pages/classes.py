@@ -297,6 +297,11 @@ def _changes(words: Words, entry: ClassEntry) -> list[Component]:
     if entry.state != "published":
         return []
     return [
+        dcc.Link(
+            words("Register somebody at the counter"),
+            href=f"/desk/counter/{entry.id}",
+            className="btn btn-outline-primary",
+        ),
         html.H2(words("Change this class")),
         html.P(words("You see the consequences first."), className="sub"),
         change_links(words, entry.id),

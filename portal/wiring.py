@@ -50,4 +50,5 @@ def desk_for(settings: Settings, *, engine: Engine | None = None) -> Desk:
         actor=visitors.actor,
         words=visitors.words,
         index=keys.index.of,
+        seal=keys.seal.seal,
     )

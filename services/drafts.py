@@ -20,6 +20,7 @@ from services.registration.records import draft, registration
 from services.words import mark
 
 STEPS = (1, 2, 3, 4)
+UNASKED_PAPER = mark("This course does not ask for that paper.")
 TOO_MANY = mark("You may choose at most {most} classes of this course. Take one out first.")
 _OPEN = [status.value for status in OPEN]
 
@@ -166,7 +167,7 @@ def _usable(
             isinstance(code, str) and code in papers for code in declared
         )
         if not known:
-            raise InvalidInput({"declared": (mark("This course does not ask for that paper."), {})})
+            raise InvalidInput({"declared": (UNASKED_PAPER, {})})
         usable["declared"] = sorted(set(declared))
     if "typed" in answers:  # as typed, sound or not: only to show it again
         usable["typed"] = {k: str(v)[:200] for k, v in answers["typed"].items() if k in FIELDS}

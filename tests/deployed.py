@@ -41,6 +41,7 @@ class Site:
             actor=visitors.actor,
             words=visitors.words,
             index=self.keys.index.of,
+            seal=self.keys.seal.seal,
         )
         self.app = build(self.desk, self.settings)
         self.numbers: dict[Any, str] = {}

@@ -35,6 +35,10 @@ NOTES: Mapping[str, tuple[str, str]] = {
         GOOD,
         mark("You have a seat. The choices after it were not sent: they are not needed."),
     ),
+    "registered_for": (
+        GOOD,
+        mark("Sent on behalf of the person. The number and what follows stand below."),
+    ),
     "reordered": (GOOD, mark("The order of your choices is changed. Your numbers stay.")),
     "standing_yes": (
         GOOD,

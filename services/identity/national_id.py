@@ -85,6 +85,11 @@ def nationality(number: str) -> str:
     return "open"
 
 
+def sex(number: str) -> str:
+    """Tell what the second character says: M or F."""
+    return "M" if number[1] in "18AC" else "F"
+
+
 def mask(number: str) -> str:
     """Hide the last four characters, as public notices do: A12345****."""
     return f"{number[:-4]}****"

@@ -251,6 +251,18 @@ draft = Table(
     Column("saved_at", Instant, nullable=False),
 )
 
+counter_visit = Table(
+    "counter_visit",  # whom staff looked up at the counter, for which class; kept
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("class_id", ForeignKey("training_class.id"), nullable=False, index=True),
+    Column("person_id", ForeignKey("person.id"), nullable=False, index=True),
+    Column("account_id", Integer),
+    Column("opened_at", Instant, nullable=False),
+    Column("declared", JSON, nullable=False, default=list),
+    Column("registration_id", ForeignKey("registration.id")),
+)
+
 phone_call = Table(
     "phone_call",
     metadata,

@@ -60,6 +60,10 @@ _REACHED = {
     "task": mark("The question counts as received."),
 }
 _STAFF = ("institution", "planner")
+_TAKEN_BY = {
+    "institution": mark("Registered for you by the institution, number {number}"),
+    "planner": mark("Registered for you by MPB, number {number}"),
+}
 
 
 def timeline(
@@ -80,7 +84,8 @@ def timeline(
 
 def _event(card: RegistrationCard, event: Any) -> Mark:
     if event.event == Event.REGISTER:
-        title = Say(mark("Registered, number {number}"), {"number": card.number})
+        sentence = _TAKEN_BY.get(event.role, mark("Registered, number {number}"))
+        title = Say(sentence, {"number": card.number})
         return Mark("done", title, event.at, Say(_OUTCOMES[event.target]))
     return Mark("done", Say(_TITLES[event.event]), event.at, _note(card, event))
 

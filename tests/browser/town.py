@@ -20,11 +20,12 @@ from portal.wiring import Keys, keys_for
 from services.catalogue.load import load_catalogue
 from services.catalogue.records import cohort, course
 from services.confirm import confirm
+from services.counter import open_visit
 from services.drafts import save_draft
 from services.identity.accounts import open_account
 from services.identity.national_id import make_id
-from services.identity.records import person
-from services.kernel.actor import Role
+from services.identity.records import account, person
+from services.kernel.actor import Actor, Role
 from services.kernel.clock import StandingClock, WallClock, taipei, taipei_day
 from services.kernel.db import engine_for
 from services.kernel.work import Office
@@ -206,6 +207,17 @@ class Town(World):
         self._is_now()
         return class_id
 
+    def at_the_counter(self, who: Citizen, class_id: int) -> int:
+        """Somebody stands before an officer, who has looked them up; gives the visit."""
+        self._is_now()
+        of = account.c.login_index == self.keys.index.of(who.id_number)
+        with self.office.look() as look:
+            row = look.one_or_none(select(account.c.id, account.c.institution).where(of))
+        actor = Actor(Role.INSTITUTION, row.id, institution=row.institution, name=who.name)
+        person_id = self.a_person()
+        with self.office.open(actor) as work:
+            return open_visit(work, class_id, person_id)
+
     def _is_now(self) -> None:
         self.clock.go_to(WallClock().now())
 
@@ -274,6 +286,7 @@ def settle(town: Town) -> Inhabitants:
         "judged": str(judged),
         "notice_id": str(town.first_notice_of(held[0])),
         "case_id": str(case),
+        "visit_id": str(town.at_the_counter(officer, open_class)),
         "year": str(town.year),
         "code": "BST",
         "day": str(town.in_days(60)),

@@ -292,6 +292,18 @@ def test_another_institutions_officer_leaves_no_trace(world, site, situation):
         "class-save": [class_id, 1, "2027-04-12", "2027-04-16", "3", "1", "12000", "funded"],
         "class-create": ["2027|BST|NTOU", "2027-06-07", "2027-06-11", "3", "1", "100", "funded"],
         "call-save": [called, "yes", "spoke"],
+        "counter-find": [class_id, "A123456789"],
+        "counter-enter": [
+            class_id,
+            "A123456789",
+            "名",
+            "",
+            "1990-05-01",
+            "",
+            "0912345678",
+            "north",
+            "en",
+        ],
         "roll-save": [class_id, [{"type": "roll-result", "n": registration_id}], ["completed"]],
     }
     for button, states in sent.items():

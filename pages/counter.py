@@ -1,0 +1,301 @@
+"""The counter (臨櫃報名): who stands there, what registering now gives, and the number given."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from pages.classes import PATH as CLASSES
+from pages.components.chances import judged_panel, outcome_panel, weighed
+from pages.components.entry import (
+    Problems,
+    choice,
+    crumb,
+    field,
+    head,
+    line,
+    path_id,
+    refusal,
+    say,
+    staff_page,
+    summary,
+)
+from pages.components.findings import papers_panel
+from pages.components.journey import next_panel, note, own_badge, ticket
+from pages.components.sending import what_follows
+from pages.visit import Visit
+from services.catalogue.names import names_in_use
+from services.contact import REGIONS
+from services.counter import CounterVisit, Sender, foreseen, may_take, sender_of, visit_of
+from services.drafts import papers_for
+from services.kernel.actor import Role
+from services.registration.choices import ChoiceCard
+from services.registration.choices import choice as class_card
+from services.registration.lookup import progress
+from services.words import ENGLISH, ZH_HANT, Words
+
+PATH, PATH_ONE = "/desk/counter/<class_id>", "/desk/counter/visit/<visit_id>"
+
+
+class Ids:
+    """Ids shared with the hands."""
+
+    FORM, PROBLEM, WHICH = "counter-form", "counter-problem", "counter-which"
+    NUMBER, FIND, ENTER = "counter-number", "counter-find", "counter-enter"
+    PAPERS, DECLARE, SEND = "counter-papers", "counter-declare", "counter-send"
+
+
+FIELDS = tuple(
+    f"counter-{name}"
+    for name in ("name-zh", "name-latin", "birth-date", "email", "mobile", "region", "locale")
+)
+
+
+def href(class_id: int) -> str:
+    """Give the address of a class's counter."""
+    return f"/desk/counter/{class_id}"
+
+
+def visit_href(visit_id: int) -> str:
+    """Give the address of a visit."""
+    return f"/desk/counter/visit/{visit_id}"
+
+
+def layout(visit: Visit, class_id: str) -> Component:
+    """Ask for the ID number of whoever stands there."""
+    words, number = visit.words, path_id(class_id)
+    closed = may_take(visit.look, number)
+    card = class_card(visit.look, number)
+    body = (
+        html.Section(number_form(words, card.id, "", {}), id=Ids.FORM, className="panel")
+        if closed is None
+        else refusal(say(words, closed.sentence, closed.facts))
+    )
+    return _page(visit, card, body, _rules_of_the_counter(words))
+
+
+def _page(visit: Visit, card: ChoiceCard, main: Any, aside: list[Any]) -> Component:
+    words = visit.words
+    name = words.name(card, "course")
+    return staff_page(
+        crumb(
+            words,
+            (words("Class upkeep"), CLASSES),
+            (card.code, f"{CLASSES}/{card.id}"),
+            here=words("Counter"),
+        ),
+        head(
+            words("At the counter: {course}", course=name),
+            words.period(card.starts_on, card.ends_on),
+            above=[html.Span(card.code, className="num"), words.name(card, "institution")],
+        ),
+        html.Div([main, html.Aside(aside, className="panel stack")], className="split"),
+        title=f"{card.code} {words('Counter')}",
+    )
+
+
+def _rules_of_the_counter(words: Words) -> list[Component]:
+    rules = (
+        words("The same queue and the same order as on the website: the next number."),
+        words("The registration is marked as taken at the counter, with your account."),
+        words("The person gets every notice; without an e-mail address you will phone."),
+        words("No account is opened. The look-up is kept, with your name."),
+    )
+    return [
+        html.H2(words("What holds at the counter")),
+        html.Ul([html.Li(rule) for rule in rules]),
+    ]
+
+
+def number_form(words: Words, class_id: int, typed: Any, problems: Problems) -> Component:
+    """Ask for the ID number; what was typed stays."""
+    return html.Form(
+        [
+            summary(words, problems, "counter"),
+            _number(words, typed, problems),
+            dcc.Store(id=Ids.WHICH, data=class_id),
+            _button(words("Look up the person"), Ids.FIND),
+        ],
+        className="stack form-narrow",
+    )
+
+
+def person_form(
+    words: Words, class_id: int, number: Any, typed: Mapping[str, Any], problems: Problems
+) -> Component:
+    """Ask what the card says of somebody whom the portal does not know yet."""
+    regions = [("", words("Choose a region")), *((k, words(v)) for k, v in REGIONS.items())]
+    names = [
+        ("name_zh", words("Name"), {}, ""),
+        ("name_latin", words("Name in Latin letters"), {}, words("As in the passport (optional).")),
+        ("birth_date", words("Born"), {"kind": "date"}, ""),
+        ("mobile", words("Mobile number"), {"kind": "tel"}, ""),
+        ("email", words("E-mail (optional)"), {"kind": "email"},
+         words("Without one, notices reach the person by your phone call only.")),
+    ]  # fmt: skip
+    options = {
+        "region": (regions, words("Region where the person lives")),
+        "locale": ([(ZH_HANT, "中文"), (ENGLISH, "English")], words("Language of the notices")),
+    }
+    labels = {name: label for name, label, *_ in names}
+    labels |= {name: label for name, (_, label) in options.items()}
+    return html.Form(
+        [
+            summary(words, problems, "counter", labels),
+            note(
+                words("The portal does not know this number yet"),
+                words("Check it against the card, then enter what the card says."),
+                "reviewing",
+            ),
+            _number(words, number, problems),
+            *(
+                field(
+                    words,
+                    line(_ident(name), typed.get(name), problems=problems, **more),
+                    label,
+                    problems,
+                    hint=hint,
+                )
+                for name, label, more, hint in names
+            ),
+            *(
+                field(
+                    words,
+                    choice(_ident(name), keys, typed.get(name), problems),
+                    label,
+                    problems,
+                )
+                for name, (keys, label) in options.items()
+            ),
+            dcc.Store(id=Ids.WHICH, data=class_id),
+            _button(words("Enter the person"), Ids.ENTER),
+        ],
+        className="stack form-narrow",
+    )
+
+
+def _ident(name: str) -> str:
+    return f"counter-{name.replace('_', '-')}"
+
+
+def _number(words: Words, typed: Any, problems: Problems) -> Component:
+    return field(
+        words,
+        line(Ids.NUMBER, typed, problems=problems, autoComplete="off", maxLength=14),
+        words("National ID or resident certificate (ARC) number"),
+        problems,
+        hint=words("From the card the person shows: 10 characters, the first is a letter."),
+    )
+
+
+def _button(text: str, ident: str) -> Component:
+    return html.Button(text, id=ident, type="button", className="btn btn-primary")
+
+
+def one(visit: Visit, visit_id: str) -> Component:
+    """Show who stands there and what registering now gives; once sent, the number."""
+    at = visit_of(visit.look, path_id(visit_id))
+    card = class_card(visit.look, at.class_id)
+    if at.registration_id is not None:
+        return _page(visit, card, *_given(visit, at, at.registration_id))
+    return _page(visit, card, *_foreseen(visit, at, card))
+
+
+def _foreseen(visit: Visit, at: CounterVisit, card: ChoiceCard) -> tuple[Component, list[Any]]:
+    words = visit.words
+    fetched = visit.fetch(at.person_id)
+    seen, problem = foreseen(visit.look, fetched, at)
+    chances = weighed([card], [seen])
+    refused = chances[0].refused
+    label = (
+        words("Send anyway: it will be refused")
+        if refused
+        else words("Register {name}", name=words.name(at))
+    )
+    send = html.Button(
+        label,
+        id=Ids.SEND,
+        type="button",
+        className=f"btn btn-lg {'btn-outline-primary' if refused else 'btn-primary'}",
+    )
+    parts = [
+        _person(words, at),
+        _to_read_out(words),
+        refusal(say(words, problem.sentence, problem.facts))
+        if problem
+        else outcome_panel(words, chances),
+        judged_panel(words, chances, fetched.as_of, names_in_use(visit.look)),
+        papers_panel(
+            words, papers_for(visit.look, at.class_id), at.declared, Ids.PAPERS, Ids.DECLARE
+        ),
+        dcc.Store(id=Ids.WHICH, data=at.id),
+        html.Div(id=Ids.PROBLEM, role="alert"),
+        html.Div(
+            [None if problem else send, _next_person(words, at)], className="bar-actions bar-plain"
+        ),
+    ]
+    return html.Div(
+        [part for part in parts if part is not None], className="stack-m"
+    ), what_follows(words, chances)
+
+
+def _person(words: Words, at: CounterVisit) -> Component:
+    born = words.date(at.birth_date) if at.birth_date else words("Unknown")
+    account = words("Yes") if at.has_account else words("None; the person cannot log in")
+    facts = [
+        (words("Name"), at.name_zh),
+        (words("Name in Latin letters"), at.name_en),
+        (words("Born"), born),
+        (words("Account"), account),
+    ]
+    pairs = [part for name, value in facts for part in (html.Dt(name), html.Dd(value))]
+    title = words("Is this the person on the card?")
+    return html.Section([html.H2(title), html.Dl(pairs, className="facts")], className="panel")
+
+
+def _to_read_out(words: Words) -> Component:
+    text = words("The sentences speak to the person. Read them out, or turn the screen.")
+    return html.P(text, className="sub")
+
+
+def _next_person(words: Words, at: CounterVisit) -> Component:
+    return dcc.Link(words("Another person"), href=href(at.class_id), className="btn btn-link")
+
+
+def _given(visit: Visit, at: CounterVisit, registration_id: int) -> tuple[Component, list[Any]]:
+    words = visit.words
+    found = progress(visit.look, registration_id)
+    sender = sender_of(visit.look, registration_id)
+    main = html.Div(
+        [
+            html.Section(
+                [
+                    html.Div(
+                        [html.H2(words.name(at)), own_badge(words, found.card)],
+                        className="line line-between",
+                    ),
+                    ticket(words, found.card),
+                    html.P(_sent(words, sender), className="sub") if sender else None,
+                ],
+                className="panel stack-s",
+            ),
+            _to_read_out(words),
+            next_panel(words, found.next, visit.look.now),
+            html.Div(id=Ids.PROBLEM),  # the hand that sent still answers here
+            html.Div(_next_person(words, at), className="bar-actions bar-plain"),
+        ],
+        className="stack-m",
+    )
+    return main, _rules_of_the_counter(words)
+
+
+def _sent(words: Words, sender: Sender) -> str:
+    moment = words.deadline(sender.at)
+    if sender.role == Role.SEAFARER.value:
+        return words("Sent by the person on {moment}.", moment=moment)
+    return words(
+        "Taken at the counter by {name} on {moment}, on behalf of the person.",
+        name=sender.name,
+        moment=moment,
+    )
