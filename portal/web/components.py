@@ -1,21 +1,43 @@
 """Dash's components made quicker: the same trees and the same refusals, without the waste.
 
-Dash prepares the sentences of an error for every argument of every component, and its encoder asks
-each component for every property it might have. An application draws some 800 components.
+Dash prepares the sentences of an error for every argument of every component, copies the names of
+all its properties into each, and asks each for every one of them when it is written.
 """
 
 from typing import Any
 
+from dash import html
 from dash.development.base_component import Component
 
 MORE = ("data-", "aria-")
+SOUND = frozenset({str, int, float, bool, type(None), dict})
 _careful: Any = Component.__init__
 _NAMES: dict[type, frozenset[str]] = {}
+_ELEMENTS: dict[type, Any] = {}  # how Dash itself makes the element
+_TAKEN: dict[type, set[str]] = {}  # names of arguments that Dash took once, and takes again
 
 
 def quicken() -> None:
     """Let components take sound arguments as they are; the others go the careful way, and fail."""
     Component.__init__ = _quick  # type: ignore[method-assign]
+    for kind in vars(html).values():
+        if isinstance(kind, type) and issubclass(kind, Component) and kind not in _ELEMENTS:
+            for name, value in vars(kind()).items():
+                if name != "children":
+                    setattr(kind, name, value)  # once for all elements of the kind
+            _ELEMENTS[kind], _TAKEN[kind] = kind.__init__, set()
+            kind.__init__ = _element  # type: ignore[method-assign]
+
+
+def _element(self: Component, children: Any = None, **arguments: Any) -> None:
+    kind = type(self)
+    taken = _TAKEN[kind]
+    sound = all(type(value) in SOUND for value in arguments.values())
+    if sound and arguments.keys() <= taken and type(arguments.get("id", "")) is str:
+        vars(self).update(arguments, children=children)
+    else:
+        _ELEMENTS[kind](self, children, **arguments)
+        taken.update(arguments)
 
 
 def _quick(self: Component, **arguments: Any) -> None:
@@ -41,7 +63,7 @@ def plain(node: Any) -> Any:
     if kind is str:
         return node
     if kind is list or kind is tuple:
-        return [plain(each) for each in node]
+        return [each if type(each) is str else plain(each) for each in node]
     names = _NAMES.get(kind)
     if names is None:
         if not isinstance(node, Component):
