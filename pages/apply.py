@@ -17,12 +17,11 @@ from pages.components.journey import data, note, steps
 from pages.components.sending import summary_panel, what_follows
 from pages.visit import Visit
 from services.catalogue.names import names_in_use
-from services.contact import Contact, Identity, contact_of, identity_of
-from services.drafts import Draft, draft_for, papers_for, typed_of
+from services.contact import Contact, Identity, person_of
+from services.drafts import Draft, draft_for, papers_for
 from services.kernel.errors import NotFound
 from services.preview import preview_choices, refused_now
 from services.registration.choices import ChoiceCard, choice, choices, choosing
-from services.registration.lookup import own_in_cohort
 from services.words import Words, mark
 
 PATH = "/apply/<class_id>/<step>"
@@ -109,7 +108,7 @@ def _skipped(words: Words, draft: Draft) -> Component:
 
 def _class(visit: Visit, card: ChoiceCard, draft: Draft) -> Component:
     words = visit.words
-    found = choosing(visit.look, card, draft.classes)
+    found = choosing(visit.look, card, draft.classes, taken=draft.taken)
     go_on = dbc.Button(words("Next: your details"), id=Ids.CHOOSE, color="primary", size="lg")
     problem = refused_now(visit.look, draft.classes[0]) if draft.classes else None
     stands = problem is not None and bool(found.mine)  # nothing more can be chosen
@@ -139,12 +138,11 @@ def _moved(words: Words, picked: Sequence[ChoiceCard], moved: str) -> Component 
     return html.P(text, className="told visually-hidden")
 
 
-def _details(visit: Visit, card: ChoiceCard, draft: Draft) -> Component:
+def _details(visit: Visit, _card: ChoiceCard, draft: Draft) -> Component:
     words = visit.words
-    person_id = visit.actor.person_id or 0
-    person = identity_of(visit.look, person_id)
-    known = draft.contact or contact_of(visit.look, person_id)
-    typed = typed_of(visit.look, card.id) or {
+    person, contact = person_of(visit.look, visit.actor.person_id or 0)
+    known = draft.contact or contact
+    typed = draft.typed or {
         "email": known.email,
         "mobile": known.mobile,
         "region": known.region,
@@ -180,7 +178,7 @@ def _person(words: Words, person: Identity) -> Component:
 def _rules(visit: Visit, card: ChoiceCard, draft: Draft) -> Component:
     words = visit.words
     fetched = visit.fetch(visit.actor.person_id or 0)
-    chances = _chances(visit, draft)
+    chances = _chances(visit, card, draft)
     main = [
         outcome_panel(words, chances),
         judged_panel(words, chances, fetched.as_of, names_in_use(visit.look)),
@@ -208,7 +206,7 @@ def _rules(visit: Visit, card: ChoiceCard, draft: Draft) -> Component:
     return _split([part for part in main if part], what_follows(words, chances))
 
 
-def _chances(visit: Visit, draft: Draft) -> tuple[Chance, ...]:
+def _chances(visit: Visit, card: ChoiceCard, draft: Draft) -> tuple[Chance, ...]:
     """See what sending now would give for every choice; after a seat the rest is not needed."""
     person_id = visit.actor.person_id or 0
     fetched = visit.fetch(person_id)
@@ -219,14 +217,12 @@ def _chances(visit: Visit, draft: Draft) -> tuple[Chance, ...]:
         person_id=person_id,
         declared=draft.declared,
     )
-    cards = choices(visit.look, draft.classes)
-    own = own_in_cohort(visit.look, cards[0].cohort_id) if cards else []
-    return weighed(cards, seen, 1 + sum(card.is_open for card in own))
+    return weighed(choices(visit.look, draft.classes, card), seen, 1 + draft.taken)
 
 
 def _check(visit: Visit, card: ChoiceCard, draft: Draft) -> Component:
     words = visit.words
-    chances = _chances(visit, draft)
+    chances = _chances(visit, card, draft)
     contact = draft.contact or Contact("", "", "", "")
     papers = papers_for(visit.look, card.id)
     declared = [words.name(papers[code], "label") for code in draft.declared if code in papers]

@@ -107,28 +107,26 @@ def contact_of(look: Look, person_id: int) -> Contact:
     Raises:
         NotFound: it is another person.
     """
-    row = _own_row(look, person_id)
-    return Contact(*(getattr(row, field) or "" for field in FIELDS))
+    return person_of(look, person_id)[1]
 
 
-def identity_of(look: Look, person_id: int) -> Identity:
-    """Give who the actor is by the register; only MTNet corrects it.
+def person_of(look: Look, person_id: int) -> tuple[Identity, Contact]:
+    """Give who the actor is by the register, which only MTNet corrects, and the contact data.
 
     Raises:
         NotFound: it is another person.
     """
-    row = _own_row(look, person_id)
-    return Identity(row.name_zh, row.name_latin or "", row.birth_date)
-
-
-_PERSON = select(person).where(person.c.id == bindparam("person_id"))
-
-
-def _own_row(look: Look, person_id: int) -> Any:
     row = look.one_or_none(_PERSON, {"person_id": person_id})
     if row is None or look.actor.person_id != person_id:
         raise NotFound()
-    return row
+    identity = Identity(row.name_zh, row.name_latin or "", row.birth_date)
+    return identity, Contact(*(getattr(row, field) or "" for field in FIELDS))
+
+
+_PERSON = select(
+    person.c.name_zh, person.c.name_latin, person.c.birth_date, *(person.c[name] for name in FIELDS)
+).where(person.c.id == bindparam("person_id"))
+_KEEP = update(person).where(person.c.id == bindparam("person_id"))
 
 
 def update_contact(work: Work, typed: Mapping[str, Any]) -> Contact:
@@ -141,8 +139,7 @@ def update_contact(work: Work, typed: Mapping[str, Any]) -> Contact:
     if work.actor.role is not Role.SEAFARER or work.actor.person_id is None:
         raise NotPermitted()
     contact = checked(typed)
-    mine = person.c.id == work.actor.person_id
-    work.run(update(person).where(mine).values(**asdict(contact)))
+    work.run(_KEEP, {"person_id": work.actor.person_id, **asdict(contact)})
     return contact
 
 

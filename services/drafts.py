@@ -35,15 +35,17 @@ class Draft:
     declared: tuple[str, ...]
     saved_at: datetime
     classes: tuple[int, ...]  # chosen, the best first; not those registered in already
+    taken: int = 0  # classes of the course registered in already
+    typed: Mapping[str, str] | None = None  # contact fields as last typed, if left unfinished
 
     def may_open(self, step: int) -> bool:
         """Whether every step before this one is finished."""
         return step <= self.done + 1
 
 
-_CLASS = (
-    select(training_class.c.state, cohort.c.rules)
-    .join(cohort, cohort.c.id == training_class.c.cohort_id)
+_PAPERS = (
+    select(cohort.c.rules)
+    .join(training_class, cohort.c.id == training_class.c.cohort_id)
     .where(training_class.c.id == bindparam("class_id"))
 )
 _one, _other = training_class.alias("one"), training_class.alias("other")
@@ -53,7 +55,20 @@ _OF_COHORT = (  # every class of the course and year of a class
     .where(_one.c.id == bindparam("b_class"))
 )
 _MINE = (draft.c.person_id == bindparam("b_person")) & draft.c.class_id.in_(_OF_COHORT)
-_OWN = select(draft).where(_MINE).order_by(draft.c.saved_at.desc()).limit(1)
+_HERE = (  # a class, and the draft of its course if there is one
+    select(
+        training_class.c.state,
+        annual_plan.c.max_choices,
+        draft.c.class_id.label("kept_at"),
+        draft.c.answers,
+        draft.c.saved_at,
+    )
+    .join(annual_plan, annual_plan.c.year == training_class.c.year)
+    .outerjoin(draft, _MINE)
+    .where(training_class.c.id == bindparam("b_class"))
+    .order_by(draft.c.saved_at.desc())
+    .limit(1)
+)
 _DROP, _BEGIN = delete(draft).where(_MINE), insert(draft)
 _KEEP = update(draft).where(
     draft.c.person_id == bindparam("b_person"), draft.c.class_id == bindparam("b_class")
@@ -62,11 +77,6 @@ _TAKEN = select(registration.c.class_id).where(
     registration.c.person_id == bindparam("b_person"),
     registration.c.status.in_(_OPEN),
     registration.c.class_id.in_(_OF_COHORT),
-)
-_MOST = (
-    select(annual_plan.c.max_choices)
-    .join(training_class, training_class.c.year == annual_plan.c.year)
-    .where(training_class.c.id == bindparam("class_id"))
 )
 _COHORT = select(training_class.c.id).where(
     training_class.c.id.in_(_OF_COHORT), training_class.c.state != "draft"
@@ -86,22 +96,23 @@ def save_draft(work: Work, *, class_id: int, answers: Mapping[str, Any]) -> Draf
         InvalidInput: an answer cannot be used; nothing is kept.
     """
     person_id = _owner(work)
-    row = work.one_or_none(_CLASS, {"class_id": class_id})
-    if row is None or row.state == "draft":
+    here = _here(work, person_id, class_id)
+    if here is None or here.state == "draft":
         raise NotFound()
-    old = _row(work, person_id, class_id)
-    kept = dict(old.answers) if old is not None else {}
-    kept |= _chosen(work, person_id, class_id, kept, old)
+    own = _own(work, person_id, class_id)
+    kept = {**(here.answers or {}), **_chosen(here, own, class_id)}
     if "classes" in answers:
-        kept |= _choice(work, person_id, class_id, kept, answers["classes"])
-    kept |= _usable(answers, kept, papers_of(row.rules))
-    if old is None:
+        wished, known = answers["classes"], _cohort(work, class_id)
+        kept |= _choice(own, here.max_choices, kept, wished, known)
+    papers = papers_for(work, class_id) if "declared" in answers else {}
+    kept |= _usable(answers, kept, papers)
+    if here.kept_at is None:
         keys = {"person_id": person_id, "class_id": class_id}
         work.run(_BEGIN, {**keys, "answers": kept, "saved_at": work.now})
     else:
-        keys = {"b_person": person_id, "b_class": old.class_id}
+        keys = {"b_person": person_id, "b_class": here.kept_at}
         work.run(_KEEP, {**keys, "answers": kept, "saved_at": work.now})
-    return _draft(class_id, kept, work.now)
+    return _draft(class_id, kept, work.now, own)
 
 
 def joined(kept: Sequence[int], class_id: int, room: int) -> tuple[int, ...]:
@@ -113,26 +124,24 @@ def joined(kept: Sequence[int], class_id: int, room: int) -> tuple[int, ...]:
     return (*kept, class_id) if len(kept) < room else tuple(kept)
 
 
-def _chosen(
-    look: Look, person_id: int, class_id: int, kept: Mapping[str, Any], old: Any
-) -> dict[str, Any]:
+def _chosen(here: Any, own: Collection[int], class_id: int) -> dict[str, Any]:
     """Give the choices and the step that hold at an address: a class that joins is judged anew."""
-    own, most = _own(look, person_id, class_id), _most(look, class_id)
-    before = kept.get("classes", [old.class_id] if old is not None else [])
+    old = here.answers or {}
+    before = old.get("classes", [here.kept_at] if here.kept_at is not None else [])
     left = [one for one in before if one not in own]
-    now = tuple(left) if class_id in own else joined(left, class_id, most - len(own))
-    done = kept.get("done", 0)
+    room = here.max_choices - len(own)
+    now = tuple(left) if class_id in own else joined(left, class_id, room)
+    done = old.get("done", 0)
     return {"classes": list(now), "done": done if set(now) <= set(before) else min(done, 2)}
 
 
 def _choice(
-    look: Look, person_id: int, class_id: int, kept: Mapping[str, Any], wished: Any
+    own: set[int], most: int, kept: Mapping[str, Any], wished: Any, known: Collection[int]
 ) -> dict[str, Any]:
     """Take another order or other classes; a class that joins is judged anew in step 3."""
-    known = isinstance(wished, (list, tuple)) and all(type(one) is int for one in wished)
-    if not known or len(set(wished)) < len(wished) or not set(wished) <= _cohort(look, class_id):
+    sound = isinstance(wished, (list, tuple)) and all(type(one) is int for one in wished)
+    if not sound or len(set(wished)) < len(wished) or not set(wished) <= set(known):
         raise NotFound()
-    own, most = _own(look, person_id, class_id), _most(look, class_id)
     if len(set(wished) | own) > most:
         raise InvalidInput({"classes": (TOO_MANY, {"most": most})})
     done = kept.get("done", 0)
@@ -148,11 +157,6 @@ def _own(look: Look, person_id: int, class_id: int) -> set[int]:
 
 def _cohort(look: Look, class_id: int) -> set[int]:
     return {row.id for row in look.all(_COHORT, {"b_class": class_id})}
-
-
-def _most(look: Look, class_id: int) -> int:
-    """Give how many choices the plan allows."""
-    return int(look.scalar(_MOST, {"class_id": class_id}))
 
 
 def _usable(
@@ -194,35 +198,26 @@ def papers_of(rules: Any) -> dict[str, Mapping[str, str]]:
 
 def papers_for(look: Look, class_id: int) -> dict[str, Mapping[str, str]]:
     """Give the papers that may be declared for a class: code to label_zh and label_en."""
-    row = look.one_or_none(_CLASS, {"class_id": class_id})
-    return papers_of(row.rules if row is not None else None)
+    return papers_of(look.scalar(_PAPERS, {"class_id": class_id}))
 
 
 def draft_of(look: Look, class_id: int) -> Draft | None:
     """Give the actor's own draft for a class's course, if there is one."""
     person_id = look.actor.person_id
-    row = _row(look, person_id, class_id) if person_id is not None else None
-    if row is None or person_id is None:
+    here = _here(look, person_id, class_id) if person_id is not None else None
+    if here is None or person_id is None or here.kept_at is None:
         return None
-    kept = {**row.answers, **_chosen(look, person_id, class_id, row.answers, row)}
-    return _draft(class_id, kept, row.saved_at)
+    return _kept(here, _own(look, person_id, class_id), class_id)
 
 
 def draft_for(look: Look, class_id: int) -> Draft:
     """Give the actor's own draft for a class's course, or a new one."""
-    kept = draft_of(look, class_id)
-    if kept is not None:
-        return kept
-    own = _own(look, look.actor.person_id or 0, class_id)
-    return Draft(class_id, 0, None, (), look.now, () if class_id in own else (class_id,))
-
-
-def typed_of(look: Look, class_id: int) -> dict[str, str] | None:
-    """Give the contact fields as last typed when leaving the step unfinished, if so."""
-    if look.actor.person_id is None:
-        return None
-    row = _row(look, look.actor.person_id, class_id)
-    return row.answers.get("typed") if row is not None else None
+    person_id = look.actor.person_id or 0
+    here, own = _here(look, person_id, class_id), _own(look, person_id, class_id)
+    if here is not None and here.kept_at is not None:
+        return _kept(here, own, class_id)
+    classes = () if class_id in own else (class_id,)
+    return Draft(class_id, 0, None, (), look.now, classes, len(own))
 
 
 def drop_draft(work: Work, class_id: int) -> None:
@@ -236,13 +231,26 @@ def _owner(work: Work) -> int:
     return work.actor.person_id
 
 
-def _row(look: Look, person_id: int, class_id: int) -> Any:
-    return look.one_or_none(_OWN, {"b_person": person_id, "b_class": class_id})
+def _here(look: Look, person_id: int, class_id: int) -> Any:
+    return look.one_or_none(_HERE, {"b_person": person_id, "b_class": class_id})
 
 
-def _draft(class_id: int, answers: Mapping[str, Any], saved_at: datetime) -> Draft:
+def _kept(here: Any, own: set[int], class_id: int) -> Draft:
+    answers = {**here.answers, **_chosen(here, own, class_id)}
+    return _draft(class_id, answers, here.saved_at, own)
+
+
+def _draft(
+    class_id: int, answers: Mapping[str, Any], saved_at: datetime, own: Collection[int]
+) -> Draft:
     typed = {field: answers[field] for field in FIELDS if field in answers}
-    contact = Contact(**typed) if len(typed) == len(FIELDS) else None
-    declared = tuple(answers.get("declared", ()))
-    classes = tuple(answers["classes"])
-    return Draft(class_id, answers.get("done", 0), contact, declared, saved_at, classes)
+    return Draft(
+        class_id,
+        answers.get("done", 0),
+        Contact(**typed) if len(typed) == len(FIELDS) else None,
+        tuple(answers.get("declared", ())),
+        saved_at,
+        tuple(answers["classes"]),
+        len(own),
+        answers.get("typed"),
+    )

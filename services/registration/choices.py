@@ -98,34 +98,46 @@ def _one_card() -> Select[Any]:
     return _cards().where(training_class.c.id == bindparam("class_id"))
 
 
-def choices(look: Look, class_ids: Sequence[int]) -> list[ChoiceCard]:
-    """Give several published training classes in the order asked for."""
-    rows = look.all(_cards().where(training_class.c.id.in_(class_ids)))
-    found = {row.id: _card(row) for row in rows}
+@cache
+def _some_cards() -> Select[Any]:
+    return _cards().where(training_class.c.id.in_(bindparam("class_ids", expanding=True)))
+
+
+@cache
+def _open_cards() -> Select[Any]:
+    return (
+        _cards()
+        .where(
+            training_class.c.cohort_id == bindparam("cohort_id"),
+            training_class.c.state == "published",
+            training_class.c.opens_at <= bindparam("now"),
+            training_class.c.starts_on > bindparam("today"),
+        )
+        .order_by(training_class.c.starts_on)
+    )
+
+
+def choices(look: Look, class_ids: Sequence[int], known: ChoiceCard) -> list[ChoiceCard]:
+    """Give several published training classes in the order asked for; one is known already."""
+    others = [class_id for class_id in class_ids if class_id != known.id]
+    rows = look.all(_some_cards(), {"class_ids": others}) if others else []
+    found = {known.id: known} | {row.id: _card(row) for row in rows}
     return [found[class_id] for class_id in class_ids if class_id in found]
 
 
-def choosing(look: Look, card: ChoiceCard, picked: Sequence[int]) -> Choosing:
-    """Read what the first step shows of a course."""
-    mine = tuple(own for own in own_in_cohort(look, card.cohort_id) if own.is_open)
-    taken = {*picked, *(own.class_id for own in mine)}
-    others = tuple(_open_classes(look, card.cohort_id, but=taken))
-    return Choosing(card.max_choices, mine, tuple(choices(look, picked)), others)
+def choosing(look: Look, card: ChoiceCard, picked: Sequence[int], *, taken: int) -> Choosing:
+    """Read what the first step shows of a course; `taken` counts what one is registered in."""
+    own = own_in_cohort(look, card.cohort_id) if taken else ()
+    mine = tuple(each for each in own if each.is_open)
+    shown = {*picked, *(each.class_id for each in mine)}
+    others = tuple(_open_classes(look, card.cohort_id, but=shown))
+    return Choosing(card.max_choices, mine, tuple(choices(look, picked, card)), others)
 
 
 def _open_classes(look: Look, cohort_id: int, but: Collection[int]) -> list[ChoiceCard]:
     """List the classes of a course in its year that still take registrations."""
-    rows = look.all(
-        _cards()
-        .where(
-            training_class.c.cohort_id == cohort_id,
-            training_class.c.id.not_in(but),
-            training_class.c.state == "published",
-            training_class.c.opens_at <= look.now,
-            training_class.c.starts_on > look.today,
-        )
-        .order_by(training_class.c.starts_on)
-    )
+    keys = {"cohort_id": cohort_id, "now": look.now, "today": look.today}
+    rows = [row for row in look.all(_open_cards(), keys) if row.id not in but]
     return [other for row in rows if (other := _card(row)).freeze_at > look.now]
 
 

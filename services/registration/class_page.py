@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, select
 
 from services.catalogue.records import cohort, milestone, training_class
 from services.kernel.errors import NotFound
@@ -14,7 +13,7 @@ from services.milestones import ORDER
 from services.registration.cards import RegistrationCard
 from services.registration.changes import Change, changes_of
 from services.registration.lookup import own_in_cohort
-from services.registration.offers import Offer, offers, open_now
+from services.registration.offers import Offer, offers_around
 from services.registration.standing import IfNow
 from services.screening.screen import CourseRules
 
@@ -48,25 +47,27 @@ class ClassPage:
         return next(here, None)
 
 
+_RULES = select(cohort.c.rules, cohort.c.rules_version).where(cohort.c.id == bindparam("cohort_id"))
+_ROUTE = select(milestone.c.kind, milestone.c.due_at, milestone.c.outcome).where(
+    milestone.c.class_id == bindparam("class_id"), milestone.c.schedule == bindparam("schedule")
+)
+_KNOWN = select(training_class.c.id).where(
+    training_class.c.id == bindparam("class_id"), training_class.c.state != "draft"
+)
+
+
 def class_page(look: Look, class_id: int) -> ClassPage:
     """Read a class with its rules, its route and the other classes of the course.
 
     Raises:
         NotFound: there is none, or it is still a draft.
     """
-    course_of = select(training_class.c.course).where(training_class.c.id == class_id)
-    found = offers(
-        look,
-        training_class.c.course == course_of.scalar_subquery(),
-        or_(training_class.c.id == class_id, open_now(look)),
-    )
+    found = offers_around(look, class_id)
     one = next((offer for offer in found if offer.id == class_id), None)
     if one is None:
         raise NotFound()
     others = [offer for offer in found if offer is not one]
-    rules = look.one_or_none(
-        select(cohort.c.rules, cohort.c.rules_version).where(cohort.c.id == one.cohort_id)
-    )
+    rules = look.one_or_none(_RULES, {"cohort_id": one.cohort_id})
     assert rules is not None
     changed = one.schedule > 1 or one.state == "cancelled"
     return ClassPage(
@@ -88,10 +89,7 @@ def class_exists(look: Look, class_id: str) -> bool:
     """Tell whether an address names a class that everybody may see."""
     if not (class_id.isascii() and class_id.isdigit() and len(class_id) <= 9):
         return False
-    known = select(training_class.c.id).where(
-        training_class.c.id == int(class_id), training_class.c.state != "draft"
-    )
-    return look.scalar(known) is not None
+    return look.scalar(_KNOWN, {"class_id": int(class_id)}) is not None
 
 
 def stops(
@@ -126,9 +124,5 @@ def _marked(
 
 
 def _milestones(look: Look, one: Offer) -> dict[str, tuple[datetime, str | None]]:
-    rows: list[Any] = look.all(
-        select(milestone.c.kind, milestone.c.due_at, milestone.c.outcome).where(
-            milestone.c.class_id == one.id, milestone.c.schedule == one.schedule
-        )
-    )
+    rows = look.all(_ROUTE, {"class_id": one.id, "schedule": one.schedule})
     return {row.kind: (row.due_at, row.outcome) for row in rows}

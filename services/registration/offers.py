@@ -6,12 +6,12 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, false, func, or_, select
 
 from services.catalogue.records import annual_plan, course, institution, milestone, training_class
 from services.kernel.clock import taipei
 from services.kernel.errors import NotFound
-from services.kernel.work import Look
+from services.kernel.work import Keys, Look
 from services.lottery.standing import InDraw, draw_columns, in_draw, with_draw
 from services.milestones import Milestone, Policy, due_at
 from services.registration.standing import Counts, IfNow, counts_of, if_registering_now
@@ -82,8 +82,18 @@ class Offer:
 
 def offers(look: Look, *where: ColumnElement[bool]) -> list[Offer]:
     """List the published classes that meet the conditions, by first day; two readings in all."""
-    statement = _offers().where(*where).order_by(training_class.c.starts_on, training_class.c.code)
-    rows = look.all(statement)
+    return _listed(look, _offers().where(*where))
+
+
+def offers_around(look: Look, class_id: int) -> list[Offer]:
+    """Give a published class and the others of its course that take registrations at the moment."""
+    keys = {"class_id": class_id, "now": look.now, "today": look.today}
+    found = _listed(look, _around(), keys)
+    return [offer for offer in found if offer.id == class_id or offer.if_now.takes]
+
+
+def _listed(look: Look, statement: Select[Any], keys: Keys = None) -> list[Offer]:
+    rows = look.all(statement, keys)
     counts = counts_of(look, [row.id for row in rows])
     return [_offer(row, counts[row.id], look.now) for row in rows]
 
@@ -174,6 +184,22 @@ def _offers() -> Select[Any]:
         .join(institution, institution.c.code == training_class.c.institution)
         .join(annual_plan, annual_plan.c.year == training_class.c.year)
         .where(training_class.c.state != "draft")
+        .order_by(training_class.c.starts_on, training_class.c.code)
+    )
+
+
+@cache
+def _around() -> Select[Any]:
+    one = training_class.alias("one")
+    course_of = select(one.c.course).where(one.c.id == bindparam("class_id")).scalar_subquery()
+    may_be_open = and_(
+        training_class.c.state == "published",
+        training_class.c.opens_at <= bindparam("now"),
+        training_class.c.starts_on > bindparam("today"),
+    )
+    return _offers().where(
+        training_class.c.course == course_of,
+        or_(training_class.c.id == bindparam("class_id"), may_be_open),
     )
 
 

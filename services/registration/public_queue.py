@@ -7,7 +7,7 @@ rank, and neither reason nor time, because the time alone would tell some reason
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, case, exists, false, func, null, or_, select
+from sqlalchemy import and_, bindparam, case, exists, func, null, or_, select
 
 from services.catalogue.records import training_class
 from services.kernel.work import Look
@@ -40,41 +40,45 @@ class QueueLine:
     mine: bool
 
 
+_EVERYBODY = (
+    select(
+        registration.c.number,
+        case((_UNDRAWN, null()), else_=registration.c.rank).label("rank"),
+        case((_OPEN, registration.c.status), else_=null()).label("status"),
+        and_(_OPEN, registration.c.seat == Seat.RESERVED.value).label("reserved"),
+        request.c.id.is_not(None).label("asked"),
+        case((_OPEN, registration.c.registered_at), else_=null()).label("registered_at"),
+        case(
+            (_OPEN, func.coalesce(request.c.asked_at, registration.c.moved_at)), else_=null()
+        ).label("moved_at"),
+        (registration.c.person_id == bindparam("person_id")).label("mine"),
+    )
+    .outerjoin(
+        request,
+        and_(request.c.registration_id == registration.c.id, request.c.closed_at.is_(None)),
+    )
+    .where(registration.c.class_id == bindparam("class_id"))
+    .order_by(registration.c.rank, registration.c.number)
+    .limit(PER_PAGE)
+    .offset(bindparam("before"))
+)
+_WAITING = _EVERYBODY.where(_OPEN, _SEATLESS)
+
+
 def public_queue(
     look: Look, class_id: int, *, page: int = 1, waiting_only: bool = False
 ) -> list[QueueLine]:
     """List one page of a class's queue in the order of service; an empty page is past the end."""
-    rows = look.all(
-        select(
-            registration.c.number,
-            case((_UNDRAWN, null()), else_=registration.c.rank).label("rank"),
-            case((_OPEN, registration.c.status), else_=null()).label("status"),
-            and_(_OPEN, registration.c.seat == Seat.RESERVED.value).label("reserved"),
-            request.c.id.is_not(None).label("asked"),
-            case((_OPEN, registration.c.registered_at), else_=null()).label("registered_at"),
-            case(
-                (_OPEN, func.coalesce(request.c.asked_at, registration.c.moved_at)), else_=null()
-            ).label("moved_at"),
-            _own(look).label("mine"),
-        )
-        .outerjoin(
-            request,
-            and_(request.c.registration_id == registration.c.id, request.c.closed_at.is_(None)),
-        )
-        .where(registration.c.class_id == class_id, *((_OPEN, _SEATLESS) if waiting_only else ()))
-        .order_by(registration.c.rank, registration.c.number)
-        .limit(PER_PAGE)
-        .offset((page - 1) * PER_PAGE)
-    )
+    keys = {
+        "class_id": class_id,
+        "person_id": look.actor.person_id or 0,
+        "before": (page - 1) * PER_PAGE,
+    }
+    rows = look.all(_WAITING if waiting_only else _EVERYBODY, keys)
     return [
         QueueLine(**{**row._mapping, "status": Status(row.status) if row.status else None})
         for row in rows
     ]
-
-
-def _own(look: Look) -> ColumnElement[bool]:
-    person_id = look.actor.person_id
-    return false() if person_id is None else registration.c.person_id == person_id
 
 
 def queue_page(look: Look, class_id: int, registration_id: int) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import case, func, select
+from sqlalchemy import bindparam, case, func, select
 
 from services.kernel.work import Look
 from services.milestones import FROZEN, SELF_FUNDING
@@ -111,20 +111,22 @@ _GROUP = case(
 )
 
 
+_COUNTED = (
+    select(
+        _IN.class_id,
+        _GROUP.label("standing"),
+        func.count().label("n"),
+        func.count(_IN.overridden_at).label("overridden"),
+    )
+    .where(_IN.class_id.in_(bindparam("class_ids", expanding=True)))
+    .group_by(_IN.class_id, "standing")
+)
+
+
 def counts_of(look: Look, class_ids: Collection[int]) -> dict[int, Counts]:
     """Count the people of several classes by where they stand, in one reading."""
     found: dict[int, dict[str, int]] = {class_id: {} for class_id in class_ids}
-    rows = look.all(
-        select(
-            _IN.class_id,
-            _GROUP.label("standing"),
-            func.count().label("n"),
-            func.count(_IN.overridden_at).label("overridden"),
-        )
-        .where(_IN.class_id.in_(class_ids))
-        .group_by(_IN.class_id, "standing")
-    )
-    for row in rows:
+    for row in look.all(_COUNTED, {"class_ids": list(class_ids)}) if class_ids else ():
         counted = found[row.class_id]
         counted[row.standing] = row.n
         counted["overridden"] = counted.get("overridden", 0) + row.overridden
