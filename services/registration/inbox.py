@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from services.catalogue.records import course, training_class
 from services.kernel.actor import Actor, Role
@@ -20,7 +20,7 @@ def inbox(look: Look, person_id: int, *, limit: int = 100) -> tuple[NoticeLine, 
         NotFound: they are another person's.
     """
     own_only(look.actor, person_id)
-    return notices_where(look, notice.c.person_id == person_id, limit)
+    return _lines(look, _OF, {"person_id": person_id, "most": limit})
 
 
 def notice_line(look: Look, notice_id: int) -> NoticeLine:
@@ -31,8 +31,8 @@ def notice_line(look: Look, notice_id: int) -> NoticeLine:
     """
     if look.actor.role is not Role.SEAFARER:
         raise NotFound()
-    mine = (notice.c.id == notice_id) & (notice.c.person_id == look.actor.person_id)
-    found = notices_where(look, mine)
+    keys = {"notice_id": notice_id, "person_id": look.actor.person_id, "most": 1}
+    found = _lines(look, _ONE, keys)
     if not found:
         raise NotFound()
     return found[0]
@@ -58,22 +58,32 @@ def own_only(actor: Actor, person_id: int) -> None:
         raise NotFound()
 
 
-def notices_where(look: Look, where: Any, limit: int = 20) -> tuple[NoticeLine, ...]:
-    """List the notices that fit a condition, the newest first."""
-    own = ("id", "kind", "registration_id", "asks", "made_at", "read_at", "mail")
-    rows = look.all(
-        select(
-            *(notice.c[name] for name in own),
-            training_class.c.code,
-            course.c.name_zh,
-            course.c.name_en,
-            training_class.c.starts_on,
-        )
-        .join(registration, registration.c.id == notice.c.registration_id)
-        .join(training_class, training_class.c.id == registration.c.class_id)
-        .join(course, course.c.code == training_class.c.course)
-        .where(where)
-        .order_by(notice.c.made_at.desc(), notice.c.id.desc())
-        .limit(limit)
+def notices_about(look: Look, registration_id: int) -> tuple[NoticeLine, ...]:
+    """List the notices about a registration, the newest first."""
+    return _lines(look, _ABOUT, {"registration_id": registration_id, "most": 20})
+
+
+def _lines(look: Look, statement: Select[Any], keys: dict[str, Any]) -> tuple[NoticeLine, ...]:
+    return tuple(NoticeLine(*row) for row in look.all(statement, keys))
+
+
+_LINES = (
+    select(
+        *(
+            notice.c[name]
+            for name in ("id", "kind", "registration_id", "asks", "made_at", "read_at", "mail")
+        ),
+        training_class.c.code,
+        course.c.name_zh,
+        course.c.name_en,
+        training_class.c.starts_on,
     )
-    return tuple(NoticeLine(*row) for row in rows)
+    .join(registration, registration.c.id == notice.c.registration_id)
+    .join(training_class, training_class.c.id == registration.c.class_id)
+    .join(course, course.c.code == training_class.c.course)
+    .order_by(notice.c.made_at.desc(), notice.c.id.desc())
+    .limit(bindparam("most"))
+)
+_ABOUT = _LINES.where(notice.c.registration_id == bindparam("registration_id"))
+_OF = _LINES.where(notice.c.person_id == bindparam("person_id"))
+_ONE = _OF.where(notice.c.id == bindparam("notice_id"))

@@ -5,21 +5,16 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, or_, select
+from sqlalchemy import Select, bindparam, false, func, select, true
 
-from services.catalogue.records import course, institution, milestone, training_class
+from services.catalogue.records import milestone, training_class
 from services.kernel.actor import Actor, Role
 from services.kernel.clock import taipei
 from services.kernel.errors import NotFound
 from services.kernel.work import Look
-from services.lottery.records import draw_ticket
-from services.lottery.standing import draw_columns, in_draw, with_draw
-from services.milestones import Milestone
-from services.notices.records import notice
-from services.registration.ahead import served_before
 from services.registration.appeals import appeal_until
+from services.registration.card_rows import ABOUT, MORE, card_of, card_rows
 from services.registration.cards import (
-    Asked,
     Case,
     MyChoice,
     OtherSeat,
@@ -27,8 +22,7 @@ from services.registration.cards import (
     Progress,
     RegistrationCard,
 )
-from services.registration.cases import appealed
-from services.registration.inbox import notices_where, own_only
+from services.registration.inbox import notices_about, own_only
 from services.registration.lifecycle import OPEN, Event, Seat, Status, Track, actions
 from services.registration.my_choices import may_reorder, told
 from services.registration.next_step import Milestones, next_step
@@ -41,90 +35,11 @@ from services.registration.records import (
     skip,
     supplement,
 )
-from services.registration.seats import facts_of
+from services.registration.seats import ClassFacts, facts_of
 from services.registration.timeline import timeline
 from services.registration.why import why
 
 _OPEN = tuple(status.value for status in OPEN)
-_ahead = registration.alias("ahead")
-_PLACE = (
-    select(func.count() + 1)
-    .where(
-        _ahead.c.class_id == registration.c.class_id,
-        _ahead.c.status.in_(_OPEN),
-        _ahead.c.seat == Seat.NONE.value,
-        _ahead.c.track == registration.c.track,
-        served_before(_ahead.c, registration.c),
-    )
-    .correlate(registration)
-    .scalar_subquery()
-)
-_CALLED = (
-    select(milestone.c.class_id)
-    .where(
-        milestone.c.class_id == training_class.c.id,
-        milestone.c.schedule == training_class.c.schedule,
-        milestone.c.kind == Milestone.CONFIRMATION_CALL.value,
-        milestone.c.reached_at.is_not(None),
-    )
-    .correlate(training_class)
-    .exists()
-)
-_PLAIN = (
-    "id", "person_id", "class_id", "cohort_id", "number", "rank", "preference", "status", "seat",
-    "track", "reason", "skip_reason", "claimed_at", "standing_yes_at", "rescreen_due",
-    "registered_at", "moved_at",
-)  # fmt: skip
-_CASE_OPEN = review_case.c.state.in_(("open", "supplement"))
-_ABOUT = or_(  # one case stands for all choices of the person that are under review
-    review_case.c.registration_id == registration.c.id,
-    and_(
-        review_case.c.cohort_id == registration.c.cohort_id,
-        review_case.c.person_id == registration.c.person_id,
-        review_case.c.statement.is_(None),
-        registration.c.status == Status.IN_REVIEW.value,
-        ~appealed(),
-    ),
-)
-
-
-@cache
-def _cards() -> Select[Any]:
-    return with_draw(
-        select(
-            *draw_columns(),
-            draw_ticket.c.code.label("draw_ticket"),
-            *(registration.c[name] for name in _PLAIN),
-            training_class.c.code,
-            training_class.c.course,
-            training_class.c.institution,
-            training_class.c.starts_on,
-            training_class.c.ends_on,
-            training_class.c.fee,
-            training_class.c.state.label("class_state"),
-            course.c.name_zh.label("course_zh"),
-            course.c.name_en.label("course_en"),
-            course.c.stcw_ref,
-            institution.c.name_zh.label("institution_zh"),
-            institution.c.name_en.label("institution_en"),
-            institution.c.city_zh,
-            institution.c.city_en,
-            _PLACE.label("place"),
-            review_case.c.state.label("case_state"),
-            review_case.c.supplement_due_at,
-            _CALLED.label("called"),
-            *(request.c[name].label(f"asked_{name}") for name in Asked.__dataclass_fields__),
-        )
-        .join(training_class, training_class.c.id == registration.c.class_id)
-        .join(course, course.c.code == training_class.c.course)
-        .join(institution, institution.c.code == training_class.c.institution)
-        .outerjoin(
-            request,
-            and_(request.c.registration_id == registration.c.id, request.c.closed_at.is_(None)),
-        )
-        .outerjoin(review_case, and_(_CASE_OPEN, _ABOUT))
-        .outerjoin(draw_ticket, draw_ticket.c.id == registration.c.ticket_id)
-    )
 
 
 def my_registrations(look: Look, person_id: int) -> list[RegistrationCard]:
@@ -134,8 +49,8 @@ def my_registrations(look: Look, person_id: int) -> list[RegistrationCard]:
         NotFound: they are another person's.
     """
     own_only(look.actor, person_id)
-    rows = look.all(_cards().where(registration.c.person_id == person_id))
-    cards = [_card(row) for row in rows]
+    rows = look.all(card_rows().where(registration.c.person_id == person_id))
+    cards = [card_of(row) for row in rows]
     still = sorted((c for c in cards if c.is_open), key=lambda c: (not c.needs_answer, c.starts_on))
     over = sorted((c for c in cards if not c.is_open), key=lambda c: c.moved_at, reverse=True)
     return still + over
@@ -147,63 +62,69 @@ def progress(look: Look, registration_id: int) -> Progress:
     Raises:
         NotFound: there is none, or it is not the actor's to see.
     """
-    row = look.one_or_none(
-        _cards()
-        .add_columns(registration.c.findings, registration.c.declared, registration.c.screened_at)
-        .where(registration.c.id == registration_id, _visible(look.actor))
-    )
+    rows = look.all(*_course_of(look.actor, registration_id))
+    row = next((row for row in rows if row.id == registration_id), None)
     if row is None:
         raise NotFound()
-    card = _card(row)
-    case = _case(look, registration_id)
+    choices = [card_of(each) for each in rows]
+    card = next(each for each in choices if each.id == registration_id)
+    facts, case = facts_of(look, card.class_id), _case(look, registration_id)
     ahead = _milestones(look, card)
     own = look.actor.role is Role.SEAFARER
     until = appeal_until(look, card.id) if own and card.status is Status.INELIGIBLE else None
     other = other_seat(look, card.id) if card.seat is not Seat.NONE else None
-    choices = _choices(look, card)
     return Progress(
         card=card,
         next=next_step(card, case, ahead, look.now, others=_others(card, choices)),
-        why=why(look, card),
+        why=why(look, card, facts, row),
         marks=timeline(
             card,
-            events=_events(look, registration_id),
-            requests=_requests(look, registration_id),
+            events=look.all(_EVENTS, {"registration_id": registration_id}),
+            requests=look.all(_REQUESTS, {"registration_id": registration_id}),
             case=case,
             ahead=ahead,
             now=look.now,
         ),
         case=case,
-        notices=notices_where(look, notice.c.registration_id == registration_id),
+        notices=notices_about(look, registration_id),
         findings=row.findings or {},
         declared=tuple(row.declared or ()),
         screened_at=row.screened_at,
         choices=told(choices, _in_the_way(look, choices)),
-        can=_can(card, case, look) | _may(look, choices) | ({"appeal"} if until else set()),
+        can=_can(look, card, case, facts) | _may(look, choices) | ({"appeal"} if until else set()),
         appeal_until=until,
         overlaps_with=OtherSeat(**other._mapping) if other else None,
     )
 
 
+_REGISTERED = select(func.count()).where(
+    registration.c.class_id == bindparam("class_id"),
+    registration.c.person_id == bindparam("person_id"),
+    registration.c.status.in_(_OPEN),
+)
+
+
 def is_registered(look: Look, class_id: int) -> bool:
     """Tell whether the actor has an open registration in a class."""
-    mine = registration.c.person_id == look.actor.person_id, registration.c.status.in_(_OPEN)
-    count = select(func.count()).where(registration.c.class_id == class_id, *mine)
-    return bool(look.scalar(count))
+    keys = {"class_id": class_id, "person_id": look.actor.person_id}
+    return bool(look.scalar(_REGISTERED, keys))
+
+
+@cache
+def _in_cohort() -> Select[Any]:
+    return card_rows().where(
+        registration.c.cohort_id == bindparam("cohort_id"),
+        registration.c.person_id == bindparam("person_id"),
+        registration.c.status.in_((*_OPEN, Status.COMPLETED.value)),
+    )
 
 
 def own_in_cohort(look: Look, cohort_id: int) -> list[RegistrationCard]:
     """List the actor's open and completed registrations in a cohort: open first, by preference."""
     if look.actor.role is not Role.SEAFARER:
         return []
-    rows = look.all(
-        _cards().where(
-            registration.c.cohort_id == cohort_id,
-            registration.c.person_id == look.actor.person_id,
-            registration.c.status.in_((*_OPEN, Status.COMPLETED.value)),
-        )
-    )
-    return sorted((_card(row) for row in rows), key=lambda c: (not c.is_open, c.preference))
+    rows = look.all(_in_cohort(), {"cohort_id": cohort_id, "person_id": look.actor.person_id})
+    return sorted((card_of(row) for row in rows), key=lambda c: (not c.is_open, c.preference))
 
 
 def registration_of_case(look: Look, case_id: int) -> int:
@@ -221,63 +142,62 @@ def registration_of_case(look: Look, case_id: int) -> int:
     return int(found)
 
 
-def _visible(actor: Actor) -> Any:
-    if actor.role is Role.SEAFARER:
-        return registration.c.person_id == actor.person_id
-    if actor.role is Role.INSTITUTION:
-        return training_class.c.institution == actor.institution
-    return registration.c.id > 0 if actor.role is Role.PLANNER else registration.c.id < 0
+def _course_of(actor: Actor, registration_id: int) -> tuple[Select[Any], dict[str, Any]]:
+    """Give the question for a registration and the person's others of its course and year.
 
-
-def _card(row: Row[Any]) -> RegistrationCard:
-    facts = dict(row._mapping)
-    asked = {name: facts.pop(f"asked_{name}") for name in Asked.__dataclass_fields__}
-    for extra in ("findings", "declared", "screened_at"):
-        facts.pop(extra, None)
-    facts |= {
-        "draw": in_draw(facts),
-        "status": Status(facts["status"]),
-        "seat": Seat(facts["seat"]),
-        "track": Track(facts["track"]),
-        "asked": Asked(**asked) if asked["id"] is not None else None,
+    To everybody what is theirs to see: their own, their institution's, or all.
+    """
+    keys = {
+        "registration_id": registration_id,
+        "owner": actor.person_id,
+        "institution": actor.institution,
     }
-    if (
-        facts["status"] not in (Status.WAITLISTED, Status.IN_REVIEW, Status.OFFERED)
-        or facts["seat"] is not Seat.NONE
-        or (facts["draw"] is not None and facts["draw"].ahead)
-    ):
-        facts["place"] = None
-    return RegistrationCard(**facts)
+    return _course_as(actor.role), keys
+
+
+@cache
+def _course_as(role: Role) -> Select[Any]:
+    this = registration.alias("this")
+    visible = {
+        Role.SEAFARER: registration.c.person_id == bindparam("owner"),
+        Role.INSTITUTION: training_class.c.institution == bindparam("institution"),
+        Role.PLANNER: true(),
+    }
+    return (
+        card_rows()
+        .add_columns(*(registration.c[name] for name in MORE))
+        .join(
+            this,
+            (this.c.cohort_id == registration.c.cohort_id)
+            & (this.c.person_id == registration.c.person_id),
+        )
+        .where(this.c.id == bindparam("registration_id"), visible.get(role, false()))
+        .order_by(registration.c.id)
+    )
+
+
+_LATEST_CASE = (
+    select(review_case)
+    .join(registration, registration.c.id == bindparam("registration_id"))
+    .where(ABOUT)
+    .order_by(review_case.c.id.desc())
+    .limit(1)
+)
+_PAPERS = (
+    select(*(supplement.c[name] for name in Paper.__dataclass_fields__))
+    .where(supplement.c.case_id == bindparam("case_id"))
+    .order_by(supplement.c.id)
+)
 
 
 def _case(look: Look, registration_id: int) -> Case | None:
     """Give the latest review of a registration with its papers."""
-    row = look.connection.execute(
-        select(review_case)
-        .join(registration, registration.c.id == registration_id)
-        .where(_ABOUT)
-        .order_by(review_case.c.id.desc())
-        .limit(1)
-    ).one_or_none()
+    row = look.one_or_none(_LATEST_CASE, {"registration_id": registration_id})
     if row is None:
         return None
     case = Case(**{n: getattr(row, n) for n in Case.__dataclass_fields__ if n != "papers"})
-    papers = look.all(
-        select(*(supplement.c[name] for name in Paper.__dataclass_fields__))
-        .where(supplement.c.case_id == row.id)
-        .order_by(supplement.c.id)
-    )
+    papers = look.all(_PAPERS, {"case_id": row.id})
     return replace(case, papers=tuple(Paper(*paper) for paper in papers))
-
-
-def _choices(look: Look, card: RegistrationCard) -> list[RegistrationCard]:
-    """Read everything the person registered for in the course and year of a registration."""
-    mine = (
-        registration.c.cohort_id == card.cohort_id,
-        registration.c.person_id == card.person_id,
-        _visible(look.actor),
-    )
-    return [_card(row) for row in look.all(_cards().where(*mine).order_by(registration.c.id))]
 
 
 def choices_of(look: Look, cards: Sequence[RegistrationCard]) -> dict[int, tuple[MyChoice, int]]:
@@ -297,6 +217,8 @@ def choices_of(look: Look, cards: Sequence[RegistrationCard]) -> dict[int, tuple
 def _in_the_way(look: Look, choices: Sequence[RegistrationCard]) -> dict[int, str]:
     """Find, by registration, the class for whose sake seats pass it by."""
     skipped = [card.id for card in choices if card.skip_reason]
+    if not skipped:
+        return {}
     open_ones = skip.c.registration_id.in_(skipped), skip.c.until_seq.is_(None)
     rows = look.all(select(skip.c.registration_id, skip.c.code).where(*open_ones))
     return {row.registration_id: row.code for row in rows}
@@ -312,36 +234,37 @@ def _may(look: Look, choices: Sequence[RegistrationCard]) -> frozenset[str]:
     return frozenset({"reorder"} if mine and may_reorder(choices) else ())
 
 
-def _milestones(look: Look, card: RegistrationCard) -> Milestones:
-    rows = look.all(
-        select(milestone.c.kind, milestone.c.due_at, milestone.c.reached_at)
-        .join(training_class, training_class.c.id == milestone.c.class_id)
-        .where(
-            milestone.c.class_id == card.class_id,
-            milestone.c.schedule == training_class.c.schedule,
-        )
+_ROUTE = (
+    select(milestone.c.kind, milestone.c.due_at, milestone.c.reached_at)
+    .join(training_class, training_class.c.id == milestone.c.class_id)
+    .where(
+        milestone.c.class_id == bindparam("class_id"),
+        milestone.c.schedule == training_class.c.schedule,
     )
+)
+_EVENTS = (
+    select(registration_event)
+    .where(registration_event.c.registration_id == bindparam("registration_id"))
+    .order_by(registration_event.c.seq)
+)
+_REQUESTS = (
+    select(request)
+    .where(request.c.registration_id == bindparam("registration_id"))
+    .order_by(request.c.id)
+)
+
+
+def _milestones(look: Look, card: RegistrationCard) -> Milestones:
+    rows = look.all(_ROUTE, {"class_id": card.class_id})
     return Milestones(
         due={row.kind: row.due_at for row in rows},
         reached={row.kind: row.reached_at for row in rows if row.reached_at},
     )
 
 
-def _events(look: Look, registration_id: int) -> list[Row[Any]]:
-    return look.all(
-        select(registration_event)
-        .where(registration_event.c.registration_id == registration_id)
-        .order_by(registration_event.c.seq)
-    )
-
-
-def _requests(look: Look, registration_id: int) -> list[Row[Any]]:
-    return look.all(
-        select(request).where(request.c.registration_id == registration_id).order_by(request.c.id)
-    )
-
-
-def _can(card: RegistrationCard, case: Case | None, look: Look) -> frozenset[str]:
+def _can(
+    look: Look, card: RegistrationCard, case: Case | None, facts: ClassFacts
+) -> frozenset[str]:
     """Give what the owner may do now: the buttons of the page."""
     if look.actor.role is not Role.SEAFARER:
         return frozenset()
@@ -351,7 +274,6 @@ def _can(card: RegistrationCard, case: Case | None, look: Look) -> frozenset[str
         acts.add("cancel")
     if card.status is Status.ADMITTED and card.asked and Event.CONFIRM in legal:
         acts |= {"confirm", "decline"}
-    facts = facts_of(look, card.class_id)
     if card.status is Status.OFFERED:
         acts |= {"unclaim"} if card.claimed_at else {"claim", "decline"}
     if card.status is Status.IN_REVIEW and card.seat is Seat.NONE and facts.self_funding:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from services.catalogue.records import training_class
 from services.kernel.work import Look
@@ -31,23 +31,25 @@ class Choices:
     won: str | None = None  # the class whose seat ended this choice
 
 
+_OWN = (
+    select(registration.c.id, registration.c.seat, registration.c.preference, training_class.c.code)
+    .join(training_class, training_class.c.id == registration.c.class_id)
+    .where(
+        registration.c.cohort_id == bindparam("cohort_id"),
+        registration.c.person_id == bindparam("person_id"),
+        registration.c.status.in_([status.value for status in OPEN]),
+    )
+)
+
+
 def choices_of(look: Look, card: RegistrationCard, facts: ClassFacts) -> Choices:
     """Read what a person's other choices mean for this one."""
-    rows = look.all(
-        select(registration.c.id, registration.c.seat, registration.c.preference,
-               training_class.c.code)
-        .join(training_class, training_class.c.id == registration.c.class_id)
-        .where(
-            registration.c.cohort_id == facts.cohort_id,
-            registration.c.person_id == card.person_id,
-            registration.c.status.in_([status.value for status in OPEN]),
-        )
-    )  # fmt: skip
+    rows = look.all(_OWN, {"cohort_id": facts.cohort_id, "person_id": card.person_id})
     others = [row for row in rows if row.id != card.id]
     better = [row.code for row in others
               if row.seat == Seat.RESERVED.value and row.preference < card.preference]  # fmt: skip
     seats = [row.code for row in others if row.seat in SEATED]
-    why = _skip(look, card)
+    why, waits = _skip(look, card), card.status is Status.WAITLISTED
     return Choices(
         len(rows),
         suspended_by=better[0] if better else None,
@@ -55,7 +57,7 @@ def choices_of(look: Look, card: RegistrationCard, facts: ClassFacts) -> Choices
         skip=card.skip_reason if card.skip_reason in OWN_COHORT else None,
         skipped_on=_told(look, card, Notice.SKIPPED) if why else None,
         skipped_for=why,
-        standby_on=_told(look, card, Notice.STANDBY),
+        standby_on=_told(look, card, Notice.STANDBY) if waits else None,
         won=_won(look, card),
     )
 
@@ -71,9 +73,13 @@ def _skip(look: Look, card: RegistrationCard) -> str | None:
     return codes.first()
 
 
+_LAST = select(func.max(notice.c.made_at)).where(
+    notice.c.registration_id == bindparam("registration_id"), notice.c.kind == bindparam("kind")
+)
+
+
 def _told(look: Look, card: RegistrationCard, kind: Notice) -> datetime | None:
-    this = notice.c.registration_id == card.id, notice.c.kind == kind.value
-    told: datetime | None = look.scalar(select(func.max(notice.c.made_at)).where(*this))
+    told: datetime | None = look.scalar(_LAST, {"registration_id": card.id, "kind": kind.value})
     return told
 
 

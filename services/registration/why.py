@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, case, func, select
+from sqlalchemy import Row, bindparam, case, func, select
 
 from services.kernel.clock import taipei_day
 from services.kernel.work import Look
@@ -28,7 +28,7 @@ from services.registration.own_choices import (
     choices_would,
 )
 from services.registration.records import registration, request
-from services.registration.seats import ClassFacts, facts_of, overlapping
+from services.registration.seats import ClassFacts, overlapping
 from services.words import mark
 
 
@@ -61,10 +61,12 @@ class Around:
     overridden: bool = False  # two planners decided: served next
 
 
-def why(look: Look, card: RegistrationCard) -> Why:
-    """Tell why a registration has its status and rank, and what would have to happen for a seat."""
-    facts = facts_of(look, card.class_id)
-    return explain(card, facts, _around(look, card, facts))
+def why(look: Look, card: RegistrationCard, facts: ClassFacts, times: Row[Any]) -> Why:
+    """Tell why a registration has its status and rank, and what would have to happen for a seat.
+
+    times: its seated_at, confirmed_at, ended_at and overridden_at.
+    """
+    return explain(card, facts, _around(look, card, facts, times))
 
 
 def explain(card: RegistrationCard, facts: ClassFacts, around: Around) -> Why:
@@ -72,8 +74,7 @@ def explain(card: RegistrationCard, facts: ClassFacts, around: Around) -> Why:
     if not card.is_open:
         ended = (*_ended(card, around), *choices_ended(around.choices))
         return Why(ended, tuple(_again(facts)))
-    seated = card.status in (Status.ADMITTED, Status.CONFIRMED, Status.SELF_FUNDED)
-    if seated:
+    if card.status in _SEATED:
         return Why(tuple(_has_seat(card, around)), tuple(_keeps(card, facts)))
     return Why(tuple(_stands(card, facts, around)), tuple(_would(card, facts, around)))
 
@@ -242,56 +243,62 @@ def _again(facts: ClassFacts) -> Iterator[Say]:
         yield Say(mark("This class takes no more registrations; another class of the course may."))
 
 
-_STATUSES = tuple(status.value for status in OPEN)
+_SEATED = (Status.ADMITTED, Status.CONFIRMED, Status.SELF_FUNDED)
+_IN = registration.c
+_mine = registration.alias("mine")
+_WAITS = (_IN.seat == Seat.NONE.value) & (_IN.track == _mine.c.track)
+_BETTER = _WAITS & served_before(_IN, _mine.c)
+_PEOPLE = (
+    select(
+        *(
+            func.coalesce(func.sum(case((condition, 1), else_=0)), 0).label(name)
+            for name, condition in {
+                "waiting": _WAITS,
+                "ahead": _BETTER,
+                "before": _BETTER & _IN.skip_reason.is_(None),
+                "reserved": _IN.seat == Seat.RESERVED.value,
+            }.items()
+        )
+    )
+    .select_from(registration)
+    .join(_mine, _mine.c.id == bindparam("registration_id"))
+    .where(_IN.class_id == bindparam("class_id"), _IN.status.in_([status.value for status in OPEN]))
+)
+_ASKS = (
+    select(
+        func.count().label("n"),
+        func.max(func.coalesce(request.c.deadline, request.c.calendar_deadline)).label("last"),
+    )
+    .join(registration, _IN.id == request.c.registration_id)
+    .where(
+        request.c.class_id == bindparam("class_id"),
+        request.c.closed_at.is_(None),
+        _IN.status == Status.ADMITTED.value,
+    )
+)
 
 
-def _around(look: Look, card: RegistrationCard, facts: ClassFacts) -> Around:
-    r = registration.c
-    waits = (r.seat == Seat.NONE.value) & (r.track == card.track.value)
-    mine = registration.alias("mine")
-    better = waits & served_before(r, mine.c)
-    counts = look.connection.execute(
-        select(
-            *(
-                func.coalesce(func.sum(case((condition, 1), else_=0)), 0).label(name)
-                for name, condition in {
-                    "waiting": waits,
-                    "ahead": better,
-                    "before": better & r.skip_reason.is_(None),
-                    "reserved": r.seat == Seat.RESERVED.value,
-                }.items()
-            )
-        )
-        .select_from(registration)
-        .join(mine, mine.c.id == card.id)
-        .where(r.class_id == card.class_id, r.status.in_(_STATUSES))
-    ).one()
-    asks = look.connection.execute(
-        select(
-            func.count().label("n"),
-            func.max(func.coalesce(request.c.deadline, request.c.calendar_deadline)).label("last"),
-        )
-        .join(registration, r.id == request.c.registration_id)
-        .where(
-            request.c.class_id == card.class_id,
-            request.c.closed_at.is_(None),
-            r.status == Status.ADMITTED.value,
-        )
-    ).one()
-    own = look.connection.execute(
-        select(r.seated_at, r.confirmed_at, r.ended_at, r.overridden_at).where(r.id == card.id)
-    ).one()
+def _around(look: Look, card: RegistrationCard, facts: ClassFacts, times: Row[Any]) -> Around:
+    """Read what the sentences need: the queue only for who stands in it."""
+    own = times.seated_at, times.confirmed_at, times.ended_at
+    choices = choices_of(look, card, facts)
+    if not card.is_open or card.status in _SEATED:
+        asked = _last_ask(look, card) if card.status is Status.LAPSED else None
+        return Around(0, 0, 0, 0, 0, None, *own, None, asked, choices)
+    keys = {"class_id": card.class_id, "registration_id": card.id}
+    waiting, ahead, before, reserved = look.connection.execute(_PEOPLE, keys).one()
+    asks = look.connection.execute(_ASKS, keys).one()
     return Around(
-        counts.waiting, counts.ahead, counts.before, counts.reserved, asks.n, asks.last,
-        own.seated_at, own.confirmed_at, own.ended_at,
-        _passed(look, card, facts), _last_ask(look, card), choices_of(look, card, facts),
-        own.overridden_at is not None,
+        waiting, ahead, before, reserved, asks.n, asks.last, *own,
+        _passed(look, card, facts), None, choices, times.overridden_at is not None,
     )  # fmt: skip
 
 
 def _passed(look: Look, card: RegistrationCard, facts: ClassFacts) -> Passed | None:
+    if card.seat is not Seat.NONE:
+        return None
     other = overlapping(look, [card.person_id], facts).get(card.person_id)
-    if other is None or not card.is_open or card.seat is not Seat.NONE:
+    if other is None:
         return None
     on = look.scalar(
         select(func.max(notice.c.made_at)).where(
@@ -302,11 +309,13 @@ def _passed(look: Look, card: RegistrationCard, facts: ClassFacts) -> Passed | N
     return Passed(on if overlap else None, other.code, other.starts_on, other.ends_on)
 
 
+_LAST_ASK = (
+    select(request.c.asked_at, request.c.reached_at, request.c.deadline)
+    .where(request.c.registration_id == bindparam("registration_id"))
+    .order_by(request.c.id.desc())
+    .limit(1)
+)
+
+
 def _last_ask(look: Look, card: RegistrationCard) -> Row[Any] | None:
-    rows = look.all(
-        select(request.c.asked_at, request.c.reached_at, request.c.deadline)
-        .where(request.c.registration_id == card.id)
-        .order_by(request.c.id.desc())
-        .limit(1)
-    )
-    return rows[0] if rows else None
+    return look.one_or_none(_LAST_ASK, {"registration_id": card.id})
