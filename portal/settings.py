@@ -9,6 +9,8 @@ from typing import Literal, Self
 from pydantic import AliasChoices, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from services.kernel.http import is_address
+
 WEAK = 32  # characters a production secret needs at least
 
 
@@ -38,6 +40,8 @@ class Settings(BaseSettings):
     smtp_user: str = ""
     smtp_password: str = ""
     smtp_tls: bool = True
+    mtnet_url: str = ""
+    mtnet_token: str = ""
     sms_url: str = ""
     sms_user: str = ""
     sms_password: str = ""
@@ -84,6 +88,7 @@ class Settings(BaseSettings):
 
     def _completed(self) -> Self:
         found = self._secrets()
+        self._check_gateways()
         values = {
             "database_url": self.database_url or f"sqlite:///{self.var.resolve()}/portal.db",
             "base_url": self.base_url or f"http://{self.host}:{self.port}",
@@ -91,6 +96,17 @@ class Settings(BaseSettings):
             **found,
         }
         return self.model_copy(update=values)
+
+    def _check_gateways(self) -> None:
+        """Refuse to screen the fleet against nothing, or to tell its data in the clear."""
+        if not self.demo and not self.mtnet_url:
+            raise SettingsError("PORTAL_MTNET_URL is missing: nobody could be screened.")
+        for name in ("mtnet_url", "sms_url"):
+            url = getattr(self, name)
+            if url and not is_address(url):
+                raise SettingsError(f"PORTAL_{name.upper()} must begin with https://.")
+        if self.mtnet_url and not self.mtnet_token:
+            raise SettingsError("PORTAL_MTNET_TOKEN is missing.")
 
     def _secrets(self) -> dict[str, str]:
         names = ("secret_key", "index_key", "seal_key")

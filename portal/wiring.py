@@ -13,7 +13,8 @@ from services.kernel.clock import WallClock
 from services.kernel.db import engine_for
 from services.kernel.vault import Vault
 from services.kernel.work import Office
-from services.mtnet.gateway import EmbeddedMTNet
+from services.mtnet.door import MTNetDoor
+from services.mtnet.gateway import EmbeddedMTNet, MTNet
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def desk_for(settings: Settings, *, engine: Engine | None = None) -> Desk:
     visitors = Visitors(office, cookie_name(settings))
     return Desk(
         office=office,
-        mtnet=EmbeddedMTNet(office, keys.index.of),
+        mtnet=_mtnet(settings, office, keys),
         unseal=lambda person_id, sealed: keys.seal.open(sealed, person_id),
         uploads=settings.uploads,
         actor=visitors.actor,
@@ -52,3 +53,9 @@ def desk_for(settings: Settings, *, engine: Engine | None = None) -> Desk:
         index=keys.index.of,
         seal=keys.seal.seal,
     )
+
+
+def _mtnet(settings: Settings, office: Office, keys: Keys) -> MTNet:
+    if settings.mtnet_url:
+        return MTNetDoor(settings.mtnet_url.rstrip("/"), settings.mtnet_token)
+    return EmbeddedMTNet(office, keys.index.of)

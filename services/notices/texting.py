@@ -1,15 +1,14 @@
 """Where text messages go: the gateway of a telephone company's reseller, or a folder."""
 
-import ssl
-import urllib.error
 import urllib.parse
-import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
 
+from services.kernel.errors import GatewayError
+from services.kernel.http import send
 from services.notices.gateway import Outcome
 
 TAIWAN = "+886"
@@ -72,19 +71,17 @@ class Mitake:
             "smbody": text.replace("\n", "\x06"),  # the protocol's line feed
             "clientid": sha256(key.encode()).hexdigest()[:36],
         }
-        request = urllib.request.Request(  # noqa: S310  the address is the operator's
-            f"{self.url}?CharsetURL=UTF-8",
-            urllib.parse.urlencode(form).encode(),
-            {"Content-Type": "application/x-www-form-urlencoded; charset=UTF-8"},
-        )
+        headers = {"Content-Type": "application/x-www-form-urlencoded; charset=UTF-8"}
+        body = urllib.parse.urlencode(form).encode()
         try:
-            with urllib.request.urlopen(  # noqa: S310
-                request, timeout=self.timeout, context=ssl.create_default_context()
-            ) as said:
-                answer = _lines(said.read(10_000).decode("utf-8", "replace"))
-        except (OSError, ValueError) as silence:  # HTTP's refusals are of the first kind
-            return Answer(Outcome.RETRY, f"{type(silence).__name__}: {silence}")
-        return _judged(answer)
+            reply = send(
+                "POST", f"{self.url}?CharsetURL=UTF-8", body, headers, timeout=self.timeout
+            )
+        except GatewayError as silence:
+            return Answer(Outcome.RETRY, str(silence))
+        if reply.status != 200:
+            return Answer(Outcome.RETRY, f"status {reply.status}")
+        return _judged(_lines(reply.text))
 
 
 _ACCEPTED = ("0", "1", "2", "4")  # kept, on its way (twice), delivered

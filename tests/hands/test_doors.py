@@ -338,6 +338,8 @@ class TestSettings:
         for each in ("SECRET_KEY", "INDEX_KEY", "SEAL_KEY"):
             monkeypatch.setenv(f"PORTAL_{each}", each[0] * 20 + "0123456789abcdef")
         monkeypatch.setenv("PORTAL_ENVIRONMENT", "production")
+        monkeypatch.setenv("PORTAL_MTNET_URL", "https://mtnet.example")
+        monkeypatch.setenv("PORTAL_MTNET_TOKEN", "shown there")
         monkeypatch.setenv(f"PORTAL_{name}", value)
         with pytest.raises(SettingsError, match=f"PORTAL_{name}"):
             Settings.load()
@@ -346,6 +348,8 @@ class TestSettings:
         for n, each in enumerate(("SECRET_KEY", "INDEX_KEY", "SEAL_KEY")):
             monkeypatch.setenv(f"PORTAL_{each}", f"{n}123456789abcdef-xyz-098765-mnopqr-stuvw")
         monkeypatch.setenv("PORTAL_ENVIRONMENT", "production")
+        monkeypatch.setenv("PORTAL_MTNET_URL", "https://mtnet.example")
+        monkeypatch.setenv("PORTAL_MTNET_TOKEN", "shown there")
         monkeypatch.setenv("PORTAL_SECURE_COOKIES", "false")
         assert Settings.load().secure_cookies
 
@@ -354,6 +358,8 @@ class TestSettings:
         for n, each in enumerate(("SECRET_KEY", "INDEX_KEY", "SEAL_KEY")):
             monkeypatch.setenv(f"PORTAL_{each}", f"{n}3b9f0c7d2e84a61-77d0c4e1b9a2f356")
         monkeypatch.setenv("PORTAL_ENVIRONMENT", "production")
+        monkeypatch.setenv("PORTAL_MTNET_URL", "https://mtnet.example")
+        monkeypatch.setenv("PORTAL_MTNET_TOKEN", "shown there")
         monkeypatch.setenv("PORTAL_INDEX_KEY", value)
         with pytest.raises(SettingsError, match="PORTAL_INDEX_KEY"):
             Settings.load()
@@ -362,5 +368,7 @@ class TestSettings:
         for each in ("SECRET_KEY", "INDEX_KEY", "SEAL_KEY"):
             monkeypatch.setenv(f"PORTAL_{each}", "f3b9f0c7d2e84a615c08d97e41ab26f0")
         monkeypatch.setenv("PORTAL_ENVIRONMENT", "production")
+        monkeypatch.setenv("PORTAL_MTNET_URL", "https://mtnet.example")
+        monkeypatch.setenv("PORTAL_MTNET_TOKEN", "shown there")
         with pytest.raises(SettingsError, match="different"):
             Settings.load()
