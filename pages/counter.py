@@ -104,7 +104,7 @@ def _rules_of_the_counter(words: Words) -> list[Component]:
     )
     return [
         html.H2(words("What holds at the counter")),
-        html.Ul([html.Li(rule) for rule in rules]),
+        html.Ul([html.Li(rule) for rule in rules], className="plain stack-s"),
     ]
 
 
