@@ -1,8 +1,7 @@
 """Class upkeep: an institution enters dated training classes against the plan, MPB publishes them.
 
-The dates of a published class change only by moving it, which tells everybody. Decided for now: a
-class entered inside T-28 is refused. Seats added after the self-funded call are self-funded:
-claims get them by rank.
+The dates of a published class change only by moving it, which tells everybody. Seats added after
+the self-funded call are self-funded: claims get them by rank.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,11 +19,10 @@ from services.catalogue.records import (
 from services.catalogue.scope import require_own
 from services.kernel.errors import DomainError
 from services.kernel.work import Work
-from services.milestones import Milestone, schedule
 from services.promote import fill_cohort
 from services.publish import (
-    CALL_PASSED,
     StaleVersion,
+    check_notice,
     plan_of,
     policy_of,
     publish_class,
@@ -86,7 +84,7 @@ def create_class(
         "place_zh": place_zh,
         "place_en": place_en,
     }
-    _check_dates(work, checks, year, starts_on, ends_on)
+    _check_dates(work, checks, year, kind, starts_on, ends_on)
     _check_facts(checks, values)
     check_caps(
         work,
@@ -134,7 +132,9 @@ def edit_class(work: Work, class_id: int, *, version: int, **changes: Any) -> No
     _check_facts(checks, values)
     _check_against_people(work, checks, facts, row, values)
     if facts.state == "draft":
-        _check_dates(work, checks, facts.year, values["starts_on"], values["ends_on"])
+        _check_dates(
+            work, checks, facts.year, values["kind"], values["starts_on"], values["ends_on"]
+        )
     if values["kind"] == "funded" and (
         row.kind != values["kind"] or values["cap"] > facts.cap or facts.state == "draft"
     ):
@@ -188,11 +188,11 @@ def check_days(checks: Checks, year: int, starts_on: date, ends_on: date) -> Non
         checks.refuse("ends_on", mark("A class lasts at most {days} days."), days=LONGEST_DAYS)
 
 
-def _check_dates(work: Work, checks: Checks, year: int, starts_on: date, ends_on: date) -> None:
+def _check_dates(
+    work: Work, checks: Checks, year: int, kind: str, starts_on: date, ends_on: date
+) -> None:
     check_days(checks, year, starts_on, ends_on)
-    policy = policy_of(plan_of(work, year))
-    if work.now >= schedule(policy, starts_on)[Milestone.CONFIRMATION_CALL]:
-        checks.refuse("starts_on", CALL_PASSED, days=policy.confirm_days)
+    check_notice(checks, policy_of(plan_of(work, year)), starts_on, kind, work.now)
 
 
 def _check_facts(checks: Checks, values: Mapping[str, Any]) -> None:

@@ -21,7 +21,7 @@ from services.milestones import ORDER, Milestone, due_at, schedule
 from services.notices.outbox import Promise, promise
 from services.notices.tasks import close_class_tasks, close_tasks
 from services.promote import fill_cohort
-from services.publish import StaleVersion, windows_of
+from services.publish import TOO_SOON, StaleVersion, windows_of
 from services.registration.advance import advance
 from services.registration.aftermath import remember_conflicts
 from services.registration.lifecycle import HELD, Event, Notice, Seat, Status
@@ -74,10 +74,6 @@ def move_class(work: Work, class_id: int, to: NewDays, *, version: int, note: st
 
 _YES = (Status.CONFIRMED.value, Status.SELF_FUNDED.value)
 UNCHANGED = mark("These are the days it has. Nothing would change.")
-TOO_SOON = mark(
-    "The list of a class starting on {day} would be fixed within {hours} hours: too soon for "
-    "people to answer. Choose a later day."
-)
 
 
 def check_move(look: Look, facts: ClassFacts, to: NewDays) -> Checks:

@@ -145,13 +145,13 @@ def publish_plan(work: Work, year: int) -> Publication:
 def _publish_drafts(work: Work, plan: Row[Any], windows: list[Row[Any]]) -> Publication:
     policy, left, out = policy_of(plan), [], 0
     drafts = work.all(
-        select(training_class.c.id, training_class.c.code, training_class.c.starts_on)
+        select(*(training_class.c[name] for name in ("id", "code", "starts_on", "kind")))
         .where(training_class.c.year == plan.year, training_class.c.state == "draft")
         .order_by(training_class.c.id)
     )
     for draft in drafts:
         try:
-            publish_draft(work, draft.id, draft.starts_on, policy, windows)
+            publish_draft(work, draft.id, draft.starts_on, draft.kind, policy, windows)
             out += 1
         except InvalidInput as refusal:
             sentence, facts = next(iter(refusal.problems.values()))

@@ -1,7 +1,7 @@
 """Publish a training class: it gets its opening minute, milestones and public queue."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, insert, select, update
@@ -21,9 +21,13 @@ from services.milestones import Milestone, Policy, schedule
 from services.registration.seats import hold_class
 from services.words import mark
 
-CALL_PASSED = mark(
-    "A class must be entered and published before its confirmation call, {days} days before it "
-    "starts. Shorter notice is not possible yet."
+TOO_SOON = mark(
+    "The list of a class starting on {day} would be fixed within {hours} hours: too soon for "
+    "people to answer. Choose a later day."
+)
+PAID_ONLY = mark(
+    "From {days} days before it starts, seats are self-funded: enter a wholly self-funded class, "
+    "or choose a later day."
 )
 
 UNCOMMITTED = mark(
@@ -60,7 +64,7 @@ def publish_class(work: Work, class_id: int) -> None:
 
     Raises:
         PlanNotPublished, NotADraft: this is not the moment.
-        InvalidInput: its dates fit no registration window, or its calls are past.
+        InvalidInput: its dates fit no registration window, or it opens too near its first day.
     """
     require_planner(work.actor)
     facts = hold_class(work, class_id)
@@ -69,19 +73,34 @@ def publish_class(work: Work, class_id: int) -> None:
         raise PlanNotPublished
     if facts.state != "draft":
         raise NotADraft
-    publish_draft(work, facts.id, facts.starts_on, facts.policy, windows_of(work, facts.year))
+    windows = windows_of(work, facts.year)
+    publish_draft(work, facts.id, facts.starts_on, facts.kind, facts.policy, windows)
+
+
+def check_notice(
+    checks: Checks, policy: Policy, starts_on: date, kind: str, opens_at: datetime
+) -> None:
+    """Refuse a class that opens too near its first day for anybody to answer.
+
+    Inside four weeks its calls that are past are due when it opens (rules.md 3). From the
+    self-funded call on there are no funded seats left to give (rules.md 4).
+    """
+    due, hours = schedule(policy, starts_on), policy.response_hours
+    if due[Milestone.FREEZE] < opens_at + timedelta(hours=hours):
+        checks.refuse("starts_on", TOO_SOON, day=starts_on, hours=hours)
+    elif kind == "funded" and opens_at >= due[Milestone.SELF_FUNDED_CALL]:
+        checks.refuse("starts_on", PAID_ONLY, days=policy.self_fund_days)
 
 
 def publish_draft(
     work: Work,
     class_id: int,
     starts_on: date,
+    kind: str,
     policy: Policy,
     windows: Sequence[Row[Any]],
 ) -> None:
     """Publish a draft of a locked cohort; refuse one whose dates no longer allow it."""
-    due = schedule(policy, starts_on)
-    call = due[Milestone.CONFIRMATION_CALL]
     checks = Checks()
     window = next((w for w in windows if w.classes_from <= starts_on <= w.classes_to), None)
     if window is None:
@@ -90,10 +109,11 @@ def publish_draft(
             mark("No registration window of the plan covers classes starting on {day}."),
             day=starts_on,
         )
-    elif max(window.opens_at, work.now) >= call:
-        checks.refuse("starts_on", CALL_PASSED, days=policy.confirm_days)
+    else:
+        check_notice(checks, policy, starts_on, kind, max(window.opens_at, work.now))
     checks.settle()
     assert window is not None
+    opens_at = max(window.opens_at, work.now)
     draw_id = draw_for(work, cohort_of(work, class_id), window)
     if draw_id is None and window.closes_at is not None and work.now < window.closes_at:
         checks.refuse("starts_on", UNCOMMITTED, moment=window.closes_at)
@@ -104,7 +124,7 @@ def publish_draft(
         .values(
             state="published",
             published_at=work.now,
-            opens_at=max(window.opens_at, work.now),
+            opens_at=opens_at,
             draw_id=draw_id,
         )
     )
@@ -114,11 +134,11 @@ def publish_draft(
             {
                 "class_id": class_id,
                 "schedule": 1,
-                "kind": kind.value,
-                "due_at": moment,
+                "kind": step.value,
+                "due_at": max(moment, opens_at),
                 "facts": {},
             }
-            for kind, moment in due.items()
+            for step, moment in schedule(policy, starts_on).items()
         ],
     )
 

@@ -182,7 +182,7 @@ def test_an_officer_does_not_publish(world, office):
 @pytest.mark.usefixtures("commissioned")
 def test_a_draft_left_too_long_cannot_be_published(world, office):
     class_id = enter(world, office)
-    world.days_before(class_id, 28)
+    world.days_before(class_id, 14)
     with pytest.raises(InvalidInput) as refused, office.open(world.planner()) as work:
         publish_class(work, class_id)
     assert "starts_on" in problems(refused)
