@@ -21,6 +21,7 @@ TABLES = (
 BEGIN = {"sqlite": "BEGIN IMMEDIATE", "postgres": "BEGIN"}
 LOCK = {"sqlite": "SELECT held FROM hot WHERE id = 1", "postgres": ""}
 LOCK["postgres"] = f"{LOCK['sqlite']} FOR UPDATE"
+WARM = 12  # rounds before the start: PostgreSQL plans a statement anew ten times
 COUNT = "SELECT COUNT(*) FROM entry WHERE hot_id = 1"
 
 
@@ -44,16 +45,19 @@ def _writer(ready: Callable[[], None], kind: str, url: str, transactions: int) -
     assert raw is not None
     if kind == "postgres":
         raw.autocommit = True  # BEGIN and COMMIT are written out below
+    for _ in range(WARM):
+        with turn(engine):
+            _transaction(raw, kind, end="ROLLBACK")
     ready()
     for _ in range(transactions):
         with turn(engine):  # waiting in line is quicker than polling, for everybody
             _transaction(raw, kind)
 
 
-def _transaction(raw: Any, kind: str) -> None:
+def _transaction(raw: Any, kind: str, *, end: str = "COMMIT") -> None:
     raw.execute(BEGIN[kind])
     raw.execute(LOCK[kind]).fetchone()
     number = raw.execute(COUNT).fetchone()[0] + 1
     raw.execute(f"INSERT INTO entry VALUES (1, {number})")
     raw.execute("UPDATE hot SET held = held + 1 WHERE id = 1")
-    raw.execute("COMMIT")
+    raw.execute(end)
