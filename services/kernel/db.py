@@ -4,6 +4,7 @@ SQLite writers begin IMMEDIATE, so that counting under the lock is honest; reade
 and never wait for a writer (WAL).
 """
 
+import select
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,6 +19,7 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.types import TypeDecorator
 
 WRITES = "portal_writes"
@@ -63,14 +65,27 @@ def engine_for(url: str, *, durable: bool = True) -> Engine:
     """Open an engine for a database URL; `durable=False` only for throw-away demo and test data."""
     if url.startswith("sqlite"):
         return _sqlite(url, durable=durable)
-    return create_engine(
+    return _postgres(url)
+
+
+def _postgres(url: str) -> Engine:
+    engine = create_engine(
         url,
         pool_size=12,
         max_overflow=4,
-        pool_pre_ping=True,
         isolation_level="READ COMMITTED",
         hide_parameters=True,
     )
+
+    @event.listens_for(engine, "checkout")
+    def _still_there(connection: Any, _record: Any, _fairy: Any) -> None:
+        """Ask the socket, not the server: one that went away has said so, or closed it."""
+        poll = select.poll()
+        poll.register(connection.fileno(), select.POLLIN)
+        if poll.poll(0):
+            raise DisconnectionError
+
+    return engine
 
 
 def _sqlite(url: str, *, durable: bool) -> Engine:

@@ -7,6 +7,7 @@ from contextlib import closing
 from datetime import date
 from time import sleep
 
+import psycopg
 import pytest
 from databases import SqliteFiles
 from sqlalchemy import func, insert, select
@@ -127,3 +128,25 @@ def test_a_refusal_by_a_rule_is_not_tried_again(office):
     with pytest.raises(IntegrityError):
         office.do(SYSTEM, act)
     assert tried == [1]
+
+
+@pytest.mark.postgres
+def test_a_connection_that_the_server_closed_is_replaced_before_it_is_used(world):
+    engine = world.office.engine
+    with engine.connect() as connection:
+        ours = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+    with psycopg.connect(engine.url.set(drivername="postgresql").render_as_string()) as another:
+        another.execute("SELECT pg_terminate_backend(%s, 5000)", [ours])
+    assert world.people(1)
+
+
+@pytest.mark.postgres
+def test_a_closed_connection_that_nobody_looks_at_fails(world):
+    """The twin."""
+    engine = world.office.engine
+    with engine.connect() as connection:
+        ours = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+        with psycopg.connect(engine.url.set(drivername="postgresql").render_as_string()) as another:
+            another.execute("SELECT pg_terminate_backend(%s, 5000)", [ours])
+        with pytest.raises(OperationalError):
+            connection.exec_driver_sql("SELECT 1")
