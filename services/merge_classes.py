@@ -24,6 +24,7 @@ from services.kernel.work import Look, Work
 from services.milestones import CALLED
 from services.promote import fill_cohort
 from services.registration.advance import advance, enter
+from services.registration.chain import head_of
 from services.registration.lifecycle import SEATED, Event, Notice, Reason, Seat, Status
 from services.registration.moves import Move, move_of
 from services.registration.overlaps import flag_overlaps
@@ -209,7 +210,8 @@ def _enter(
     )
     values = {name: row._mapping[name] for name in _KEPT}
     numbered = {"class_id": target.id, "number": number, "rank": target.rank_of(number)}
-    return enter(work, target.cohort_id, move, {**values, **numbered})
+    end = head_of(work, target.cohort_id)
+    return enter(work, target.cohort_id, move, {**values, **numbered}, end)
 
 
 def _seat_there(work: Work, source: ClassFacts, row: Row[Any], there: Row[Any], asks: bool) -> None:

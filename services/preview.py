@@ -10,10 +10,11 @@ from services.kernel.work import Look
 from services.lottery.standing import InDraw
 from services.mtnet.fetch import Fetched
 from services.placing import blocked, placed, seat_free, waiting
-from services.refusals import own_choices, refusal
+from services.refusals import refusal
 from services.registration.fixpoint import Skip
+from services.registration.known import known
 from services.registration.lifecycle import SEATED, Status
-from services.registration.seats import facts_of, overlapping
+from services.registration.seats import facts_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +66,13 @@ def preview_choices(
     seen: list[Preview] = []
     entered: list[Any] = []
     seated = False
+    about = known(look, person_id)
     for class_id in dict.fromkeys(class_ids):
         facts = facts_of(look, class_id)
-        own = [*own_choices(look, facts, person_id), *entered]
-        clash = overlapping(look, [person_id], facts).get(person_id)
+        own = [*about.choices(facts), *entered]
+        clash = about.clash(facts)
         problem = None if seated else refusal(look, facts, own, clash)
-        judgement = judge(look, facts, fetched, person_id, declared)
+        judgement = judge(facts, about, fetched, declared)
         kept_from, free = blocked(clash, own), seat_free(facts, judgement)
         target, seat = placed(facts, judgement, free and kept_from is None)
         waits = target is Status.WAITLISTED
@@ -100,9 +102,8 @@ def refused_now(look: Look, class_id: int) -> DomainError | None:
     Raises:
         NotFound: there is no such class.
     """
-    facts, person_id = facts_of(look, class_id), look.actor.person_id or 0
-    clash = overlapping(look, [person_id], facts).get(person_id)
-    return refusal(look, facts, own_choices(look, facts, person_id), clash)
+    facts, about = facts_of(look, class_id), known(look, look.actor.person_id or 0)
+    return refusal(look, facts, about.choices(facts), about.clash(facts))
 
 
 @dataclass(frozen=True, slots=True)

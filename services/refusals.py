@@ -3,13 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row
 
-from services.catalogue.records import training_class
 from services.kernel.errors import DomainError
 from services.kernel.work import Look
 from services.registration.lifecycle import OPEN, Status
-from services.registration.records import registration
 from services.registration.seats import ClassFacts
 from services.words import mark
 
@@ -91,23 +89,8 @@ class SeatOverlaps(DomainError):
     )
 
 
-_OWN = (
-    select(registration, training_class.c.code)
-    .join(training_class, training_class.c.id == registration.c.class_id)
-    .where(
-        registration.c.cohort_id == bindparam("cohort_id"),
-        registration.c.person_id == bindparam("person_id"),
-    )
-)
 _OPEN = frozenset(status.value for status in OPEN)
 _SAID_YES = (Status.CONFIRMED.value, Status.SELF_FUNDED.value)
-
-
-def own_choices(look: Look, facts: ClassFacts, person_id: int) -> list[Row[Any]]:
-    """Give everything a person ever registered for in a class's cohort."""
-    return list(
-        look.connection.execute(_OWN, {"cohort_id": facts.cohort_id, "person_id": person_id})
-    )
 
 
 def refusal(

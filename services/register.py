@@ -19,16 +19,15 @@ from services.milestones import CALLED
 from services.mtnet.fetch import Fetched
 from services.open_case import open_case
 from services.placing import blocked, placed, seat_free
-from services.refusals import DifferentCourses, own_choices, refusal
+from services.refusals import DifferentCourses, refusal
 from services.registration.advance import enter
+from services.registration.known import known
 from services.registration.lifecycle import OPEN, SEATED, Event, Seat, Status, Track
 from services.registration.moves import Move
 from services.registration.seats import (
     ClassFacts,
     facts_of,
     hold_class,
-    lock_persons,
-    overlapping,
 )
 from services.registration.skips import Skipped, pass_over
 from services.requests import CLAIM, CONFIRM, ask
@@ -72,9 +71,8 @@ def register(
         NotOpenYet, ClassClosed, AlreadyCompleted, AlreadyConfirmed, SeatHeld, AlreadyInCohort,
         TooManyChoices, SeatOverlaps: as they say.
     """
-    facts = hold_class(work, class_id)
+    facts = hold_class(work, class_id, person_id)
     _may_register(work, facts, person_id, on_behalf)
-    lock_persons(work, [person_id])
     return _enter(work, fetched, facts, person_id, declared, on_behalf)
 
 
@@ -97,18 +95,21 @@ def register_choices(
         NotPermitted, NotFound and the refusals of `register`: as there.
     """
     wanted = list(dict.fromkeys(class_ids))
-    classes = [hold_class(work, wanted[0]), *(facts_of(work, each) for each in wanted[1:])]
+    classes = [
+        hold_class(work, wanted[0], person_id),
+        *(facts_of(work, each) for each in wanted[1:]),
+    ]
     if len({facts.cohort_id for facts in classes}) > 1:
         raise DifferentCourses()
     for facts in classes:
         _may_register(work, facts, person_id, on_behalf)
-    lock_persons(work, [person_id])
     receipts: list[Receipt] = []
-    for n, facts in enumerate(classes, start=1):
+    for n, class_id in enumerate(wanted, start=1):
+        facts = facts_of(work, class_id)  # the chain has grown by the choice before
         try:
             receipt = _enter(work, fetched, facts, person_id, declared, on_behalf)
         except DomainError as no:
-            no.field = str(facts.id)
+            no.field = str(class_id)
             raise
         if receipt.seat in SEATED and wanted[n:]:
             return [*receipts, replace(receipt, left_out=tuple(wanted[n:]))]
@@ -125,15 +126,16 @@ def _enter(
     on_behalf: bool,
 ) -> Receipt:
     """Take the next number of a held class, as the lowest preference, and be placed."""
-    own = own_choices(work, facts, person_id)
+    about = known(work, person_id)
+    own = about.choices(facts)
     for row in own:
         if row.class_id == facts.id and row.status in _OPEN:
             return _receipt(row)
-    clash = overlapping(work, [person_id], facts).get(person_id)
+    clash = about.clash(facts)
     problem = refusal(work, facts, own, clash)
     if problem is not None:
         raise problem
-    judgement = judge(work, facts, fetched, person_id, declared)
+    judgement = judge(facts, about, fetched, declared)
     refused = _same_refusal(work, facts, own, judgement)
     if refused is not None:
         return _receipt(refused)
@@ -167,7 +169,7 @@ def _enter(
         "on_behalf": on_behalf,
         **judgement.columns(work.now),
     }
-    registration_id = enter(work, facts.cohort_id, move, values)
+    registration_id = enter(work, facts.cohort_id, move, values, facts.chain)
     if asks:
         ask(work, facts, [registration_id], CLAIM if target is Status.OFFERED else CONFIRM)
     if target is Status.IN_REVIEW:

@@ -14,6 +14,7 @@ from services.mtnet.fetch import Fetched
 from services.promote import fill_cohort
 from services.registration.advance import advance
 from services.registration.cases import move_on, open_case_of
+from services.registration.known import known
 from services.registration.lifecycle import Event, Seat, Status, Track
 from services.registration.moves import move_of
 from services.registration.records import registration
@@ -64,11 +65,12 @@ def _settle(work: Work, registration_id: int, fetched: Fetched) -> int:
         .where(registration.c.cohort_id == row.cohort_id, registration.c.person_id == row.person_id)
         .values(rescreen_due=False)
     )
+    about = known(work, row.person_id)
     passing: dict[int, Track | None] = {}
     falling, released = [], []
     for each in due:
         facts = facts_of(work, each.class_id)
-        judgement = judge(work, facts, fetched, each.person_id, each.declared)
+        judgement = judge(facts, about, fetched, each.declared)
         columns = {n: v for n, v in judgement.columns(work.now).items() if n != "track"}
         _keep(work, each.id, columns)
         if judgement.outcome == "eligible":

@@ -12,12 +12,13 @@ from typing import Any
 from sqlalchemy import Row, and_, bindparam, or_, select, update
 
 from services.catalogue.records import milestone, training_class
-from services.judging import Judgement, bench
+from services.judging import Judgement, judge
 from services.kernel.actor import SYSTEM
 from services.kernel.work import Look, Office, Work
 from services.milestones import Milestone
 from services.mtnet.fetch import Fetched
 from services.open_case import open_case
+from services.registration.known import known_of
 from services.registration.lifecycle import OPEN, Status
 from services.registration.records import registration
 from services.registration.seats import ClassFacts, hold_class
@@ -122,9 +123,9 @@ def _judge_class(work: Work, class_id: int, fetched: Mapping[int, Fetched]) -> i
     facts = hold_class(work, class_id)
     rows = work.connection.execute(_OPEN_IN_CLASS, {"class_id": class_id}).all()
     mine = [row for row in rows if row.person_id in fetched]
-    judging = bench(work, facts, [row.person_id for row in mine])
+    people = known_of(work, [row.person_id for row in mine])
     for row in mine:
-        judgement = judging.judge(fetched[row.person_id], row.person_id, row.declared)
+        judgement = judge(facts, people[row.person_id], fetched[row.person_id], row.declared)
         if judgement.outcome == "ineligible":
             _doubt(work, facts, row, judgement)
     if mine:

@@ -37,9 +37,9 @@ def lapses_everybody(work, facts):
     return {"lapsed": len(moves)}
 
 
-def forgetful(work, cohort_id, moves, real=advance.append):
+def forgetful(work, cohort_id, moves, end, real=advance.append):
     kept = [move for move in moves if move.target.value != "cancelled"]
-    return real(work, cohort_id, kept) if kept else 1
+    return real(work, cohort_id, kept, end) if kept else 1
 
 
 def hasty(calendar, reached, _hours, freeze):
@@ -93,7 +93,7 @@ MUTANTS: Mapping[str, Mapping[str, object]] = {
         "services.registration.seats.ClassFacts.free": property(lambda f: f.cap - f.seats_held + 1)
     },
     "overlaps are not looked at": {
-        "services.register.overlapping": blind,
+        "services.registration.known.in_the_way": blind,
         "services.promote.in_the_way": blind,
         "services.settle.in_the_way": blind,
     },

@@ -23,7 +23,7 @@ from services.registration.aftermath import (
     close_staff_tasks,
     give_up_days,
 )
-from services.registration.chain import append
+from services.registration.chain import Head, append, head_of
 from services.registration.lifecycle import (
     HELD,
     OPEN,
@@ -59,6 +59,9 @@ _COUNT = (
     )
 )
 _ENTER = insert(registration)
+_AHEAD = dict.fromkeys(  # always written, so that there is one statement to prepare
+    ("reason", "skip_reason", "how_seated", "qualified_at", "seated_at", "confirmed_at", "ended_at")
+)
 _CHOICES: Select[Any] = select(
     registration.c.id,
     registration.c.class_id,
@@ -90,7 +93,7 @@ def advance(work: Work, cohort_id: int, moves: Sequence[Move]) -> list[Move]:
     steps = [_step(work, move) for move in moves]
     _set(work, moves)
     _count(work, moves)
-    sequence = append(work, cohort_id, moves)
+    sequence = append(work, cohort_id, moves, head_of(work, cohort_id))
     close_reviews(work, cohort_id, moves)
     close_requests(work, moves)
     close_staff_tasks(work, moves)
@@ -136,16 +139,18 @@ def _set(work: Work, moves: Sequence[Move]) -> None:
         work.run(_SET, list(alike))
 
 
-def enter(work: Work, cohort_id: int, move: Move, values: Mapping[str, Any]) -> int:
-    """Insert a registration by its first step, which takes the next number; return its id."""
+def enter(work: Work, cohort_id: int, move: Move, values: Mapping[str, Any], end: Head) -> int:
+    """Insert a registration by its first step, which takes the next number; return its id.
+
+    end: where the cohort's chain ends.
+    """
     step = _step(work, move)
     month = taipei_day(work.now).strftime("%Y-%m")
-    columns = {"registered_at": work.now, "registered_ym": month, **_columns(work.now, move)}
-    columns = {name: value for name, value in columns.items() if value is not None}
-    inserted = work.run(_ENTER, {**values, **columns}).inserted_primary_key
+    entered = {"registered_at": work.now, "registered_ym": month, **_columns(work.now, move)}
+    inserted = work.run(_ENTER, {**_AHEAD, **values, **entered}).inserted_primary_key
     move = replace(move, registration_id=int(inserted[0]))
     _count(work, [move], numbers=1)
-    sequence = append(work, cohort_id, [move])
+    sequence = append(work, cohort_id, [move], end)
     promise(work, _notices([move], [step], sequence))
     return move.registration_id
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, insert, select, update
 
@@ -12,14 +12,30 @@ from services.kernel.work import Work
 from services.registration.moves import Move
 from services.registration.records import registration_event
 
+
+class Head(NamedTuple):
+    """The end of a cohort's chain: how many events it has, and the last one's hash."""
+
+    seq: int
+    hash: str
+
+
 _HEAD = select(cohort.c.events, cohort.c.head).where(cohort.c.id == bindparam("cohort_id"))
 _SET_HEAD = update(cohort).where(cohort.c.id == bindparam("b_cohort"))
 _EVENT = insert(registration_event)
 
 
-def append(work: Work, cohort_id: int, moves: Sequence[Move]) -> int:
-    """Append events to the cohort's chain; return the sequence number of the first."""
-    seq, head = work.connection.execute(_HEAD, {"cohort_id": cohort_id}).one()
+def head_of(work: Work, cohort_id: int) -> Head:
+    """Read where the chain of a locked cohort ends."""
+    return Head(*work.connection.execute(_HEAD, {"cohort_id": cohort_id}).one())
+
+
+def append(work: Work, cohort_id: int, moves: Sequence[Move], end: Head) -> int:
+    """Append events to the end of a cohort's chain; return the sequence number of the first.
+
+    An end that was read before somebody appended is refused by the primary key.
+    """
+    seq, head = end
     first = seq + 1
     rows = []
     for move in moves:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Executable, Row, bindparam, func, select
+from sqlalchemy import ColumnElement, Executable, FromClause, Row, Select, bindparam, func, select
 
 from services.catalogue.records import (
     annual_plan,
@@ -22,8 +22,10 @@ from services.kernel.work import Look, Work
 from services.lottery.records import draw
 from services.lottery.standing import InDraw
 from services.milestones import CALLED, FROZEN, SELF_FUNDING, Milestone, Policy, due_at
+from services.registration.chain import Head
 from services.registration.lifecycle import HELD, Seat, Status
 from services.registration.records import registration
+from services.screening.screen import CourseRules
 
 _POLICY = Policy.__dataclass_fields__.keys()
 _STAGE = (
@@ -42,11 +44,25 @@ _LOCK_COHORT_OF_CLASS = (
     .where(training_class.c.id == bindparam("class_id"))
     .with_for_update(of=cohort)
 )
-_LOCK_COHORT_OF_REGISTRATION = (
+_LOCK_COHORT_AND_PERSON = (  # PostgreSQL locks in the order that they are named here
+    select(cohort.c.id)
+    .join(training_class, training_class.c.cohort_id == cohort.c.id)
+    .join(person, person.c.id == bindparam("person_id"))
+    .where(training_class.c.id == bindparam("class_id"))
+    .with_for_update(of=[cohort, person])
+)
+_LOCK_BOTH_OF_REGISTRATION = (
     select(cohort.c.id)
     .join(registration, registration.c.cohort_id == cohort.c.id)
+    .join(person, person.c.id == registration.c.person_id)
     .where(registration.c.id == bindparam("registration_id"))
-    .with_for_update(of=cohort)
+    .with_for_update(of=[cohort, person])
+)
+_LOCK_PERSONS: Select[Any] = (
+    select(person.c.id)
+    .where(person.c.id.in_(bindparam("persons", expanding=True)))
+    .order_by(person.c.id)
+    .with_for_update()
 )
 _REGISTRATION = select(registration).where(registration.c.id == bindparam("registration_id"))
 
@@ -80,6 +96,8 @@ class ClassFacts:
     review_days: int
     supplement_days: int
     policy: Policy
+    rules: CourseRules  # of its cohort
+    chain: Head  # of its cohort: where it ended when this was read
     now: datetime  # when this was read: the last day before the freeze has rules of its own
 
     @property
@@ -156,18 +174,26 @@ class ClassFacts:
         return taipei(self.starts_on)
 
 
-_OWN = tuple(name for name in ClassFacts.__dataclass_fields__ if name not in ("policy", "now"))
+_MADE = ("policy", "rules", "chain", "now")
+_OWN = tuple(name for name in ClassFacts.__dataclass_fields__ if name not in _MADE)
 _OTHERS = {
     "stage": _STAGE,
     "draw_state": draw.c.state,
     "draw_tickets": draw.c.tickets,
     "draw_closes_at": plan_window.c.closes_at,
 } | {name: annual_plan.c[name] for name in ("max_choices", "review_days", "supplement_days")}
-_CLASSES = (  # the first fields of ClassFacts in their order, then the plan's policy numbers
+_CLASSES: Select[
+    Any
+] = (  # the first fields of ClassFacts in their order, then what the others are made of
     select(
         *(_OTHERS[name] if name in _OTHERS else training_class.c[name] for name in _OWN),
+        cohort.c.rules,
+        cohort.c.rules_version,
+        cohort.c.events,
+        cohort.c.head,
         *(annual_plan.c[name] for name in _POLICY),
     )
+    .join(cohort, cohort.c.id == training_class.c.cohort_id)
     .join(annual_plan, annual_plan.c.year == training_class.c.year)
     .outerjoin(draw, draw.c.id == training_class.c.draw_id)
     .outerjoin(plan_window, plan_window.c.id == draw.c.window_id)
@@ -187,7 +213,7 @@ def own_seat(facts: ClassFacts) -> Seat:
 
 
 def facts_of(look: Look, class_id: int) -> ClassFacts:
-    """Read a class with its plan's numbers and its stage.
+    """Read a class with its plan's numbers, its cohort's rules and its stage.
 
     Raises:
         NotFound: there is no such class.
@@ -199,8 +225,10 @@ def facts_of(look: Look, class_id: int) -> ClassFacts:
 
 
 def _facts(look: Look, row: Row[Any]) -> ClassFacts:
-    policy = _policy(*row[len(_OWN) :])
-    return ClassFacts(*(*row[: len(_OWN)], policy, look.now))
+    own = len(_OWN)
+    rules, version, events, head, *policy = row[own:]
+    made = _policy(*policy), CourseRules.from_json(rules, version=version), Head(events, head)
+    return ClassFacts(*(*row[:own], *made, look.now))
 
 
 def with_free_seats(look: Look, cohort_id: int) -> list[ClassFacts]:
@@ -228,37 +256,40 @@ def lock_persons(work: Work, person_ids: Collection[int]) -> None:
     """Hold persons in id order, after the cohort, so that overlaps are judged honestly."""
     if one_writer(work) or not person_ids:
         return
-    work.connection.execute(
-        select(person.c.id)
-        .where(person.c.id.in_(sorted(person_ids)))
-        .order_by(person.c.id)
-        .with_for_update()
-    ).all()
+    work.connection.execute(_LOCK_PERSONS, {"persons": sorted(person_ids)}).all()
 
 
-def hold_class(work: Work, class_id: int) -> ClassFacts:
-    """Lock the cohort of a class, then read the class.
+def hold_class(work: Work, class_id: int, person_id: int | None = None) -> ClassFacts:
+    """Lock the cohort of a class, and the person it is about, then read the class.
 
     Raises:
         NotFound: there is no such class.
     """
-    _lock(work, _LOCK_COHORT_OF_CLASS, {"class_id": class_id})
+    if person_id is None:
+        _lock(work, _LOCK_COHORT_OF_CLASS, {"class_id": class_id})
+    else:
+        _lock(work, _LOCK_COHORT_AND_PERSON, {"class_id": class_id, "person_id": person_id})
     return facts_of(work, class_id)
 
 
 def hold(work: Work, registration_id: int) -> Row[Any]:
-    """Lock the cohort of a registration, then read the registration as it stands now.
+    """Lock the cohort of a registration and its person, then read it as it stands now.
 
     Raises:
         NotFound: there is no such registration.
     """
     key = {"registration_id": registration_id}
-    _lock(work, _LOCK_COHORT_OF_REGISTRATION, key)
+    _lock(work, _LOCK_BOTH_OF_REGISTRATION, key)
     row = work.connection.execute(_REGISTRATION, key).one_or_none()
     if row is None:
         raise NotFound()
-    lock_persons(work, [row.person_id])
     return row
+
+
+def by_certainty(of_class: FromClause) -> tuple[ColumnElement[Any], ...]:
+    """Order held seats so that the last of a person counts: what is certain, then what is first."""
+    certain = registration.c.status.in_([Status.CONFIRMED.value, Status.SELF_FUNDED.value])
+    return certain, of_class.c.starts_on.desc(), of_class.c.id.desc()
 
 
 _OTHER = training_class.alias("other")
@@ -277,11 +308,7 @@ _HOLDING = (
         registration.c.person_id.in_(bindparam("persons", expanding=True)),
         registration.c.seat.in_([seat.value for seat in HELD]),
     )
-    .order_by(  # the last row of a person counts: what is certain, then what comes first
-        registration.c.status.in_([Status.CONFIRMED.value, Status.SELF_FUNDED.value]),
-        _OTHER.c.starts_on.desc(),
-        _OTHER.c.id.desc(),
-    )
+    .order_by(*by_certainty(_OTHER))
 )  # fmt: skip
 
 
