@@ -106,3 +106,19 @@ def test_a_planner_reads_a_dashboard_and_edits_the_plan(site, surf, screen):
     planner.page.fill("#plan-seats-cap", "6,200" if screen is DESK else "6,300")
     planner.clicks("Save the numbers").reads("The plan is saved.")
     assert planner.misfits() == []
+
+
+def test_a_dashboard_on_paper_stands_as_on_a_desk_with_nothing_to_click(site, surf):
+    me = surf(DESK, site.folk.planner).opens("/demand")
+    expect(me.page.locator(".plot svg.main-svg").first).to_be_visible()
+    me.page.emulate_media(media="print")
+    me.page.set_viewport_size({"width": 1032, "height": 710})  # A4 across, within its margins
+    tops = "boxes => new Set(boxes.map(each => each.getBoundingClientRect().top)).size"
+    assert me.page.locator(".kpi").evaluate_all(tops) == 1
+    for control in (".mainnav", ".filterbar", ".fig-tools", ".board-tools"):
+        expect(me.page.locator(control).first).to_be_hidden()
+    inside = """plots => plots.every(each => each.getBoundingClientRect().right
+        <= each.closest('.fig').getBoundingClientRect().right)"""
+    assert me.page.locator(".plot").evaluate_all(inside)
+    breaks = "figs => figs.every(each => getComputedStyle(each).breakInside === 'avoid')"
+    assert me.page.locator(".fig:has(.plot)").evaluate_all(breaks)
