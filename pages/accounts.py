@@ -171,5 +171,6 @@ def password_note(words: Words, password: str) -> Component:
     text = [
         html.Code(password, className="num"),
         html.P(words("It is shown only now. Hand it over in person or by phone.")),
+        html.P(words("It counts for three days; the person first chooses an own one.")),
     ]
     return note(words("The new password"), text, "confirmed", "lock")

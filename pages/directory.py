@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 
 from pages import (
     accessibility,
+    account,
     accounts,
     apply,
     calendar,
@@ -92,6 +93,7 @@ ROOMS: tuple[Room, ...] = (
     Room(accessibility.PATH, mark("Accessibility"), accessibility.layout),
     Room(privacy.PATH, mark("Privacy and use of data"), privacy.layout),
     Room("/login", mark("Log in"), login.layout, query=("next", "wait")),
+    Room(account.PATH, mark("Change the password"), account.layout),
     Room(
         class_page.PATH,
         mark("Class"),

@@ -123,6 +123,7 @@ def _masthead(words: Words, actor: Actor, rooms: Sequence[Door], unread: int) ->
                         [dcc.Link(words(room.title), href=room.path) for room in rooms],
                         **aria(label=words("Menu")),
                     ),
+                    _own(words) if actor.role is not Role.VISITOR else None,
                     _leave(words) if actor.role is not Role.VISITOR else None,
                 ],
                 className="smallnav",
@@ -174,8 +175,18 @@ def _me(words: Words, actor: Actor, unread: int) -> list[Component]:
                 className="inbox",
             )
         )
-    name = html.Span([ico("user"), html.Span(actor.name)], className="who")
+    own = words("Change the password")
+    name = dcc.Link(
+        [ico("user"), html.Span(actor.name), html.Span(f" {own}", className="visually-hidden")],
+        href="/account",
+        title=own,
+        className="who",
+    )
     return [*parts, name, html.Div(_leave(words), className="leave")]
+
+
+def _own(words: Words) -> Component:
+    return dcc.Link(words("Change the password"), href="/account")
 
 
 def _leave(words: Words) -> Component:

@@ -43,6 +43,7 @@ def add(
                 name=name,
                 login_index=index.of(validate(id_number)),
                 password=password,
+                temporary=not password_stdin,
             )
     except InvalidInput as refused:
         for field, (sentence, facts) in refused.problems.items():
@@ -54,3 +55,4 @@ def add(
     out.print(f"Account {made} is open for {name}.")
     if not password_stdin:
         out.print(f"Password, shown only now: {password}", highlight=False)
+        out.print("It counts for three days and is changed at the first log-in.")

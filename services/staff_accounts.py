@@ -1,7 +1,7 @@
 """Accounts of staff: opened, locked and given a new password by an administrator, all of it kept.
 
 Seafarers' accounts are not opened here. A password is shown once, to who made it; only its hash
-is kept.
+is kept, and it opens nothing but the change to an own one.
 """
 
 import secrets
@@ -11,15 +11,16 @@ from sqlalchemy.exc import IntegrityError
 
 from services.catalogue.checks import Checks
 from services.catalogue.records import institution as institutions
-from services.identity.accounts import open_account
-from services.identity.passwords import LONGEST, hash_password
-from services.identity.records import account, account_change, web_session
+from services.identity.accounts import open_account, set_password
+from services.identity.password_rules import Problem, length_problem, problem_of
+from services.identity.passwords import hash_password
+from services.identity.records import account, account_change
+from services.identity.sessions import end_sessions
 from services.kernel.actor import STAFF, Role
 from services.kernel.errors import DomainError, NotFound, NotPermitted
 from services.kernel.work import Work
 from services.words import mark
 
-SHORTEST = 12
 _SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is mistaken for another
 
 
@@ -43,9 +44,18 @@ def one_time_password() -> str:
 
 
 def add_account(
-    work: Work, *, role: str, institution: str | None, name: str, login_index: str, password: str
+    work: Work,
+    *,
+    role: str,
+    institution: str | None,
+    name: str,
+    login_index: str,
+    password: str,
+    temporary: bool = True,
 ) -> int:
     """Open an account for an officer, a planner or an administrator; return its id.
+
+    temporary: the password was made for somebody else, who changes it at the first log-in.
 
     Raises:
         NotPermitted: the actor is no administrator, nor the command line.
@@ -63,7 +73,8 @@ def add_account(
     if not name.strip():
         checks.refuse("name", mark("Please write the name."))
     checks.short("name", name, 60)
-    _check_password(checks, password)
+    chosen = length_problem(password) if temporary else problem_of(password, name=name)
+    _check_password(checks, chosen)
     checks.settle()
     try:
         with work.connection.begin_nested():
@@ -74,10 +85,11 @@ def add_account(
                 password=password,
                 name=name.strip(),
                 institution=institution if officer else None,
+                temporary=temporary,
             )
     except IntegrityError:
         raise AccountExists from None
-    _keep(work, made, "added")
+    keep(work, made, "added")
     return made
 
 
@@ -93,8 +105,8 @@ def lock_account(work: Work, account_id: int) -> None:
         raise OwnAccount
     this = account.c.id == account_id
     work.run(update(account).where(this).values(disabled_at=work.now))
-    _end_sessions(work, account_id)
-    _keep(work, account_id, "locked")
+    end_sessions(work, account_id)
+    keep(work, account_id, "locked")
 
 
 def unlock_account(work: Work, account_id: int) -> None:
@@ -105,11 +117,11 @@ def unlock_account(work: Work, account_id: int) -> None:
     """
     _require_staff_account(work, account_id)
     work.run(update(account).where(account.c.id == account_id).values(disabled_at=None))
-    _keep(work, account_id, "unlocked")
+    keep(work, account_id, "unlocked")
 
 
 def renew_password(work: Work, account_id: int, password: str) -> None:
-    """Set a new password of a staff account; its sessions end at once.
+    """Set a temporary password of a staff account; its sessions end at once.
 
     Raises:
         NotPermitted, NotFound: the actor is no administrator; there is no such staff account.
@@ -117,18 +129,16 @@ def renew_password(work: Work, account_id: int, password: str) -> None:
     """
     _require_staff_account(work, account_id)
     checks = Checks()
-    _check_password(checks, password)
+    _check_password(checks, length_problem(password))
     checks.settle()
-    this = account.c.id == account_id
-    work.run(update(account).where(this).values(password_hash=hash_password(password)))
-    _end_sessions(work, account_id)
-    _keep(work, account_id, "password")
+    set_password(work, account_id, hash_password(password), temporary=True)
+    end_sessions(work, account_id)
+    keep(work, account_id, "password")
 
 
-def _check_password(checks: Checks, password: str) -> None:
-    if not SHORTEST <= len(password) <= LONGEST:
-        sentence = mark("A password has {least} to {most} characters.")
-        checks.refuse("password", sentence, least=SHORTEST, most=LONGEST)
+def _check_password(checks: Checks, problem: Problem | None) -> None:
+    if problem is not None:
+        checks.refuse("password", problem[0], **problem[1])
 
 
 def _require(work: Work) -> None:
@@ -143,12 +153,8 @@ def _require_staff_account(work: Work, account_id: int) -> None:
         raise NotFound
 
 
-def _end_sessions(work: Work, account_id: int) -> None:
-    standing = web_session.c.account_id == account_id, web_session.c.ended_at.is_(None)
-    work.run(update(web_session).where(*standing).values(ended_at=work.now))
-
-
-def _keep(work: Work, account_id: int, kind: str) -> None:
+def keep(work: Work, account_id: int, kind: str) -> None:
+    """Keep what was done with an account, and by whom."""
     work.run(
         insert(account_change),
         {

@@ -72,6 +72,10 @@ NOTES: Mapping[str, tuple[str, str]] = {
     "class_moved": (GOOD, mark("The class is moved. Everybody is told the new days.")),
     "class_merged": (GOOD, mark("The classes are merged. Everybody is told.")),
     "class_cancelled": (GOOD, mark("The class is cancelled. Everybody is told.")),
+    "password_changed": (
+        GOOD,
+        mark("Your password is changed. Every other session of yours has ended."),
+    ),
     "account_locked": (GOOD, mark("The account is locked and its sessions have ended.")),
     "account_unlocked": (GOOD, mark("The account is unlocked.")),
     "plan_made": (GOOD, mark("The plan is started as a draft.")),

@@ -21,6 +21,7 @@ from services.kernel.errors import NotFound, NotPermitted
 from services.registration.inbox import unread
 
 log = logging.getLogger("portal.pages")
+TYPED = ("/login", "/account")  # rooms of plain forms that come back as typed
 
 
 @cache
@@ -63,7 +64,7 @@ def render(desk: Desk, rooms: Sequence[Room], path: str, search: str) -> Any:
                 query,
                 count,
                 fetch=cache(desk.fetch),  # a page asks MTNet once
-                typed=session.get("typed", "") if room.path == "/login" else "",
+                typed=session.get("typed", "") if room.path in TYPED else "",
             )
             content = room.layout(visit, **variables)
             return page(words, title, content, query.get("told"), under=room.under)

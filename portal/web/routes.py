@@ -5,17 +5,20 @@ from typing import Any
 from flask import Flask, g, redirect, request, send_file, session
 
 from callbacks.desk import Desk
+from pages.account import PASSWORD_REFUSALS
 from portal.front_end import ASSETS
 from portal.migrate import is_current
 from portal.settings import Settings
 from portal.web.rendering import local, with_query
 from portal.wiring import cookie_name, keys_for
-from services.identity.accounts import find_account
+from services.identity.accounts import Account, find_account, login_of
 from services.identity.known_devices import KnownDevices
 from services.identity.limiter import TooManyAttempts, may_try, note_failure
 from services.identity.national_id import BadIdNumber, validate
 from services.identity.sessions import ABSOLUTE, begin_session, end_session
 from services.kernel.actor import STAFF
+from services.kernel.errors import InvalidInput
+from services.own_password import change_password
 from services.words import LOCALES
 
 YEAR = 365 * 24 * 3600
@@ -53,43 +56,39 @@ def _doors(server: Flask, desk: Desk, settings: Settings) -> None:
             number = validate(typed)
         except BadIdNumber as error:
             return _again(error.code.rsplit(".", 1)[1], target)
-        key, address = index.of(number), request.remote_addr or ""
-        known = devices.knows(request.cookies.get(DEVICES, ""), key)
+        key = index.of(number)
+        account = _known(desk, devices, key, password)
+        if isinstance(account, dict):
+            return _again(account.pop("told"), target, **account)
+        if account.temporary:
+            return redirect("/account?told=temporary", 303)
+        return _let_in(desk, settings, devices, account, key, target)
+
+    @server.post("/auth/password")
+    def _password() -> Any:
+        """Change the password: whoever gives the old one, logged in or not."""
+        actor, old = desk.actor(), request.form.get("password", "")
         try:
-            with desk.office.look() as look:
-                may_try(look, key, address, known=known)
-                account = find_account(look, key, password)
-        except TooManyAttempts as refusal:
-            return _again("too_many_attempts", target, wait=str(refusal.facts["minutes"]))
-        if account is None:
-            with desk.office.open() as work:
-                note_failure(work, key, address, known=known)
-            return _again("wrong_login", target)
-        with desk.office.open(account.actor) as work:
-            old = request.cookies.get(cookie)
-            if old:
-                end_session(work, old)
-            token = begin_session(work, account.id)
-        session.clear()
-        home = "/" if account.role not in STAFF else STAFF_HOME.get(account.role.value, "/")
-        answer = redirect(target if target != "/" else home, 303)
-        answer.set_cookie(
-            cookie,
-            token,
-            max_age=int(ABSOLUTE.total_seconds()),
-            httponly=True,
-            samesite="Lax",
-            secure=settings.secure_cookies,
-        )
-        answer.set_cookie(
-            DEVICES,
-            devices.adding(request.cookies.get(DEVICES, ""), key),
-            max_age=YEAR,
-            httponly=True,
-            samesite="Lax",
-            secure=settings.secure_cookies,
-        )
-        return answer
+            if actor.account_id is None:
+                session["typed"] = request.form.get("id_number", "")[:40]
+                key = index.of(validate(session["typed"]))
+            else:
+                with desk.office.look() as look:
+                    key = login_of(look, actor.account_id)
+        except BadIdNumber as error:
+            return redirect(with_query("/account", told=error.code.rsplit(".", 1)[1]), 303)
+        account = _known(desk, devices, key, old)
+        if isinstance(account, dict):
+            return redirect(with_query("/account", **account), 303)
+        new = request.form.get("new", "")
+        if new != request.form.get("again", ""):
+            return redirect("/account?told=not_the_same", 303)
+        try:
+            change_password(desk.office, account, new)
+        except InvalidInput as refused:
+            sentence, _ = refused.problems["new"]
+            return redirect(with_query("/account", told=PASSWORD_REFUSALS[sentence]), 303)
+        return _let_in(desk, settings, devices, account, key, "/account?told=password_changed")
 
     @server.post("/logout")
     def _logout() -> Any:
@@ -103,6 +102,55 @@ def _doors(server: Flask, desk: Desk, settings: Settings) -> None:
         answer.headers["Clear-Site-Data"] = '"storage"'
         answer.delete_cookie(cookie, httponly=True, samesite="Lax", secure=settings.secure_cookies)
         return answer
+
+
+def _known(desk: Desk, devices: KnownDevices, key: str, password: str) -> Account | dict[str, str]:
+    """Find the account of an index and password; what to tell where there is none to let in."""
+    address = request.remote_addr or ""
+    known = devices.knows(request.cookies.get(DEVICES, ""), key)
+    try:
+        with desk.office.look() as look:
+            may_try(look, key, address, known=known)
+            account = find_account(look, key, password)
+    except TooManyAttempts as refusal:
+        return {"told": "too_many_attempts", "wait": str(refusal.facts["minutes"])}
+    if account is None:
+        with desk.office.open() as work:
+            note_failure(work, key, address, known=known)
+        return {"told": "wrong_login"}
+    return account
+
+
+def _let_in(
+    desk: Desk, settings: Settings, devices: KnownDevices, account: Account, key: str, target: str
+) -> Any:
+    """Begin a session under a new token, and go on."""
+    cookie = cookie_name(settings)
+    with desk.office.open(account.actor) as work:
+        old = request.cookies.get(cookie)
+        if old:
+            end_session(work, old)
+        token = begin_session(work, account.id)
+    session.clear()
+    home = "/" if account.role not in STAFF else STAFF_HOME.get(account.role.value, "/")
+    answer = redirect(target if target != "/" else home, 303)
+    answer.set_cookie(
+        cookie,
+        token,
+        max_age=int(ABSOLUTE.total_seconds()),
+        httponly=True,
+        samesite="Lax",
+        secure=settings.secure_cookies,
+    )
+    answer.set_cookie(
+        DEVICES,
+        devices.adding(request.cookies.get(DEVICES, ""), key),
+        max_age=YEAR,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.secure_cookies,
+    )
+    return answer
 
 
 STAFF_HOME = {

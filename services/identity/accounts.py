@@ -1,13 +1,16 @@
 """Accounts: open one, and find who an ID and password belong to."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from services.identity.passwords import hash_password, verify_password
-from services.identity.records import account
+from services.identity.records import account, old_password
 from services.kernel.actor import Actor, Role
 from services.kernel.work import Look, Work
+
+TEMPORARY = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,7 @@ class Account:
     person_id: int | None
     institution: str | None
     name: str
+    temporary: bool = False  # the password was made by somebody else: first it has to be changed
 
     @property
     def actor(self) -> Actor:
@@ -34,8 +38,9 @@ def open_account(
     name: str,
     person_id: int | None = None,
     institution: str | None = None,
+    temporary: bool = False,
 ) -> int:
-    """Open an account; return its id."""
+    """Open an account; return its id. A temporary password opens nothing but its own change."""
     made = work.run(
         insert(account),
         {
@@ -45,6 +50,7 @@ def open_account(
             "name": name,
             "person_id": person_id,
             "institution": institution,
+            "temporary_until": work.now + TEMPORARY if temporary else None,
             "created_at": work.now,
         },
     )
@@ -58,4 +64,22 @@ def find_account(look: Look, login_index: str, password: str) -> Account | None:
     )
     if not verify_password(row.password_hash if row else None, password) or row is None:
         return None
-    return Account(row.id, Role(row.role), row.person_id, row.institution, row.name)
+    until = row.temporary_until
+    if until is not None and until <= look.now:
+        return None  # nobody took it up in time
+    role = Role(row.role)
+    return Account(row.id, role, row.person_id, row.institution, row.name, until is not None)
+
+
+def login_of(look: Look, account_id: int) -> str:
+    """Give the keyed index that an account logs in with."""
+    return str(look.scalar(select(account.c.login_index).where(account.c.id == account_id)))
+
+
+def set_password(work: Work, account_id: int, made: str, *, temporary: bool = False) -> None:
+    """Replace the hash of a password; the one before is remembered, so that it is not reused."""
+    this = account.c.id == account_id
+    before = select(account.c.id, account.c.password_hash).where(this)
+    work.run(insert(old_password).from_select(["account_id", "password_hash"], before))
+    until = work.now + TEMPORARY if temporary else None
+    work.run(update(account).where(this).values(password_hash=made, temporary_until=until))

@@ -44,12 +44,21 @@ account = Table(
     Column("institution", ForeignKey("institution.code")),
     Column("login_index", String(64), nullable=False, unique=True),
     Column("password_hash", String(128), nullable=False),
+    Column("temporary_until", Instant),  # one made by an administrator: it only opens the change
     Column("name", String(60), nullable=False),
     Column("locale", String(12)),
     Column("disabled_at", Instant),
     Column("created_at", Instant, nullable=False),
     CheckConstraint("(role = 'seafarer') = (person_id IS NOT NULL)", name="seafarer_is_a_person"),
     CheckConstraint("(role = 'institution') = (institution IS NOT NULL)", name="officer_belongs"),
+)
+
+old_password = Table(
+    "old_password",  # what may not be taken again
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("account_id", ForeignKey("account.id"), nullable=False, index=True),
+    Column("password_hash", String(128), nullable=False),
 )
 
 web_session = Table(
@@ -77,7 +86,7 @@ account_change = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("account_id", ForeignKey("account.id"), nullable=False, index=True),
-    Column("kind", String(12), nullable=False),  # added | locked | unlocked | password
+    Column("kind", String(12), nullable=False),  # added|locked|unlocked|password|own password
     Column("at", Instant, nullable=False),
     Column("by_account", ForeignKey("account.id")),  # None: the command line
 )

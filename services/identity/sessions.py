@@ -46,6 +46,7 @@ _SESSION = (
         web_session.c.ended_at.is_(None),
         web_session.c.expires_at > bindparam("now"),
         account.c.disabled_at.is_(None),
+        account.c.temporary_until.is_(None),
     )
 )
 
@@ -76,6 +77,12 @@ def end_session(work: Work, token: str) -> None:
         .where(web_session.c.token_hash == _hash(token))
         .values(ended_at=work.now)
     )
+
+
+def end_sessions(work: Work, account_id: int) -> None:
+    """End every session of an account at once."""
+    standing = web_session.c.account_id == account_id, web_session.c.ended_at.is_(None)
+    work.run(update(web_session).where(*standing).values(ended_at=work.now))
 
 
 def _hash(token: str) -> str:

@@ -19,7 +19,7 @@ ROUTES = {  # every plain route and who may use it
     "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>": "everybody",
     "/_dash-layout": "everybody", "/_dash-dependencies": "everybody",
     "/_dash-update-component": "gate", "/_reload-hash": "everybody", "/_favicon.ico": "everybody",
-    "/auth/login": "everybody", "/logout": "everybody",
+    "/auth/login": "everybody", "/auth/password": "everybody", "/logout": "everybody",
     "/lang/<code>": "everybody", "/theme/<name>": "everybody",
     "/healthz": "everybody", "/readyz": "everybody",
     "/supplements/<int:case_id>": "seafarer", "/supplements/file/<int:supplement_id>": "owner",
@@ -352,7 +352,7 @@ def test_a_write_without_its_own_token_is_refused_everywhere(world, site):
         assert (
             mine.sends(click_body(site.app, "progress-cancel", 1), token=token).status_code == 400
         )
-        for path in ("/auth/login", "/logout", "/supplements/1"):
+        for path in ("/auth/login", "/auth/password", "/logout", "/supplements/1"):
             assert mine.posts(path, token=token).status_code == 400
     assert site.everything() == before
     assert "請先登入" not in mine.reads("/me")  # still logged in
