@@ -10,7 +10,7 @@ from services.kernel.actor import Actor, Role
 from services.kernel.clock import taipei_day
 from services.kernel.work import Work
 from services.notices.outbox import Promise, promise
-from services.registration.chain import append
+from services.registration.chain import append, head_of
 from services.registration.lifecycle import Event, Notice, Seat, Status
 from services.registration.moves import Move
 from services.registration.records import registration
@@ -31,7 +31,7 @@ def fill(world: World, class_id: int, people: Sequence[int], status: Status, sea
         work.run(
             insert(registration), [_row(work, cohort_id, n, m) for n, m in enumerate(moves, 1)]
         )
-        sequence = append(work, cohort_id, moves)
+        sequence = append(work, cohort_id, moves, head_of(work, cohort_id))
         kind = Notice.RECEIPT.value
         promise(
             work,
