@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, or_, select, update
+from sqlalchemy import Row, Select, bindparam, or_, select, update
 from sqlalchemy.exc import OperationalError
 
 from services.cancel import amend_roster
@@ -199,8 +199,15 @@ _ANSWERING = (
     )
     .limit(1)
 )
-_PEOPLE = (
-    select(registration)
+_PEOPLE: Select[Any] = (
+    select(
+        registration.c.id,
+        registration.c.class_id,
+        registration.c.person_id,
+        registration.c.status,
+        registration.c.seat,
+        registration.c.registered_at,
+    )
     .where(
         registration.c.class_id == bindparam("class_id"),
         registration.c.status.in_(bindparam("statuses", expanding=True)),

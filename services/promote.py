@@ -76,9 +76,16 @@ def _promote(work: Work, cohort_id: int, classes: Sequence[ClassFacts]) -> tuple
     return taken, bool(served.given_up)
 
 
-_NARROW = [c for c in registration.c if c.name not in ("declared", "findings")]  # read by thousands
-_SEATLESS = (  # of a class on a track, behind a rank, nobody passed over
-    select(*_NARROW)
+_SEATLESS = (  # of a class on a track, behind a rank, nobody passed over; read by thousands
+    select(
+        *(
+            registration.c[name]
+            for name in (
+                "id", "class_id", "person_id", "rank", "preference", "status", "seat",
+                "overridden_at", "standing_yes_at",
+            )
+        )
+    )
     .where(
         registration.c.class_id == bindparam("class_id"),
         registration.c.status.in_((Status.WAITLISTED.value, Status.IN_REVIEW.value)),
@@ -89,7 +96,7 @@ _SEATLESS = (  # of a class on a track, behind a rank, nobody passed over
     )
     .order_by(registration.c.rank)
     .limit(bindparam("most"))
-)
+)  # fmt: skip
 _OVERRIDDEN = _SEATLESS.join(  # served next, whatever the rank
     seat_override, seat_override.c.registration_id == registration.c.id
 ).where(seat_override.c.state == "approved")

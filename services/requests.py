@@ -26,21 +26,15 @@ CONFIRM, CLAIM = "confirm", "claim"
 def ask(work: Work, facts: ClassFacts, registration_ids: Sequence[int], kind: str) -> None:
     """Open a request for each registration; the notice that carries it is promised elsewhere."""
     if registration_ids:
-        work.run(
-            _ASK,
-            [
-                {
-                    "registration_id": registration_id,
-                    "class_id": facts.id,
-                    "kind": kind,
-                    "asked_at": work.now,
-                    "calendar_deadline": answer_by(facts.policy, facts.starts_on, kind, work.now),
-                    "freeze_at": facts.freeze_at,
-                    "window_hours": window_hours(facts.policy, facts.starts_on, work.now),
-                }
-                for registration_id in registration_ids
-            ],
-        )
+        asked = {
+            "class_id": facts.id,
+            "kind": kind,
+            "asked_at": work.now,
+            "calendar_deadline": answer_by(facts.policy, facts.starts_on, kind, work.now),
+            "freeze_at": facts.freeze_at,
+            "window_hours": window_hours(facts.policy, facts.starts_on, work.now),
+        }
+        work.run(_ASK, [{"registration_id": each, **asked} for each in registration_ids])
 
 
 def ask_to_confirm(work: Work, facts: ClassFacts, people: Sequence[tuple[int, int]]) -> None:

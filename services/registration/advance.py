@@ -49,7 +49,7 @@ class IllegalTransition(DomainError):
     sentence = mark("This is no longer possible: the registration has moved on. Nothing changed.")
 
 
-_SET = update(registration).where(registration.c.id == bindparam("b_id"))
+_SET = update(registration).where(registration.c.id.in_(bindparam("b_ids", expanding=True)))
 _COUNT = (
     update(training_class)
     .where(training_class.c.id == bindparam("b_class"))
@@ -133,10 +133,11 @@ def _leaving(row: Row[Any], won: Move) -> Move:
 
 
 def _set(work: Work, moves: Sequence[Move]) -> None:
-    """Write the new states in order, neighbours that write the same columns together."""
-    rows = [{"b_id": move.registration_id, **_columns(work.now, move)} for move in moves]
-    for _, alike in groupby(rows, key=lambda row: row.keys()):
-        work.run(_SET, list(alike))
+    """Write the new states in order, neighbours that become the same together."""
+    for columns, alike in groupby(moves, key=lambda move: _columns(work.now, move)):
+        ids = [move.registration_id for move in alike]
+        for start in range(0, len(ids), AT_ONCE):
+            work.run(_SET, {"b_ids": ids[start : start + AT_ONCE], **columns})
 
 
 def enter(work: Work, cohort_id: int, move: Move, values: Mapping[str, Any], end: Head) -> int:
