@@ -4,17 +4,17 @@ The denominator is requests that were sent and not called back; who has time lef
 A self-funded offer that nobody claimed was not answered.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, case, func, or_, select
+from sqlalchemy import Connection
 
+from analytics.booked import sums
 from analytics.charts import Figure, Part, stacked
-from analytics.filters import Filters, classes, classes_within, registrations
+from analytics.filters import Filters
 from analytics.sheet import Column, Sheet
-from services.catalogue.records import course, institution
-from services.registration.records import request
 from services.words import Words, mark
 
 OCCASIONS = {
@@ -44,36 +44,11 @@ def extract(
     connection: Connection, filters: Filters, now: datetime
 ) -> tuple[tuple[int, str, str, int], ...]:
     """Count requests by plan year, occasion and answer."""
-    years = (filters.year, filters.year - 1)
-    q, of, r = request.c, classes(filters), registrations(filters, *years)
-    how, closed = r.c.how_seated, q.closed_at <= now
-    occasion = case(
-        (q.kind == "claim", "claim"),
-        (how == "promoted", "promoted"),
-        (how == "backfill", "backfill"),
-        else_="call",
-    ).label("occasion")
-    answer = case(
-        (and_(closed, q.answer.in_(("yes", "no"))), q.answer),
-        (or_(q.closed_at.is_(None), ~closed), "open"),
-        else_="silent",
-    ).label("said")
-    called_back = and_(closed, q.kind == "confirm", q.answer == "void")
-    statement = (
-        select(of.c.year, occasion, answer, func.count())
-        .select_from(request)
-        .join(r, r.c.id == q.registration_id)
-        .join(of, of.c.id == q.class_id)
-        .join(course, course.c.code == of.c.course)
-        .join(institution, institution.c.code == of.c.institution)
-        .where(
-            classes_within(filters, *years, of=of),
-            q.asked_at <= now,
-            or_(q.closed_at.is_(None), ~called_back),
-        )
-        .group_by(of.c.year, occasion, answer)
-    )
-    return tuple((y, o, a, n) for y, o, a, n in connection.execute(statement))
+    found: Counter[tuple[int, str, str]] = Counter()
+    for row in sums(connection, filters, "answers", now, filters.year, filters.year - 1):
+        occasion, said = row.key.split(":")
+        found[row.year, occasion, said] += row.n
+    return tuple((*key, n) for key, n in sorted(found.items()))
 
 
 def measure(rows: Iterable[tuple[int, str, str, int]], year: int) -> Answers:

@@ -45,6 +45,9 @@ class ClassFact:
     at_offer: int
     at_freeze: int
     at_start: int
+    registered: int
+    by_staff: int
+    reviewing: int
 
     def begun(self, day: date) -> bool:
         """Say whether the class's first day lies before a day (or would have)."""
@@ -64,7 +67,7 @@ class ClassFact:
 def extract(connection: Connection, filters: Filters) -> tuple[ClassFact, ...]:
     """Count the registrations of every class of the selection and of the same months last year."""
     years = (filters.year, filters.year - 1)
-    of, counted = classes(filters, *years), _counted(connection, filters, years)
+    of, counted = classes(filters, *years), counts(connection, filters, *years)
     c = of.c
     statement = (
         select(
@@ -92,7 +95,7 @@ def extract(connection: Connection, filters: Filters) -> tuple[ClassFact, ...]:
     return tuple(ClassFact(*tuple(row)) for row in connection.execute(statement))
 
 
-def _counted(connection: Connection, filters: Filters, years: tuple[int, int]) -> FromClause:
+def counts(connection: Connection, filters: Filters, *years: int) -> FromClause:
     """Give the counts of every class: kept, or counted at the selection's moment."""
     if filters.as_of is None and source(connection).sums:
         return class_tally

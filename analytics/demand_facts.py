@@ -9,14 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection, and_, case, exists, func, select
+from sqlalchemy import Connection, and_, case, func, select
 
-from analytics.filters import Filters, classes, classes_within, scope
+from analytics.filters import Filters, classes, classes_within
 from analytics.person_courses import carried, count, early
-from analytics.source import rows_of
-from services.catalogue.records import cohort, course, institution
+from services.catalogue.records import course, institution
 from services.kernel.clock import taipei_day
-from services.tally.units import persons
 
 HOPELESS = 1.1  # qualified persons for each seat: from here on registrations are censored
 
@@ -106,30 +104,9 @@ def _seats(
 
 def _carried(connection: Connection, filters: Filters) -> tuple[int, int]:
     """Count those of last year's unseated persons who registered again, and all of them."""
-    kept = carried(connection, filters)
-    if kept is not None:
-        return kept, sum(
-            row.n
-            for row in count(connection, filters, filters.year - 1)
-            if row.unit.member and row.unit.unmet
-        )
-    last, this = filters.year - 1, filters.year
-    r, new = rows_of(connection, filters, last), rows_of(connection, filters, this)
-    who = persons(r, r.c.class_id.in_(scope(filters, last))).subquery("who")
-    then, again = cohort.alias(), cohort.alias()
-    returned = exists().where(
-        again.c.year == this,
-        again.c.course == then.c.course,
-        new.c.cohort_id + 0 == again.c.id,  # SQLite: read the person's few rows, not the cohort
-        new.c.person_id == who.c.person_id,
-        new.c.class_id.in_(scope(filters, this)),
-        ~new.c.slip,
+    left = sum(
+        row.n
+        for row in count(connection, filters, filters.year - 1)
+        if row.unit.member and row.unit.unmet
     )
-    unmet = (who.c.qualified == 1) & (who.c.wants == 1) & (who.c.seated == 0)
-    statement = (
-        select(func.coalesce(func.sum(case((returned, 1), else_=0)), 0), func.count())
-        .select_from(who.join(then, then.c.id == who.c.cohort_id))
-        .where(unmet, who.c.member == 1)
-    )
-    came, everyone = connection.execute(statement).one()
-    return int(came), int(everyone)
+    return carried(connection, filters), left

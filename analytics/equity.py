@@ -7,22 +7,20 @@ that a group is not blamed for wanting crowded courses. Groups of fewer than fiv
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from functools import cache
 from math import sqrt
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, literal, or_, select
+from sqlalchemy import Connection
 
 from analytics import labels
 from analytics.charts import Figure, Part, stacked
 from analytics.disclosure import small_groups
-from analytics.filters import Filters, registrations, scope
+from analytics.filters import Filters
 from analytics.limits import Z999
+from analytics.person_courses import fates
 from analytics.sheet import Column, Sheet
-from services.catalogue.load import vocab
-from services.catalogue.records import cohort
-from services.identity.records import person
-from services.registration.lifecycle import Seat, Status
-from services.registration.records import registration
+from services.tally.traits import BANDS, LEVELS, REGIONS, SEXES, STAFF, UNKNOWN
+from services.tally.units import FATES, GOT, QUEUES, WITHOUT
 from services.words import Words, mark
 
 PARTS = (
@@ -30,8 +28,6 @@ PARTS = (
     Part("waiting", mark("Still waiting"), "waiting"),
     Part("without", mark("Left without a seat"), "closed"),
 )
-UNKNOWN = "-"
-AGES = (25, 35, 45, 55)
 NAMES: Mapping[str, Mapping[str, str]] = {
     "region": labels.REGIONS,
     "rank": {
@@ -100,69 +96,28 @@ class Equity:
 
 def extract(connection: Connection, filters: Filters) -> tuple[Row, ...]:
     """Count qualified person-courses by course, traits and what became of them."""
-    of, p = registrations(filters, filters.year), person.c
-    r = of.c
-    waits = or_(
-        r.status.in_((Status.WAITLISTED.value, Status.OFFERED.value)),
-        and_(r.status == Status.IN_REVIEW.value, r.seat == Seat.NONE.value),
+    found: dict[tuple[str, int], list[int]] = {}
+    for course, key, n in fates(connection, filters):
+        packed, fate = divmod(key, FATES)
+        found.setdefault((course, packed), [0, 0, 0])[fate] += n
+    return tuple(
+        (course, *_read(packed), n[GOT], n[QUEUES], n[WITHOUT])
+        for (course, packed), n in sorted(found.items())
     )
-    each = (
-        select(
-            r.cohort_id,
-            r.person_id,
-            _any(r.seated).label("seated"),
-            _any(waits).label("waits"),
-            _any(registration.c.on_behalf).label("staff"),
-        )
-        .join_from(of, registration, registration.c.id == r.id)
-        .where(
-            r.class_id.in_(scope(filters, filters.year)),
-            r.verdict == "eligible",
-            ~r.slip,
-        )
-        .group_by(r.cohort_id, r.person_id)
-        .subquery()
+
+
+@cache
+def _read(packed: int) -> tuple[str, str, str, str, str]:
+    """Name the traits in the order of the page."""
+    traits = packed % STAFF
+    region, level, sex, age = traits // 1000, traits // 100 % 10, traits // 10 % 10, traits % 10
+    return (
+        (UNKNOWN, *REGIONS)[region],
+        (UNKNOWN, *LEVELS)[level],
+        (UNKNOWN, *SEXES)[sex],
+        "staff" if packed >= STAFF else "online",
+        BANDS[age],
     )
-    traits = (
-        func.coalesce(p.region, literal(UNKNOWN)),
-        _level(),
-        func.coalesce(p.sex, literal(UNKNOWN)),
-        case((each.c.staff == 1, "staff"), else_="online"),
-        _age(filters.year),
-    )
-    keys = [trait.label(name) for name, trait in zip(TRAITS, traits, strict=True)]
-    parts = (
-        func.sum(each.c.seated),
-        func.sum(case((and_(each.c.seated == 0, each.c.waits == 1), 1), else_=0)),
-        func.sum(case((and_(each.c.seated == 0, each.c.waits == 0), 1), else_=0)),
-    )
-    statement = (
-        select(cohort.c.course, *keys, *parts)
-        .select_from(each)
-        .join(cohort, cohort.c.id == each.c.cohort_id)
-        .join(person, p.id == each.c.person_id)
-        .group_by(cohort.c.course, *keys)
-    )
-    return tuple(tuple(row) for row in connection.execute(statement))
-
-
-def _any(term: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.max(case((term, 1), else_=0))
-
-
-def _level() -> ColumnElement[str]:
-    levels: dict[str, list[str]] = defaultdict(list)
-    for rank in vocab()["ranks"]:
-        levels[rank["level"]].append(rank["code"])
-    known = [(person.c.rank.in_(codes), level) for level, codes in levels.items()]
-    return case(*known, else_=UNKNOWN)
-
-
-def _age(year: int) -> ColumnElement[str]:
-    """Band the age on the first day of the plan year."""
-    born = person.c.birth_date
-    bands = [(born > date(year - age, 1, 1), str(age)) for age in AGES]
-    return case((born.is_(None), UNKNOWN), *bands, else_="99")
 
 
 def measure(rows: Iterable[Row]) -> Equity:
@@ -174,9 +129,10 @@ def measure(rows: Iterable[Row]) -> Equity:
         courses[course][1] += seated + waiting + without
     rates = {course: seated / of for course, (seated, of) in courses.items() if of}
     size = sum(of for _, of in courses.values())
+    alike = _alike(found, rates)
     groups, whole, small = {}, {}, {}
-    for n, trait in enumerate(TRAITS, start=1):
-        every = _groups(trait, n, found, rates)
+    for n, trait in enumerate(TRAITS):
+        every = _groups(trait, n, alike)
         whole[trait] = tuple(every)
         mask = small_groups([g.size for g in every])
         groups[trait] = tuple(g for g, out in zip(every, mask, strict=True) if not out)
@@ -185,16 +141,32 @@ def measure(rows: Iterable[Row]) -> Equity:
     return Equity(groups, whole, small, size, rate)
 
 
-def _groups(trait: str, n: int, rows: Sequence[Row], rates: Mapping[str, float]) -> list[Group]:
-    counts: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
-    chance: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
-    for row in rows:
-        key, parts = str(row[n]), row[6:9]
-        rate, of = rates.get(row[0], 0.0), sum(parts)
-        counts[key] = [a + b for a, b in zip(counts[key], parts, strict=True)]
-        chance[key][0] += of * rate
-        chance[key][1] += of * rate * (1 - rate)
-    made = [Group(key, (a, b, c), *chance[key]) for key, (a, b, c) in counts.items() if a + b + c]
+def _alike(
+    rows: Iterable[Row], rates: Mapping[str, float]
+) -> Mapping[tuple[str, ...], list[float]]:
+    """Add persons up who are alike in every trait: PARTS, expected seats, their variance."""
+    found: dict[tuple[str, ...], list[float]] = {}
+    for course, region, rank, sex, channel, age, seated, waiting, without in rows:
+        rate = rates.get(course, 0.0)
+        chance = (seated + waiting + without) * rate
+        sums = found.setdefault((region, rank, sex, channel, age), [0, 0, 0, 0.0, 0.0])
+        sums[0] += seated
+        sums[1] += waiting
+        sums[2] += without
+        sums[3] += chance
+        sums[4] += chance * (1 - rate)
+    return found
+
+
+def _groups(trait: str, n: int, alike: Mapping[tuple[str, ...], Sequence[float]]) -> list[Group]:
+    counts: dict[str, list[float]] = defaultdict(lambda: [0, 0, 0, 0.0, 0.0])
+    for traits, sums in alike.items():
+        counts[traits[n]] = [a + b for a, b in zip(counts[traits[n]], sums, strict=True)]
+    made = [
+        Group(key, (int(a), int(b), int(c)), expected, variance)
+        for key, (a, b, c, expected, variance) in counts.items()
+        if a + b + c
+    ]
     if trait == "age":
         return sorted(made, key=lambda g: (g.key == UNKNOWN, g.key))
     return sorted(made, key=lambda g: (-g.rate, g.key))

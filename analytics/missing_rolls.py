@@ -3,17 +3,16 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import Connection, case, exists, func, select
+from sqlalchemy import Connection, case, func, select
 
 from analytics.charts import Bar, Figure, bars
-from analytics.filters import Filters, classes, classes_within, registrations
+from analytics.class_facts import counts
+from analytics.filters import Filters, classes, classes_within
 from analytics.sheet import Column, Sheet
 from services.catalogue.records import course, institution
-from services.registration.lifecycle import Status
 from services.words import Words
 
 GRACE = timedelta(days=7)
-_COMING = (Status.CONFIRMED.value, Status.SELF_FUNDED.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +29,14 @@ class MissingRolls:
 
 def extract(connection: Connection, filters: Filters, today: date) -> MissingRolls:
     """Count classes that ended over a week ago and still have somebody without a result."""
-    of, r = classes(filters), registrations(filters, filters.year)
-    c = of.c
-    unmarked = exists().where(r.c.class_id == c.id, r.c.status.in_(_COMING))
+    of, counted = classes(filters), counts(connection, filters, filters.year)
+    c, unmarked = of.c, counted.c.coming > 0
     late = case((unmarked, 1), else_=0)
     names = (institution.c.short_zh, institution.c.short_en)
     statement = (
         select(*names, func.sum(late), func.count(), func.min(case((unmarked, c.ends_on))))
         .select_from(of)
+        .join(counted, counted.c.class_id == c.id, isouter=True)
         .join(course, course.c.code == c.course)
         .join(institution, institution.c.code == c.institution)
         .where(

@@ -1,15 +1,17 @@
 """Who was served out of the plain order, and by which rule? Every way is counted."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, and_, func, literal_column, select
 
 from analytics.charts import Bar, Figure, bars
-from analytics.filters import Filters, by_then, scope
+from analytics.class_facts import counts
+from analytics.filters import Filters, by_then, classes, scope
 from analytics.sheet import Column, Sheet
 from services.notices.records import notice
-from services.registration.lifecycle import Event, Notice
-from services.registration.records import registration, registration_event
+from services.registration.lifecycle import Notice
+from services.registration.records import rare, registration, registration_event
 from services.words import Words, mark
 
 WAYS = {
@@ -21,10 +23,6 @@ WAYS = {
     "appeal": mark("By an appeal, back"),
     "reschedule": mark("Class moved, asked again"),
 }
-STEPS = tuple(
-    event.value
-    for event in (Event.OVERRIDE, Event.MERGE, Event.REOPEN, Event.APPEAL, Event.RESCHEDULE)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,30 +47,38 @@ def extract(connection: Connection, filters: Filters) -> Order:
     """Count registrations of the selection by each way, each once a way."""
     r, e = registration.c, registration_event.c
     ours = and_(r.class_id.in_(scope(filters, filters.year)), by_then(r.registered_at, filters))
-    now = true() if filters.as_of is None else false()  # why somebody is passed over has no history
-    told = and_(notice.c.kind == Notice.SKIPPED.value, by_then(notice.c.made_at, filters))
-    skipped = select(notice.c.registration_id).where(told)
-    over = or_(and_(now, r.skip_reason == "overlap"), r.id.in_(skipped))
-    suspended = and_(now, r.skip_reason == "better_reserved")
-    counts = {
-        "overlap": select(func.count()).where(ours, over),
-        "better_reserved": select(func.count()).where(ours, suspended),
-    }
-    found = {way: int(connection.execute(q).scalar_one()) for way, q in counts.items()}
     steps = (
         select(e.event, func.count(func.distinct(e.registration_id)))
         .join(registration, r.id == e.registration_id)
-        .where(ours, e.event.in_(STEPS), by_then(e.at, filters))
+        .where(ours, rare(e.event), by_then(e.at, filters))
         .group_by(e.event)
     )
-    found |= {str(event): int(n) for event, n in connection.execute(steps)}
-    channel = select(r.on_behalf, func.count()).where(ours).group_by(r.on_behalf)
-    channels = {bool(staff): int(n) for staff, n in connection.execute(channel)}
-    return Order(
-        tuple((way, found.get(way, 0)) for way in WAYS),
-        sum(channels.values()),
-        channels.get(True, 0),
+    found = {str(event): int(n) for event, n in connection.execute(steps)}
+    found["overlap"] = _passed_over(connection, filters, ours)
+    if filters.as_of is None:  # why somebody is passed over has no history
+        suspended = select(func.count()).where(ours, r.skip_reason == "better_reserved")
+        found["better_reserved"] = int(connection.execute(suspended).scalar_one())
+    of, counted = classes(filters), counts(connection, filters, filters.year)
+    all_of_them = (
+        select(func.sum(counted.c.registered), func.sum(counted.c.by_staff))
+        .join_from(counted, of, of.c.id == counted.c.class_id)
+        .where(of.c.id.in_(scope(filters, filters.year)))
     )
+    registered, by_staff = connection.execute(all_of_them).one()
+    return Order(
+        tuple((way, found.get(way, 0)) for way in WAYS), int(registered or 0), int(by_staff or 0)
+    )
+
+
+def _passed_over(connection: Connection, filters: Filters, ours: ColumnElement[bool]) -> int:
+    """Count who was told of being passed over, and whose dates overlap now."""
+    r = registration.c
+    skipped: ColumnElement[str] = literal_column(f"'{Notice.SKIPPED.value}'")  # as its index says
+    told = and_(notice.c.kind == skipped, by_then(notice.c.made_at, filters))
+    letters: Any = select(r.id).join(notice, notice.c.registration_id == r.id).where(ours, told)
+    if filters.as_of is None:
+        letters = letters.union(select(r.id).where(ours, r.skip_reason == "overlap"))
+    return int(connection.scalar(select(func.count(func.distinct(letters.subquery().c.id)))) or 0)
 
 
 class _Eyes:

@@ -1,15 +1,38 @@
-"""Persons and courses by everything that is said of them, from the sums or counted anew."""
+"""Persons and courses by everything that is said of them, from the sums or counted anew.
 
+The sums answer for all classes and for an institution; they answer for a past day too in years that
+had come to their end by then. Else the persons of the selection are counted, once for all that a
+reading asks about them.
+"""
+
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    FromClause,
+    Select,
+    String,
+    and_,
+    case,
+    func,
+    literal,
+    select,
+    union_all,
+)
 
 from analytics.filters import Filters, scope
-from analytics.source import rows_of, sums_at
+from analytics.source import rows_of, source
 from services.catalogue.records import cohort, course
-from services.tally.records import tally
-from services.tally.units import Unit, code, failing, persons, unpack
+from services.tally.counts import LEFT_OVER
+from services.tally.records import standing, tally, watermark
+from services.tally.rows import live, of_years
+from services.tally.units import Unit, code, failing, fair, persons, unpack
 
 
 class Count(NamedTuple):
@@ -23,20 +46,90 @@ class Count(NamedTuple):
     n: int
 
 
+class Sum(NamedTuple):
+    """One sum of a course and plan year, as `tally` keeps them."""
+
+    year: int
+    course: str
+    category: str
+    kind: str
+    key: int
+    failing: str
+    n: int
+
+
+Known = dict[tuple[Filters, tuple[int, ...], bool], list[Sum]]
+_KNOWN: WeakKeyDictionary[Connection, Known] = WeakKeyDictionary()
+
+
 def count(connection: Connection, filters: Filters, *years: int) -> tuple[Count, ...]:
     """Count the persons of a selection; each once a course, however many registrations."""
-    place = sums_at(connection, filters)
-    rows = (
-        _kept(connection, filters, place, years)
-        if place is not None
-        else _counted(connection, filters, years)
-    )
     known: dict[int, Unit] = {}
     return tuple(
-        Count(year, of, category, known.get(packed) or known.setdefault(packed, unpack(packed)),
-              fails, n)
-        for year, of, category, packed, fails, n in rows
+        Count(s.year, s.course, s.category,
+              known.get(s.key) or known.setdefault(s.key, unpack(s.key)), s.failing, s.n)
+        for s in _sums(connection, filters, "unit", *years)
     )  # fmt: skip
+
+
+def days(connection: Connection, filters: Filters, kind: str, year: int) -> dict[int, int]:
+    """Count persons by a day: 'since' when they first registered, 'waits' since they wait."""
+    found: Counter[int] = Counter()
+    for row in _sums(connection, filters, kind, year):
+        found[row.key] += row.n
+    return dict(found)
+
+
+def took(connection: Connection, filters: Filters, year: int) -> dict[int, int]:
+    """Count registrations by the days until a seat came, of who waited for it."""
+    if _kept_for(connection, filters, year):
+        return days(connection, filters, "took", year)
+    r = _rows(connection, filters, (year,))
+    statement = select(r.c.took, func.count()).where(r.c.inside == 1, r.c.took.is_not(None))
+    return {int(n): int(of) for n, of in connection.execute(statement.group_by(r.c.took))}
+
+
+def early(connection: Connection, filters: Filters, year: int, day: int) -> dict[str, int]:
+    """Count by course who had registered by a day."""
+    found: Counter[str] = Counter()
+    for row in _sums(connection, filters, "since", year):
+        found[row.course] += row.n if row.key <= day else 0
+    return dict(found)
+
+
+def fates(connection: Connection, filters: Filters) -> list[tuple[str, int, int]]:
+    """Count qualified persons by course and by their traits with what became of them."""
+    return [(s.course, s.key, s.n) for s in _sums(connection, filters, "fair", filters.year)]
+
+
+def carried(connection: Connection, filters: Filters) -> int:
+    """Count who was left without a seat last year and is here again."""
+    this, last = filters.year, filters.year - 1
+    kept = _kept_for(connection, filters, this)
+    rows = (
+        _kept(connection, filters, "carried", this)
+        if kept
+        else _counted(connection, filters, "carried", (this, last))
+    )
+    return sum(row.n for row in rows)
+
+
+def _sums(connection: Connection, filters: Filters, kind: str, *years: int) -> Iterator[Sum]:
+    kept = [year for year in years if _kept_for(connection, filters, year)]
+    for year in kept:
+        yield from _kept(connection, filters, kind, year)
+    if rest := tuple(year for year in years if year not in kept):
+        yield from _counted(connection, filters, kind, rest)
+
+
+def _kept_for(connection: Connection, filters: Filters, year: int) -> bool:
+    """Tell whether the sums of a plan year answer a selection."""
+    if filters.place is None or not source(connection).sums:
+        return False
+    if filters.day is None:
+        return True
+    moved = select(func.max(watermark.c.day)).where(watermark.c.cohort_id.in_(of_years([year])))
+    return (connection.scalar(moved) or 0) <= filters.day
 
 
 def _within(filters: Filters, years: Iterable[int]) -> list[ColumnElement[bool]]:
@@ -48,111 +141,100 @@ def _within(filters: Filters, years: Iterable[int]) -> list[ColumnElement[bool]]
     return terms
 
 
-def _kept(
-    connection: Connection, filters: Filters, place: str, years: Iterable[int]
-) -> Iterator[tuple[int, str, str, int, str, int]]:
+def _kept(connection: Connection, filters: Filters, kind: str, year: int) -> Iterator[Sum]:
+    t = tally.c
     statement = (
-        select(
-            cohort.c.year, cohort.c.course, course.c.category, tally.c.key, tally.c.failing,
-            tally.c.n,
-        )
-        .join(cohort, cohort.c.id == tally.c.cohort_id)
+        select(cohort.c.year, cohort.c.course, course.c.category, t.kind, t.key, t.failing, t.n)
+        .join(cohort, cohort.c.id == t.cohort_id)
         .join(course, course.c.code == cohort.c.course)
-        .where(*_within(filters, years), tally.c.place == place, tally.c.kind == "unit")
-        .where(tally.c.n > 0)
-    )  # fmt: skip
-    yield from (tuple(row) for row in connection.execute(statement))
+        .where(*_within(filters, [year]), t.place == filters.place, t.kind == kind, t.n > 0)
+    )
+    yield from (Sum(*row) for row in connection.execute(statement))
 
 
 def _counted(
-    connection: Connection, filters: Filters, years: tuple[int, ...]
-) -> Iterator[tuple[int, str, str, int, str, int]]:
-    r = rows_of(connection, filters, *years)
-    inside = r.c.class_id.in_(scope(filters, *years))
-    who = persons(r, inside).subquery("who")
-    packed, fails = code(who).label("code"), failing(who).label("failing")
-    keys = (cohort.c.year, cohort.c.course, course.c.category, packed, fails)
-    statement = (
-        select(*keys, func.count())
-        .join_from(who, cohort, cohort.c.id == who.c.cohort_id)
-        .join(course, course.c.code == cohort.c.course)
-        .where(*_within(filters, years), who.c.last.is_not(None))
-        .group_by(*keys)
+    connection: Connection, filters: Filters, kind: str, years: tuple[int, ...]
+) -> Iterator[Sum]:
+    """Count all that is asked about persons of plan years in one statement, once a reading."""
+    known, fair_ = _KNOWN.setdefault(connection, {}), kind == "fair"
+    asked = next(
+        (key for key in known if key[::2] == (filters, fair_) and set(years) <= set(key[1])),
+        (filters, years, fair_),
     )
-    yield from (tuple(row) for row in connection.execute(statement))
+    if asked not in known:
+        statement = _everything(connection, filters, years, ("fair",) if fair_ else PLAIN)
+        known[asked] = [Sum(*row) for row in connection.execute(statement)]
+    yield from (s for s in known[asked] if s.kind == kind and s.year in years)
 
 
-def days(connection: Connection, filters: Filters, kind: str, year: int) -> dict[int, int]:
-    """Count persons by a day: 'since' when they first registered, 'waits' since they wait.
-
-    'took': registrations by the days until a seat came, of who waited for it.
-    """
-    place = sums_at(connection, filters)
-    statement = (
-        _kept_days(filters, kind, year, place)
-        if place is not None
-        else _counted_days(connection, filters, kind, year)
-    )
-    return {int(day): int(n) for day, n in connection.execute(statement)}
-
-
-def _kept_days(filters: Filters, kind: str, year: int, place: str) -> Select[Any]:
-    return (
-        select(tally.c.key, func.sum(tally.c.n))
-        .join(cohort, cohort.c.id == tally.c.cohort_id)
-        .join(course, course.c.code == cohort.c.course)
-        .where(*_within(filters, [year]), tally.c.place == place, tally.c.kind == kind)
-        .where(tally.c.n > 0)
-        .group_by(tally.c.key)
-    )
+def _everything(
+    connection: Connection, filters: Filters, years: tuple[int, ...], kinds: Iterable[str]
+) -> CompoundSelect[Any]:
+    r = _rows(connection, filters, years)
+    facts = persons(r, r.c.inside == 1).subquery("facts")
+    f = facts.c
+    columns: dict[str, list[ColumnElement[Any]]] = {
+        "unit": [f.member, code(facts).label("code"), failing(facts).label("failing"), f.last],
+        "since": [case((f.member == 1, f.since)).label("since")],
+        "waits": [case((f.seated == 0, f.waits)).label("waits")],
+        "fair": [fair(facts).label("fair")],
+    }
+    wanted = [column for kind in kinds for column in columns.get(kind, ())]
+    who = select(f.cohort_id, f.person_id, *wanted).cte("who")
+    return union_all(*(_by_course(who, filters, years, kind) for kind in kinds))
 
 
-def _counted_days(connection: Connection, filters: Filters, kind: str, year: int) -> Select[Any]:
-    r = rows_of(connection, filters, year)
-    inside = r.c.class_id.in_(scope(filters, year))
-    if kind == "took":
-        took = select(r.c.took, func.count()).where(inside, r.c.took.is_not(None))
-        return took.group_by(r.c.took)
-    who = persons(r, inside).subquery("who")
-    day = {"since": who.c.since, "waits": who.c.waits}[kind]
-    ours = who.c.member == 1 if kind == "since" else who.c.seated == 0
-    return select(day, func.count()).where(ours, day.is_not(None)).group_by(day)
+PLAIN = ("unit", "since", "waits", "carried")
 
 
-def early(connection: Connection, filters: Filters, year: int, day: int) -> dict[str, int]:
-    """Count by course who had registered by a day."""
-    place = sums_at(connection, filters)
-    if place is not None:
-        statement = (
-            select(cohort.c.course, func.sum(tally.c.n))
-            .join(cohort, cohort.c.id == tally.c.cohort_id)
-            .join(course, course.c.code == cohort.c.course)
-            .where(*_within(filters, [year]), tally.c.place == place)
-            .where(tally.c.kind == "since", tally.c.key <= day)
-            .group_by(cohort.c.course)
-        )
+def _by_course(who: CTE, filters: Filters, years: tuple[int, ...], kind: str) -> Select[Any]:
+    """Add persons up by course; a person who is carried over is one of this year and of last."""
+    w = who.c
+    key: ColumnElement[Any] = literal(0)
+    fails: ColumnElement[str] = literal("", String)
+    terms = _within(filters, years)
+    joined: FromClause = who.join(cohort, cohort.c.id == w.cohort_id)
+    joined = joined.join(course, course.c.code == cohort.c.course)
+    if kind == "carried":
+        then, before = cohort.alias("then"), who.alias("before")
+        joined = joined.join(
+            then, and_(then.c.course == cohort.c.course, then.c.year == cohort.c.year - 1)
+        ).join(before, and_(before.c.cohort_id == then.c.id, before.c.person_id == w.person_id))
+        terms += [w.member == 1, before.c.code.op("&")(LEFT_OVER) == LEFT_OVER]
+    elif kind == "unit":
+        key, fails = w.code, w.failing
+        terms.append(w.last.is_not(None))
     else:
-        r = rows_of(connection, filters, year)
-        who = persons(r, r.c.class_id.in_(scope(filters, year))).subquery("who")
-        statement = (
-            select(cohort.c.course, func.count())
-            .join_from(who, cohort, cohort.c.id == who.c.cohort_id)
-            .where(who.c.member == 1, who.c.since <= day)
-            .group_by(cohort.c.course)
-        )
-    return {of: int(n) for of, n in connection.execute(statement)}
-
-
-def carried(connection: Connection, filters: Filters) -> int | None:
-    """Give how many were left without a seat last year and are here again, where it is kept."""
-    place = sums_at(connection, filters)
-    if place is None:
-        return None
-    statement = (
-        select(func.coalesce(func.sum(tally.c.n), 0))
-        .join(cohort, cohort.c.id == tally.c.cohort_id)
-        .join(course, course.c.code == cohort.c.course)
-        .where(*_within(filters, [filters.year]), tally.c.place == place)
-        .where(tally.c.kind == "carried")
+        key = w[kind]
+        terms.append(key.is_not(None))
+    by = (cohort.c.year, cohort.c.course, course.c.category)
+    return (
+        select(*by, literal(kind, String), key.label("key"), fails.label("failing"), func.count())
+        .select_from(joined)
+        .where(*terms)
+        .group_by(*by, *(() if kind == "carried" else (key, fails)))
     )
-    return int(connection.execute(statement).scalar_one())
+
+
+def _rows(connection: Connection, filters: Filters, years: tuple[int, ...]) -> FromClause:
+    """Give all registrations of everybody in a selection; `inside`: those that belong to it."""
+    chosen = scope(filters, *years).cte("chosen")
+    inside = case((chosen.c.id.is_not(None), 1), else_=0).label("inside")
+    if filters.day is None and source(connection).sums:
+        s = standing.alias("s")
+        ours = (
+            select(s.c.cohort_id, s.c.person_id)
+            .join_from(chosen, s, s.c.class_id == chosen.c.id)
+            .where(live(s))
+            .distinct()
+            .subquery("ours")
+        )
+        theirs = and_(
+            standing.c.cohort_id == ours.c.cohort_id, standing.c.person_id == ours.c.person_id
+        )
+        names = [c.label("id") if c.name == "registration_id" else c for c in standing.c]
+        found = select(*names, inside).join_from(ours, standing, theirs).where(live())
+        found = found.join(chosen, chosen.c.id == standing.c.class_id, isouter=True)
+        return found.subquery("r")
+    r = rows_of(connection, filters, *years)
+    return select(r, inside).join_from(r, chosen, chosen.c.id == r.c.class_id, isouter=True).cte()

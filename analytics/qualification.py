@@ -12,11 +12,11 @@ from sqlalchemy import Connection, func, select
 
 from analytics import labels
 from analytics.charts import Figure, Part, clickable, stacked
-from analytics.filters import Filters, classes, classes_within, registrations
+from analytics.class_facts import counts
+from analytics.filters import Filters, classes, classes_within
 from analytics.person_courses import count
 from analytics.sheet import Column, Sheet
 from services.catalogue.records import course, institution
-from services.registration.lifecycle import Status
 from services.words import Words, mark
 
 PARTS = (
@@ -88,18 +88,16 @@ def extract(
 
 
 def _pending_soon(connection: Connection, filters: Filters, today: date) -> int:
-    c, r = classes(filters), registrations(filters, filters.year)
+    c, counted = classes(filters), counts(connection, filters, filters.year)
     statement = (
-        select(func.count())
-        .select_from(r)
-        .join(c, c.c.id == r.c.class_id)
+        select(func.coalesce(func.sum(counted.c.reviewing), 0))
+        .join_from(counted, c, c.c.id == counted.c.class_id)
         .join(course, course.c.code == c.c.course)
         .join(institution, institution.c.code == c.c.institution)
         .where(
             classes_within(filters, filters.year, of=c),
             c.c.state == "published",
             c.c.starts_on.between(today, today + AHEAD),
-            r.c.status == Status.IN_REVIEW.value,
         )
     )
     return int(connection.execute(statement).scalar_one())

@@ -238,7 +238,7 @@ def ask_told(look: Look, filters: Filters) -> Found[told.Told]:
     """Ask how soon people are told of a freed seat."""
 
     def compute() -> told.Told:
-        return told.measure(told.extract(look.connection, filters))
+        return told.measure(told.extract(look.connection, filters, look.now))
 
     return remembered(look, "told", filters, compute)
 
@@ -278,7 +278,10 @@ def ask_compared(what: str) -> Callable[[Look, Filters], Found[institutions.Comp
         wide, own = everybody(filters), look.actor.institution
         if what == "overturn":
             rows = remembered(
-                look, "overturned", wide, lambda: overturned.extract(look.connection, wide)
+                look,
+                "overturned",
+                wide,
+                lambda: overturned.extract(look.connection, wide, look.now),
             )
             return Found(institutions.measure(rows.value, own, filters.institution), rows.as_of)
         found = facts(look, wide)

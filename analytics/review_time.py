@@ -4,21 +4,20 @@ The median is Kaplan-Meier's: who still waits counts as having waited at least s
 the decided alone would look better the more cases are left lying.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Connection, and_, case, cast, func, literal, select
+from sqlalchemy import Connection
 
+from analytics.booked import sums
 from analytics.charts import Bar, Figure, bars
-from analytics.filters import Filters, classes, classes_within
-from analytics.instants import seconds
+from analytics.filters import Filters
 from analytics.sheet import Column, Sheet
-from services.catalogue.records import course, institution
-from services.registration.records import registration, review_case
+from services.tally.books import QUARTER
 from services.words import Words
 
-STEP = 6 * 3600  # quarter days
 STANDARD = 7  # elapsed days: the plan's five working days and a weekend
 Waits = Sequence[tuple[int, bool, int]]  # quarter days, decided, cases
 
@@ -37,28 +36,11 @@ def extract(
     connection: Connection, filters: Filters, now: datetime
 ) -> tuple[tuple[str, str, int, bool, int], ...]:
     """Count review cases by institution and waiting time in quarter days."""
-    c, of, r = review_case.c, classes(filters), registration.c
-    over = c.decided_at <= now
-    decided = and_(over, c.state.in_(("approved", "rejected")))
-    moment = literal(int(now.timestamp()), BigInteger)
-    end = case((over, seconds(c.decided_at)), else_=moment)
-    quarter = cast((end - seconds(c.opened_at)) // STEP, BigInteger).label("quarter")
-    done = case((decided, 1), else_=0).label("done")
-    names = (institution.c.short_zh, institution.c.short_en)
-    statement = (
-        select(*names, quarter, done, func.count())
-        .select_from(review_case)
-        .join(registration, r.id == c.registration_id)
-        .join(of, of.c.id == r.class_id)
-        .join(course, course.c.code == of.c.course)
-        .join(institution, institution.c.code == of.c.institution)
-        .where(classes_within(filters, filters.year, of=of), c.opened_at <= now)
-        .group_by(*names, quarter, done)
-    )
-    return tuple(
-        (zh, en, int(quarters), bool(done), n)
-        for zh, en, quarters, done, n in connection.execute(statement)
-    )
+    found: Counter[tuple[str, str, int, bool]] = Counter()
+    for row in sums(connection, filters, "reviews", now, filters.year):
+        done, quarter = row.key.split(":")
+        found[row.zh, row.en, int(quarter), done == "decided"] += row.n
+    return tuple((*key, n) for key, n in sorted(found.items()))
 
 
 def median(waits: Waits) -> float | None:
@@ -71,7 +53,7 @@ def median(waits: Waits) -> float | None:
         if at_risk and events:
             surviving *= 1 - events / at_risk
             if surviving <= 0.5 + 1e-9:  # a half made of thirds
-                return quarter * STEP / 86_400
+                return quarter * QUARTER / 86_400
         at_risk -= gone
     return None
 

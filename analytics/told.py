@@ -4,21 +4,19 @@ A freed seat is given in the same transaction, so the time runs from that step t
 mail server took the letter. In the portal's own inbox the notice stands at once.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import Connection, and_, case, func, or_, select
+from sqlalchemy import Connection
 
+from analytics.booked import sums
 from analytics.charts import Bar, Figure, bars
-from analytics.filters import Filters, by_then, scope
-from analytics.instants import seconds
+from analytics.filters import Filters
 from analytics.sheet import Column, Sheet
-from services.notices.records import notice
-from services.registration.lifecycle import Notice
-from services.registration.records import registration
 from services.words import Words, mark
 
-KINDS = (Notice.ADMITTED.value, Notice.PROMOTED.value)
 BANDS = (
     (60, mark("within a minute")),
     (600, mark("within 10 minutes")),
@@ -43,21 +41,15 @@ class Told:
         return sum(self.bands)
 
 
-def extract(connection: Connection, filters: Filters) -> tuple[tuple[int | None, str, int], ...]:
+def extract(
+    connection: Connection, filters: Filters, now: datetime
+) -> tuple[tuple[int | None, str, int], ...]:
     """Count notices by minutes from the step to the mail server, and by what became of them."""
-    n = notice.c
-    sent = and_(n.sent_at.is_not(None), by_then(n.sent_at, filters))
-    minute = case((sent, (seconds(n.sent_at) - seconds(n.made_at)) // 60)).label("minute")
-    waits = or_(n.mail.in_(("due", "dead")), ~by_then(n.sent_at, filters))
-    state = case((n.mail == "none", "none"), (waits, "waiting"), else_="sent").label("state")
-    statement = (
-        select(minute, state, func.count())
-        .join(registration, registration.c.id == n.registration_id)
-        .where(n.kind.in_(KINDS), by_then(n.made_at, filters))
-        .where(registration.c.class_id.in_(scope(filters, filters.year)))
-        .group_by(minute, state)
-    )
-    return tuple((m if m is None else int(m), s, c) for m, s, c in connection.execute(statement))
+    found: Counter[tuple[str, int]] = Counter()
+    for row in sums(connection, filters, "told", now, filters.year):
+        state, minute = row.key.split(":")
+        found[state, int(minute)] += row.n
+    return tuple((m if m >= 0 else None, state, n) for (state, m), n in sorted(found.items()))
 
 
 def measure(rows: Sequence[tuple[int | None, str, int]]) -> Told:

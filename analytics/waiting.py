@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from analytics.charts import Bar, Figure, bars
 from analytics.filters import Filters
-from analytics.person_courses import days
+from analytics.person_courses import days, took
 from analytics.sheet import Column, Sheet
 from services.kernel.clock import taipei_day
 from services.words import Words, mark
@@ -46,7 +46,7 @@ def extract(connection: Connection, filters: Filters, now: datetime) -> tuple[Da
     """Count by whole days: who waits and has no seat; who came off the list this year."""
     today = taipei_day(now).toordinal()
     still = days(connection, filters, "waits", filters.year)
-    off = days(connection, filters, "took", filters.year)
+    off = took(connection, filters, filters.year)
     return tuple((today - day, n) for day, n in sorted(still.items())), tuple(sorted(off.items()))
 
 

@@ -2,7 +2,7 @@
 
 from services.kernel.actor import SYSTEM
 from services.kernel.work import Office
-from services.tally import cases, plans
+from services.tally import books, cases, plans
 from services.tally.take_in import alone
 from services.tally.take_in import take_in as take_events_in
 
@@ -22,4 +22,11 @@ def take_in(office: Office) -> int:
         if alone(work):
             cases.take_in(work)
             plans.take_in(work)
+    while _close(office) == books.AT_ONCE:
+        pass  # the queue comes in between
     return total
+
+
+def _close(office: Office) -> int:
+    with office.open(SYSTEM) as work:
+        return books.close(work) if alone(work) else 0

@@ -11,16 +11,18 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    literal_column,
 )
 
 from services.kernel.db import Instant, metadata
 
+kind_column: Column[str] = Column("kind", String(20), nullable=False)
 notice = Table(
     "notice",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("key", String(64), nullable=False),  # registration:kind:occurrence
-    Column("kind", String(20), nullable=False),
+    kind_column,
     Column("registration_id", ForeignKey("registration.id"), nullable=False, index=True),
     Column("person_id", ForeignKey("person.id"), nullable=False),
     Column("asks", Boolean, nullable=False, default=False),  # delivering it: the request arrived
@@ -37,6 +39,12 @@ notice = Table(
     UniqueConstraint("key"),
     Index("ix_notice_inbox", "person_id", "made_at"),
     Index("ix_notice_due", "mail", "next_try_at"),
+    Index(
+        "ix_notice_skipped",
+        "registration_id",
+        sqlite_where=kind_column == literal_column("'skipped'"),
+        postgresql_where=kind_column == literal_column("'skipped'"),
+    ),
 )
 
 text_message = Table(

@@ -17,7 +17,9 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     and_,
+    literal_column,
     or_,
+    text,
 )
 
 from services.kernel.db import Instant, metadata
@@ -29,6 +31,10 @@ reason_column: Column[str | None] = Column("reason", String(24))
 ticket_column: Column[int | None] = Column(  # taken while the window of its draw was open
     "ticket_id", Integer, ForeignKey("draw_ticket.id")
 )
+due_column: Column[bool] = Column(  # MTNet was silent
+    "rescreen_due", Boolean, nullable=False, default=False
+)
+skip_column: Column[str | None] = Column("skip_reason", String(24))  # passed over, the place kept
 track_column: Column[str] = Column("track", String(12), nullable=False)
 _OPEN = [status.value for status in OPEN]
 _HELD = [seat.value for seat in HELD]
@@ -63,8 +69,8 @@ registration = Table(
     reason_column,
     Column("verdict", String(12), nullable=False),  # eligible | ineligible | review
     Column("screened_at", Instant, nullable=False),
-    Column("rescreen_due", Boolean, nullable=False, default=False),  # MTNet was silent
-    Column("skip_reason", String(24)),  # passed over, the place kept
+    due_column,
+    skip_column,
     Column("overridden_at", Instant),  # two planners decided: served before every rank
     Column("claimed_at", Instant),  # wants the self-funded seat that was offered
     Column("standing_yes_at", Instant),
@@ -123,7 +129,18 @@ registration = Table(
     Index("ix_registration_queue", "class_id", "status", "rank"),
     Index("ix_registration_person", "person_id", "status"),
     Index("ix_registration_cohort", "cohort_id", "verdict", "status"),
-    Index("ix_registration_rescreen", "rescreen_due"),
+    Index(
+        "ix_registration_rescreen",
+        "screened_at",
+        sqlite_where=text("rescreen_due = 1"),  # as SQLite is asked
+        postgresql_where=due_column,
+    ),
+    Index(
+        "ix_registration_skipped",
+        "skip_reason",
+        sqlite_where=skip_column.is_not(None),
+        postgresql_where=skip_column.is_not(None),
+    ),
     Index(
         "ix_registration_ticket",
         "ticket_id",
@@ -132,13 +149,22 @@ registration = Table(
     ),
 )
 
+RARE = ("override", "merge", "reopen", "appeal", "reschedule")
+
+
+def rare(event: ColumnElement[str]) -> ColumnElement[bool]:
+    """Say which steps leave the plain order of service."""
+    return event.in_([literal_column(f"'{name}'") for name in RARE])
+
+
+event_column: Column[str] = Column("event", String(12), nullable=False)
 registration_event = Table(
     "registration_event",  # append-only
     metadata,
     Column("cohort_id", ForeignKey("cohort.id"), primary_key=True),
     Column("seq", Integer, primary_key=True),  # 1..n in the cohort, without holes
     Column("registration_id", ForeignKey("registration.id"), nullable=False, index=True),
-    Column("event", String(12), nullable=False),
+    event_column,
     Column("source", String(12)),
     Column("held", String(12), nullable=False),
     Column("target", String(12), nullable=False),
@@ -148,6 +174,12 @@ registration_event = Table(
     Column("account_id", Integer),
     Column("at", Instant, nullable=False),
     Column("hash", String(64), nullable=False),  # SHA-256 over the one before and this row
+    Index(
+        "ix_registration_event_rare",  # everything out of the plain order
+        "event",
+        sqlite_where=rare(event_column),
+        postgresql_where=rare(event_column),
+    ),
 )
 
 closed_column: Column[datetime | None] = Column("closed_at", Instant)

@@ -22,7 +22,8 @@ from sqlalchemy import (
 from services.catalogue.records import cohort, milestone, training_class
 from services.milestones import Milestone
 from services.registration.lifecycle import Seat, Status
-from services.tally.units import OFF_THE_LIST, code, failing, persons
+from services.tally.traits import STAFF
+from services.tally.units import OFF_THE_LIST, code, failing, fair, persons
 
 CHECKPOINTS = (
     Milestone.PROMOTION_CALL,
@@ -33,6 +34,7 @@ NAMES = (
     "attended", "marked", "coming", "waiting",
     "by_register", "by_backfill", "by_promotion", "by_own_cost",
     "at_promotion", "at_offer", "at_freeze", "at_start",
+    "registered", "by_staff", "reviewing",
 )  # fmt: skip
 _CAME = (Status.COMPLETED.value, Status.FAILED.value)
 _COMING = (Status.CONFIRMED.value, Status.SELF_FUNDED.value)
@@ -76,6 +78,9 @@ def by_class(r: FromClause, due: FromClause) -> Select[Any]:
         and_(came, how == "self_funded"),
         *(_confirmed_at(r, due.c[kind.value]) for kind in CHECKPOINTS),
         r.c.status.in_((*_ROLL, *_COMING)),
+        r.c.id.is_not(None),
+        r.c.traits >= STAFF,
+        r.c.status == Status.IN_REVIEW.value,
     )
     sums = (
         func.sum(case((term, 1), else_=0)).label(name)
@@ -121,6 +126,7 @@ def by_place(r: FromClause) -> Select[Any]:
         failing(who).label("failing"),
         case((who.c.member == 1, who.c.since)).label("since"),
         case((who.c.seated == 0, who.c.waits)).label("waits"),
+        fair(who).label("fair"),
     )
 
 
@@ -144,7 +150,7 @@ def add_up(
     """
     found: Counter[Key] = Counter()
     left, here = set[tuple[int, int, str]](), list[tuple[int, int, str]]()
-    for cohort_id, person_id, place, packed, fails, since, waits in units:
+    for cohort_id, person_id, place, packed, fails, since, waits, fate in units:
         if packed & LEFT_OVER == LEFT_OVER:
             left.add((cohort_id, person_id, place))
         if packed & 1:
@@ -154,6 +160,8 @@ def add_up(
             found[cohort_id, place, "since", since, ""] += 1
         if waits is not None:
             found[cohort_id, place, "waits", waits, ""] += 1
+        if fate is not None:
+            found[cohort_id, place, "fair", fate, ""] += 1
     for cohort_id, place, days, n in came_off:
         for at in ("", place):
             found[cohort_id, at, "took", days, ""] += n

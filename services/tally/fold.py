@@ -48,6 +48,7 @@ class State:
     confirmed_at: datetime | None = None
     ended_at: datetime | None = None
     failing: str = ""
+    traits: int = 0
 
     def columns(self) -> dict[str, Any]:
         """Give the columns of `standing` but its days."""
@@ -60,7 +61,7 @@ NAMES = tuple(State.__dataclass_fields__)
 def begin(of: Any) -> State:
     """Give the blank state of a registration."""
     day = taipei_day(of.registered_at).toordinal()
-    return State(of.cohort_id, of.person_id, of.id, of.class_id, day)
+    return State(of.cohort_id, of.person_id, of.id, of.class_id, day, traits=of.traits)
 
 
 def follow(state: State, event: Any, of: Any) -> State:

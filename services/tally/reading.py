@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import FromClause, Select, and_, bindparam, select
 
-from services.catalogue.records import milestone, training_class
+from services.catalogue.records import cohort, milestone, training_class
+from services.identity.records import person
 from services.milestones import Milestone
 from services.registration.records import registration, registration_event, review_case
 from services.tally.counts import by_class, by_place, moments, took
@@ -14,6 +15,7 @@ from services.tally.fold import State
 from services.tally.hand import ids, pairs
 from services.tally.records import standing, watermark
 from services.tally.rows import live
+from services.tally.traits import traits
 
 _E, _R, _W = registration_event.c, registration.c, watermark.c
 DECIDED = ("approved", "rejected")
@@ -93,8 +95,11 @@ def _facts(mine: FromClause) -> Select[Any]:
             *(_R.id, _R.cohort_id, _R.person_id, _R.class_id, _R.registered_at, _R.status),
             *(_R.seat, _R.moved_at, _R.verdict, _R.seated_at, _R.how_seated, _R.failing),
             milestone.c.reached_at.label("promoted_at"),
+            traits().label("traits"),
         )
         .join_from(mine, registration, _R.id == mine.c.id)
+        .join(cohort, cohort.c.id == _R.cohort_id)
+        .join(person, person.c.id == _R.person_id)
         .join(training_class, training_class.c.id == _R.class_id)
         .join(milestone, promoted, isouter=True)
     )

@@ -15,12 +15,16 @@ from sqlalchemy import (
     Integer,
     String,
     Table,
+    literal_column,
 )
 
 from services.kernel.db import Instant, metadata
 
 FOREVER = 9_999_999  # the last day of a state that still holds
 
+until_day_column: Column[int] = Column(  # the first day on which it no longer held
+    "until_day", Integer, nullable=False
+)
 standing = Table(
     "standing",  # a registration's state at the end of each day on which it moved
     metadata,
@@ -28,7 +32,7 @@ standing = Table(
     Column("person_id", Integer, primary_key=True),
     Column("registration_id", Integer, primary_key=True),
     Column("from_day", Integer, primary_key=True),
-    Column("until_day", Integer, nullable=False),  # the first day on which it no longer held
+    until_day_column,
     Column("class_id", Integer, nullable=False),
     Column("status", String(12), nullable=False),
     Column("seat", String(12), nullable=False),
@@ -43,7 +47,16 @@ standing = Table(
     Column("confirmed_at", Instant),
     Column("ended_at", Instant),
     Column("failing", String(160), nullable=False),  # rules that failed, or the review's reason
+    Column(
+        "traits", Integer, nullable=False
+    ),  # as known at the first step; `services/tally/traits`
     Index("ix_standing_registration", "registration_id"),
+    Index(
+        "ix_standing_class",  # who is in a class as things stand
+        "class_id",
+        sqlite_where=until_day_column == literal_column(str(FOREVER)),
+        postgresql_where=until_day_column == literal_column(str(FOREVER)),
+    ),
     sqlite_with_rowid=False,  # rows of one person and course lie together
 )
 
@@ -52,7 +65,7 @@ tally = Table(
     metadata,
     Column("cohort_id", Integer, primary_key=True),
     Column("place", String(16), primary_key=True),  # an institution, or '' for all
-    Column("kind", String(12), primary_key=True),  # unit|since|waits|took|carried
+    Column("kind", String(12), primary_key=True),  # unit|since|waits|took|carried|fair
     Column("key", Integer, primary_key=True),
     Column("failing", String(160), primary_key=True),
     Column("n", Integer, nullable=False),
@@ -75,6 +88,9 @@ class_tally = Table(
     Column("at_offer", Integer, nullable=False),
     Column("at_freeze", Integer, nullable=False),
     Column("at_start", Integer, nullable=False),
+    Column("registered", Integer, nullable=False),
+    Column("by_staff", Integer, nullable=False),
+    Column("reviewing", Integer, nullable=False),
     sqlite_with_rowid=False,
 )
 
@@ -100,6 +116,24 @@ class_day = Table(
     Column("state", String(12), nullable=False),
     Column("schedule", Integer, nullable=False),
     Index("ix_class_day_until", "until_day"),
+    sqlite_with_rowid=False,
+)
+
+book = Table(
+    "book",  # classes whose people have all come to an end: what is counted of them stands still
+    metadata,
+    Column("class_id", Integer, primary_key=True, autoincrement=False),
+    Column("last_day", Integer, nullable=False),  # on which anything of it still moved
+    sqlite_with_rowid=False,
+)
+
+entry = Table(
+    "entry",  # what closed books hold: `n` of a class, what is counted, and how it came out
+    metadata,
+    Column("class_id", Integer, primary_key=True),
+    Column("kind", String(12), primary_key=True),  # answers|told|reviews|turned
+    Column("key", String(24), primary_key=True),
+    Column("n", Integer, nullable=False),
     sqlite_with_rowid=False,
 )
 

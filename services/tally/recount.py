@@ -2,11 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, and_, func, select
 
 from services.catalogue.records import cohort, training_class
+from services.registration.records import registration
+from services.tally.books import KINDS
 from services.tally.counts import (
     NAMES,
     add_up,
@@ -16,7 +19,7 @@ from services.tally.counts import (
     moments,
     took,
 )
-from services.tally.records import class_tally, tally, watermark, week_tally
+from services.tally.records import book, class_tally, entry, tally, watermark, week_tally
 from services.tally.rows import registrations
 
 Sums = Counter[tuple[Any, ...]]
@@ -58,6 +61,8 @@ def _kept(connection: Connection, cohort_id: int) -> Sums:
         _add_class(found, row)
     for row in connection.execute(select(week_tally).where(week_tally.c.class_id.in_(mine))):
         found["class", row.class_id, "week", row.week] = row.n
+    for row in connection.execute(select(entry).where(entry.c.class_id.in_(mine))):
+        found["class", row.class_id, row.kind, row.key] = row.n
     return found
 
 
@@ -77,10 +82,20 @@ def _counted(connection: Connection, cohort_id: int) -> Sums:
         if key[0] == cohort_id:
             found["cohort", *key] = n
     due = moments(training_class, training_class.c.cohort_id == cohort_id)
-    for row in connection.execute(by_class(r, due)):
-        _add_class(found, row)
+    for counts in connection.execute(by_class(r, due)):
+        _add_class(found, counts)
     week = ((r.c.registered_day - 1) // 7).label("week")
     weeks = select(r.c.class_id, week, func.count()).group_by(r.c.class_id, week)
     for class_id, number, n in connection.execute(weeks):
         found["class", class_id, "week", number] = n
+    closed = _closed(cohort_id).subquery("closed")
+    now = datetime.max.replace(year=2100, tzinfo=UTC)  # nothing in a closed book waits
+    for kind, counted in KINDS.items():
+        for row in connection.execute(counted(closed, registration, now)):
+            found["class", row.class_id, kind, row.key] = row.n
     return found
+
+
+def _closed(cohort_id: int) -> Select[Any]:
+    mine = and_(training_class.c.id == book.c.class_id, training_class.c.cohort_id == cohort_id)
+    return select(book.c.class_id.label("id")).join(training_class, mine)

@@ -23,9 +23,11 @@ from sqlalchemy import (
 from sqlalchemy import extract as sql_extract
 
 from services.catalogue.records import cohort, training_class
+from services.identity.records import person
 from services.registration.lifecycle import HELD, Reason, Seat, Status
 from services.registration.records import registration, review_case
 from services.tally.records import FOREVER, class_day, standing
+from services.tally.traits import traits
 from services.tally.units import OFF_THE_LIST
 
 SLIP = 48 * 3600  # seconds: cancelled sooner was a slip of the hand
@@ -84,7 +86,17 @@ def _now() -> list[ColumnElement[Any]]:
         _slip().label("slip"),
         r.confirmed_at,
         r.ended_at,
+        _traits(),
     ]
+
+
+def _traits() -> ColumnElement[int]:
+    """Give the traits as noted at the first step, or as known now where nothing is noted yet."""
+    r = registration.c
+    noted = select(standing.c.traits).where(standing.c.registration_id == r.id, live())
+    known = select(traits()).where(person.c.id == r.person_id, cohort.c.id == r.cohort_id)
+    ours = known.correlate(registration), noted.correlate(registration)
+    return func.coalesce(*(s.scalar_subquery() for s in reversed(ours))).label("traits")
 
 
 def _judged(cohorts: Any) -> Select[Any]:
@@ -145,6 +157,6 @@ def _held(cohorts: Any, day: int) -> FromClause:
     return counted.group_by(r.c.class_id).subquery("held")
 
 
-def live() -> ColumnElement[bool]:
+def live(of: FromClause = standing) -> ColumnElement[bool]:
     """Say which states still hold."""
-    return standing.c.until_day == literal_column(str(FOREVER))
+    return of.c.until_day == literal_column(str(FOREVER))

@@ -15,6 +15,7 @@ from services.catalogue.records import cohort
 from services.kernel.clock import taipei_day
 from services.kernel.work import Work
 from services.tally.adding import add, add_classes, upsert
+from services.tally.books import reopen
 from services.tally.counts import NAMES, add_up, last_year
 from services.tally.fold import State, begin, follow
 from services.tally.hand import write_ids, write_pairs
@@ -53,6 +54,7 @@ def take_in(work: Work, at_most: int) -> int:
         began = {row.id: row.day for row in late}
         history, days = _follow(events, facts, before, _cases(work, touched), began)
         settle(work, before, history)
+        reopen(work, {state.class_id for days in history.values() for state in days.values()})
         _count_weeks(work, [history[i] for i in touched - before.keys()])
         _move_on(work, events, days)
     return len(events)

@@ -29,6 +29,8 @@ SEATED = (Seat.FUNDED.value, Seat.SELF_FUNDED.value, Seat.SPENT.value)
 OFF_THE_LIST = ("backfill", "promoted", "self_funded")
 QUALIFIED, SEAT_GOT, SAID_YES, CAME, COMPLETED = range(1, 6)
 BY_RECORDS, BY_REVIEW, REFUSED_BY_RECORDS, REFUSED_BY_REVIEW, PENDING, LEFT = range(6)
+GOT, QUEUES, WITHOUT = range(3)  # what became of a qualified person
+FATES = 3
 _WANTS = (Status.WAITLISTED.value, Status.OFFERED.value, Status.UNPLACED.value)
 _TAKEN_AWAY = (Reason.CLASS_CANCELLED.value, Reason.MERGED.value)  # by staff, not by the person
 _TEN_TRILLION = 10**13  # keeps the width of what is compared as text
@@ -108,6 +110,7 @@ def persons(
             and_(r.c.status == Status.IN_REVIEW.value, r.c.seat == Seat.NONE.value),
         ),
     )
+    fits = and_(ours, r.c.verdict == "eligible")
     return select(
         r.c.cohort_id,
         r.c.person_id,
@@ -122,6 +125,9 @@ def persons(
         func.max(case((inside, _last(r)))).label("last"),
         func.min(case((meant, r.c.registered_day))).label("since"),
         func.min(case((waits, r.c.registered_day))).label("waits"),
+        func.max(case((fits, r.c.traits))).label("traits"),
+        flag(and_(fits, r.c.seated)).label("got"),
+        flag(and_(fits, waits)).label("queues"),
     ).group_by(r.c.cohort_id, r.c.person_id, *more)
 
 
@@ -139,6 +145,12 @@ def code(p: FromClause) -> ColumnElement[int]:
         + 32 * p.c.step
         + 256 * outcome
     )
+
+
+def fair(p: FromClause) -> ColumnElement[int]:
+    """Pack a qualified person's traits and what became of them; nothing for anybody else."""
+    fate = case((p.c.got == 1, GOT), (p.c.queues == 1, QUEUES), else_=WITHOUT)
+    return p.c.traits * FATES + fate
 
 
 def failing(p: FromClause) -> ColumnElement[str]:

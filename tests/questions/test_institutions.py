@@ -6,6 +6,7 @@ import pytest
 
 from analytics import institutions, limits, overturned
 from analytics.filters import Filters
+from services.kernel.clock import taipei
 from services.words import words_for
 
 EN = words_for("en")
@@ -127,7 +128,8 @@ def test_a_decision_is_overturned_by_an_appeal_that_was_granted(season, ask, off
         season.a_case(row, "rejected", opened, 2)
         if appealed:
             season.an_event(row, "appeal")
-    assert ask(overturned.extract, Filters(2027)) == (("NTOU", "NTOU", "NTOU", "BST", 1, 3),)
+    found = ask(overturned.extract, Filters(2027), taipei(date(2027, 4, 1), 10))
+    assert found == (("NTOU", "NTOU", "NTOU", "BST", 1, 3),)
 
 
 def test_no_overturned_decision_is_a_sentence_and_no_empty_chart():

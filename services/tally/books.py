@@ -1,0 +1,199 @@
+"""Books of classes whose people have all come to an end: counted once, read ever after.
+
+What became of requests, letters and reviews is no step of the chain, so it cannot be taken in event
+by event. It stands still once a class is over; until then the few classes on their way are counted
+whenever somebody asks. A step that touches a class again opens its book.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    FromClause,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+)
+
+from services.catalogue.records import training_class
+from services.kernel.work import Work
+from services.notices.records import notice
+from services.registration.lifecycle import OPEN, Event, Notice
+from services.registration.records import registration, registration_event, request, review_case
+from services.tally.hand import ids, write_ids
+from services.tally.records import book, entry
+from services.tally.rows import DRAFT, day_of, seconds
+
+AT_ONCE = 100  # classes closed in one unit of work
+QUARTER = 6 * 3600  # seconds: reviews are timed in quarters of a day
+FREED = (Notice.ADMITTED.value, Notice.PROMOTED.value)
+DECIDED = ("approved", "rejected")
+Counted = Select[Any]  # class_id, key, n
+
+
+def answers(classes: FromClause, r: FromClause, now: datetime) -> Counted:
+    """Count requests by occasion and answer; those called back are none."""
+    q, closed = request.c, request.c.closed_at <= now
+    occasion = case(
+        (q.kind == "claim", "claim"),
+        (r.c.how_seated.in_(("promoted", "backfill")), r.c.how_seated),
+        else_="call",
+    )
+    said = case(
+        (and_(closed, q.answer.in_(("yes", "no"))), q.answer),
+        (or_(q.closed_at.is_(None), ~closed), "open"),
+        else_="silent",
+    )
+    called_back = and_(closed, q.kind == "confirm", q.answer == "void")
+    found = (
+        select(q.class_id, _key(occasion, said), func.count().label("n"))
+        .join_from(classes, request, q.class_id == classes.c.id)
+        .join(r, r.c.id == q.registration_id)
+        .where(q.asked_at <= now, or_(q.closed_at.is_(None), ~called_back))
+    )
+    return found.group_by(q.class_id, occasion, said)
+
+
+def told(classes: FromClause, _r: FromClause, now: datetime) -> Counted:
+    """Count letters about a freed seat by state and minutes from the step to the mail server."""
+    m, r = notice.c, registration.c
+    sent = m.sent_at <= now
+    minute = case((sent, (seconds(m.sent_at) - seconds(m.made_at)) // 60), else_=-1)
+    waits = or_(m.mail.in_(("due", "dead")), m.sent_at > now)
+    state = case((m.mail == "none", "none"), (waits, "waiting"), else_="sent")
+    found = (
+        select(r.class_id, _key(state, minute), func.count().label("n"))
+        .join_from(classes, registration, r.class_id == classes.c.id)
+        .join(notice, m.registration_id == r.id)
+        .where(m.kind.in_(FREED), m.made_at <= now)
+    )
+    return found.group_by(r.class_id, state, minute)
+
+
+def reviews(classes: FromClause, _r: FromClause, now: datetime) -> Counted:
+    """Count reviews by whether they are decided and the quarter days they took or wait."""
+    c, r = review_case.c, registration.c
+    over = c.decided_at <= now
+    done = case((and_(over, c.state.in_(DECIDED)), "decided"), else_="open")
+    moment = literal(int(now.timestamp()), BigInteger)
+    quarter = (case((over, seconds(c.decided_at)), else_=moment) - seconds(c.opened_at)) // QUARTER
+    found = (
+        select(r.class_id, _key(done, quarter), func.count().label("n"))
+        .join_from(classes, registration, r.class_id == classes.c.id)
+        .join(review_case, c.registration_id == r.id)
+        .where(c.opened_at <= now)
+    )
+    return found.group_by(r.class_id, done, quarter)
+
+
+def turned(classes: FromClause, r: FromClause, now: datetime) -> Counted:
+    """Count decided reviews by whether the person appealed and was found eligible."""
+    c, e = review_case.c, registration_event.c
+    appealed = exists().where(
+        e.registration_id == r.c.id, e.event == Event.APPEAL.value, e.at <= now
+    )
+    fate = case(
+        (and_(c.state == "rejected", r.c.verdict == "eligible", appealed), "turned"), else_="stood"
+    )
+    found = (
+        select(r.c.class_id, fate.label("key"), func.count().label("n"))
+        .join_from(classes, r, r.c.class_id == classes.c.id)
+        .join(review_case, c.registration_id == r.c.id)
+        .where(c.decided_at <= now, c.state.in_(DECIDED))
+        .where(c.statement.is_(None))  # the case of an appeal is MPB's
+    )
+    return found.group_by(r.c.class_id, fate)
+
+
+KINDS: Mapping[str, Callable[[FromClause, FromClause, datetime], Counted]] = {
+    "answers": answers,
+    "told": told,
+    "reviews": reviews,
+    "turned": turned,
+}
+
+
+def _key(name: ColumnElement[Any], more: ColumnElement[Any]) -> ColumnElement[str]:
+    return cast(name, String).concat(":").concat(cast(more, String)).label("key")
+
+
+def close(work: Work) -> int:
+    """Close the books of classes that are over; return how many, at most AT_ONCE."""
+    over = list(work.connection.scalars(_over(work)))
+    if over:
+        hand = ids(work.connection.dialect.name, "over")
+        given = {"over_json": write_ids(over)}
+        last = work.all(_last_days(hand), given)
+        work.run(insert(book), [{"class_id": row.id, "last_day": row.day} for row in last])
+        for kind, counted in KINDS.items():
+            found = work.all(counted(hand, registration, work.now), given)
+            rows = [{"class_id": c, "kind": kind, "key": key, "n": n} for c, key, n in found]
+            if rows:
+                work.run(insert(entry), rows)
+    return len(over)
+
+
+def reopen(work: Work, class_ids: Iterable[int]) -> None:
+    """Open the books of classes again; they are closed anew when they are over again."""
+    again = ids(work.connection.dialect.name, "again")
+    given = {"again_json": write_ids(class_ids)}
+    closed = list(
+        work.connection.scalars(select(book.c.class_id).join(again, again.c.id == book.c.class_id),
+                                given)
+    )  # fmt: skip
+    for table in (book, entry) if closed else ():
+        work.run(delete(table).where(table.c.class_id.in_(closed)))
+
+
+def _over(work: Work) -> Select[Any]:
+    """Ask for begun classes nothing is open in: no registration, request, review or letter."""
+    c, r = training_class.c, registration.c
+    mine = r.class_id == c.id
+    open_ = r.status.in_([status.value for status in OPEN])
+    due = and_(notice.c.kind.in_(FREED), notice.c.mail == "due")
+    undecided = review_case.c.decided_at.is_(None)
+    return (
+        select(c.id)
+        .join(book, book.c.class_id == c.id, isouter=True)
+        .where(book.c.class_id.is_(None), c.state != DRAFT, c.starts_on < work.today)
+        .where(~exists().where(mine, open_))
+        .where(~exists().where(request.c.class_id == c.id, request.c.closed_at.is_(None)))
+        .where(~exists().where(mine, review_case.c.registration_id == r.id, undecided))
+        .where(~exists().where(mine, notice.c.registration_id == r.id, due))
+        .order_by(c.id)
+        .limit(AT_ONCE)
+    )
+
+
+def _last_days(classes: FromClause) -> Select[Any]:
+    """Give the day on which anything of a class last moved."""
+    r, q, c, m = registration.c, request.c, review_case.c, notice.c
+    mine, freed = r.class_id == classes.c.id, m.kind.in_(FREED)
+    moments = (
+        select(func.max(r.moved_at)).where(mine),
+        select(func.max(q.closed_at)).where(q.class_id == classes.c.id),
+        select(func.max(c.decided_at)).where(mine, c.registration_id == r.id),
+        select(func.max(m.sent_at)).where(mine, m.registration_id == r.id, freed),
+    )
+    days = [func.coalesce(day_of(moment.scalar_subquery()), 0) for moment in moments]
+    return select(classes.c.id, _greatest(days).label("day"))
+
+
+def _greatest(days: Sequence[ColumnElement[int]]) -> ColumnElement[int]:
+    """Give the greatest of some numbers, on every database."""
+    found = days[0]
+    for day in days[1:]:
+        found = case((day > found, day), else_=found)
+    return found
