@@ -58,6 +58,7 @@ def bars(
     """Draw horizontal bars in the given order, the first on top."""
     colours = paint(theme)
     shown = list(reversed(rows))
+    fills = [colours.alarm if row.low else colours.main for row in shown]
     trace = {
         "type": "bar",
         "orientation": "h",
@@ -68,9 +69,10 @@ def bars(
         "textfont": {"color": colours.text},
         "cliponaxis": False,
         "marker": {
-            "color": [colours.alarm if row.low else colours.main for row in shown],
+            "color": fills,
             "pattern": pattern(colours, "alarm")
-            | {"shape": ["/" if row.low else "" for row in shown]},
+            | {"shape": ["/" if row.low else "" for row in shown]}
+            | {"fillmode": "replace", "bgcolor": fills, "fgopacity": 0.5},  # overlay takes one fill
         },
         "customdata": [row.more for row in shown],
         "hovertemplate": "%{y}: %{customdata}<extra></extra>",

@@ -37,13 +37,14 @@ def export_routes(server: Flask, desk: Desk) -> None:
         if kind not in ("csv", "xlsx") or not dot:
             abort(404)
         with desk.office.look(actor) as look:
-            filters = _asked(look, actor)
+            filters, notes = _asked(look, actor, desk.words())
             found = export_of(code, look, filters, desk.words())
         if found is None:
             abort(404)
         if kind == "csv":
-            return _attached(written(found.sheet), "text/csv", code, filters, found.as_of, kind)
-        return _book([found], code, filters, desk.words())
+            body = written(found.sheet, notes)
+            return _attached(body, "text/csv", code, filters, found.as_of, kind)
+        return _book([found], code, filters, notes, desk.words())
 
     @server.get("/export/board/<code>.xlsx")
     def _board(code: str) -> Response:
@@ -51,9 +52,9 @@ def export_routes(server: Flask, desk: Desk) -> None:
         if code not in BOARDS:
             abort(404)
         with desk.office.look(actor) as look:
-            filters = _asked(look, actor)
+            filters, notes = _asked(look, actor, desk.words())
             found = board_exports(BOARDS[code], look, filters, desk.words())
-        return _book(found, code, filters, desk.words())
+        return _book(found, code, filters, notes, desk.words())
 
 
 def _reader(desk: Desk) -> Actor:
@@ -64,16 +65,20 @@ def _reader(desk: Desk) -> Actor:
     return actor
 
 
-def _asked(look: Look, actor: Actor) -> Filters:
-    filters, _ = parse(request.args, choices(look.connection), look.today)
-    return told_of(look.connection, filters.locked_to(actor))[0]
+def _asked(look: Look, actor: Actor, words: Words) -> tuple[Filters, list[str]]:
+    """Give what is asked for as far as it can be told, with what the reader must know about it."""
+    filters, notes = parse(request.args, choices(look.connection), look.today)
+    filters, more = told_of(look.connection, filters.locked_to(actor))
+    return filters, [words(note) for note in (*notes, *more)]
 
 
-def _book(found: Sequence[Export], code: str, filters: Filters, words: Words) -> Response:
+def _book(
+    found: Sequence[Export], code: str, filters: Filters, notes: Sequence[str], words: Words
+) -> Response:
     tables = [Table(e.name, e.measure, e.title, e.subtitle, e.sheet) for e in found]
     as_of = min(e.as_of for e in found)
     try:
-        book = workbook(tables, filters.query(), [words(INTERNAL)], as_of, words)
+        book = workbook(tables, filters.query(), [words(INTERNAL)], as_of, words, notes)
     except TooManyRows:
         abort(422)
     return _attached(book, XLSX, code, filters, as_of, "xlsx")
@@ -89,12 +94,16 @@ def _attached(
     return answer
 
 
-def written(sheet: Sheet) -> str:
-    """Write a sheet: one header row, numbers as numbers, shares as 0 to 1, days as ISO dates."""
+def written(sheet: Sheet, notes: Sequence[str] = ()) -> str:
+    """Write a sheet: one header row, numbers as numbers, shares as 0 to 1, days as ISO dates.
+
+    notes: what the reader must know, below the table and apart from it.
+    """
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     writer.writerow([_cell(column.title) for column in sheet.columns])
     writer.writerows(_row(row) for row in sheet.rows)
+    writer.writerows([[], *([_cell(note)] for note in notes)] if notes else [])
     return BOM + buffer.getvalue()
 
 

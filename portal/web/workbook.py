@@ -34,9 +34,11 @@ class Table:
 
 def workbook(
     tables: Sequence[Table], filters: Mapping[str, str], terms: Sequence[str], as_of: datetime,
-    words: Words,
+    words: Words, notes: Sequence[str] = (),
 ) -> bytes:  # fmt: skip
     """Write the workbook: a sheet of data for each table, then definitions, filters, licence.
+
+    notes: what the reader must know about the filters.
 
     Raises:
         TooManyRows: a table has more than 20,000 rows.
@@ -58,6 +60,7 @@ def workbook(
     _pairs(book.add_worksheet(words("Definitions")), bold, _definitions(tables, words))
     moment = as_of.astimezone(TAIPEI).isoformat(timespec="minutes")
     lines = [(words("As of"), moment), *filters.items()]
+    lines += [(words("Note"), note) for note in notes]
     lines += [(table.title, table.subtitle) for table in tables]
     _pairs(book.add_worksheet(words("Filters")), bold, lines)
     _pairs(book.add_worksheet(words("Licence")), bold, [(words("Terms of use"), t) for t in terms])

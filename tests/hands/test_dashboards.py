@@ -360,6 +360,7 @@ def test_a_past_day_is_shown_when_its_history_is_there(desk, office, client):
     text = json.dumps(parts)
     assert "Past days are still being taken in" in text
     assert "As of Thu 1 April 2027, 10:00" in text
+    assert "Past days are still" in client.get("/export/demand.csv?asof=2027-03-31").data.decode()
     known_to_the_rollup(office)
     text = json.dumps(board(desk[0], "demand", {"asof": "2027-03-31"})[0])
     assert "Past days" not in text
@@ -367,3 +368,4 @@ def test_a_past_day_is_shown_when_its_history_is_there(desk, office, client):
     assert '"value": "2027-03-31"' in text
     answer = client.get("/export/demand.csv?asof=2027-03-31")
     assert "demand_2027_20270331T2359.csv" in answer.headers["Content-Disposition"]
+    assert "Past days" not in answer.data.decode()

@@ -159,6 +159,13 @@ def test_a_workbook_holds_data_definitions_filters_and_terms(client, desk):
         assert said in text
 
 
+def test_a_workbook_says_that_past_days_are_not_there_yet(client, desk):
+    desk[1](PLANNER)
+    for path in ("fill-rate", "board/fill-rate"):
+        _, text = sheets_of(client.get(f"/export/{path}.xlsx?asof=2027-03-31"))
+        assert "Past days are still being taken in" in text
+
+
 @pytest.mark.parametrize("code", sorted(BOARDS))
 def test_a_whole_dashboard_leaves_as_one_workbook(client, desk, code):
     desk[1](PLANNER)
