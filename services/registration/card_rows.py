@@ -76,6 +76,7 @@ def card_rows() -> Select[Any]:
             training_class.c.ends_on,
             training_class.c.fee,
             training_class.c.state.label("class_state"),
+            training_class.c.kind,
             course.c.name_zh.label("course_zh"),
             course.c.name_en.label("course_en"),
             course.c.stcw_ref,

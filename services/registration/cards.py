@@ -85,6 +85,7 @@ class RegistrationCard:
     starts_on: date
     ends_on: date
     class_state: str
+    kind: str  # of the class: funded | self_funded
     fee: int
     number: int
     rank: int

@@ -12,6 +12,7 @@ from services.kernel.clock import taipei_day
 from services.lottery.standing import InDraw
 from services.registration.cards import Case, NextStep, RegistrationCard, Say
 from services.registration.endings import ending
+from services.registration.fixpoint import Skip
 from services.registration.lifecycle import Seat, Status, Track
 from services.words import mark
 
@@ -49,6 +50,24 @@ def next_step(
     return step
 
 
+PASSED_BY: Mapping[str, str] = {  # why seats go past somebody who keeps the place (rules.md 5)
+    Skip.OVERLAP: mark(
+        "You hold another class on the same days, so you are passed over for now. You keep your "
+        "place."
+    ),
+    Skip.BETTER_RESERVED: mark(
+        "A better choice keeps a seat for you during the review, so you are passed over for now. "
+        "You keep your place."
+    ),
+    Skip.LATE_CALL: mark(
+        "People here are being asked already and you hold a seat elsewhere, so without a yes "
+        "ahead you are passed over. You keep both places."
+    ),
+    Skip.TOLD_SEAT: mark(
+        "You hold a seat elsewhere for certain and one here would only be kept for the review, so "
+        "you are passed over for now. You keep both places."
+    ),
+}
 _DAYS = mark("At most this many working days as the annual plan allows; you are told at once.")
 
 
@@ -59,6 +78,8 @@ def _in_review(
         Say(mark("A seat is reserved for you during the review."))
         if card.seat is Seat.RESERVED
         else Say(mark("You keep your place in the queue during the review."))
+        if card.skip_reason is None
+        else Say(PASSED_BY[card.skip_reason])
     )
     if card.rescreen_due and (case is None or case.state == "open"):
         return NextStep(
@@ -108,19 +129,10 @@ def _in_review(
 def _waitlisted(
     card: RegistrationCard, _case: Case | None, ahead: Milestones, _now: datetime
 ) -> NextStep:
-    call = ahead.at("promotion_call") or ahead.at("self_funded_call")
-    promoting = ahead.at("promotion_call") is not None
-    paying = card.track is Track.SELF_FUNDED
-    if paying:
-        call, promoting = ahead.at("self_funded_call"), False
-    if card.skip_reason == "overlap":
-        more = Say(
-            mark(
-                "You hold another class on the same days, so you are passed over for "
-                "now. You keep your place."
-            )
-        )
-    elif paying:
+    by, what = _next_call(card, ahead)
+    if card.skip_reason is not None:
+        more = Say(PASSED_BY[card.skip_reason])
+    elif card.track is Track.SELF_FUNDED and card.kind == "funded":
         more = Say(
             mark(
                 "You are on the self-funded list: free seats are offered to you two "
@@ -133,13 +145,21 @@ def _waitlisted(
         Say(mark("You are number {place} on the waiting list"), {"place": card.place}),
         Say(mark("We tell you when you move up to a seat")),
         more,
-        call or ahead.at("freeze"),
-        Say(mark("Seats nobody confirmed go down the queue on this day."))
-        if promoting
-        else Say(mark("Free seats are offered at your own cost on this day.")),
+        by,
+        Say(what),
         Say(mark("You keep your place")),
         Say(mark("Who has no seat when the list is frozen ends as not placed.")),
     )
+
+
+def _next_call(card: RegistrationCard, ahead: Milestones) -> tuple[datetime | None, str]:
+    """Give when seats move next for whoever waits, and what happens then."""
+    promotion, offer = ahead.at("promotion_call"), ahead.at("self_funded_call")
+    if promotion is not None and card.track == card.kind:
+        return promotion, mark("Seats nobody confirmed go down the queue on this day.")
+    if offer is not None and card.kind == "funded":
+        return offer, mark("Free seats are offered at your own cost on this day.")
+    return ahead.at("freeze"), mark("Until then every seat that comes free goes to the next.")
 
 
 def _drawing(draw: InDraw, now: datetime) -> NextStep:
@@ -197,7 +217,9 @@ def _offered(
         return NextStep(
             Say(mark("You have claimed a self-funded seat")),
             Say(mark("Seats go to those who claimed one, by rank")),
-            Say(mark("It costs {fee}; the institution tells you how to pay."), facts),
+            Say(PASSED_BY[card.skip_reason])
+            if card.skip_reason is not None
+            else Say(mark("It costs {fee}; the institution tells you how to pay."), facts),
             ahead.at("settlement") or ahead.at("freeze"),
             Say(mark("You are told at once; you may take the claim back until then.")),
             Say(mark("Your claim stands")),

@@ -143,13 +143,11 @@ _WENT_PAST = {
 
 def choices_would(card: RegistrationCard, facts: ClassFacts, choices: Choices) -> Iterator[Say]:
     """Say what the other choices or a yes beforehand would change (pure)."""
-    if choices.suspended_by is not None:
-        yield Say(
-            mark("If the review of {code} ends without a seat, this class is looked at again."),
-            {"code": choices.suspended_by},
-        )
+    yield from _passed_by(choices)
     waits = card.status is Status.WAITLISTED and card.track is Track.FUNDED
     if not waits or not facts.yes_open:
+        if choices.skip == Skip.LATE_CALL:
+            yield Say(GIVE_UP, {"code": choices.skipped_for})
         return
     if card.standing_yes_at is None and choices.seat_in is not None:
         yield Say(
@@ -158,6 +156,26 @@ def choices_would(card: RegistrationCard, facts: ClassFacts, choices: Choices) -
         )
     elif card.standing_yes_at is None:
         yield Say(mark("Say yes beforehand, and a seat that reaches you is confirmed at once."))
+
+
+GIVE_UP = mark("If you give up the seat in {code}, this class is looked at for you again.")
+
+
+def _passed_by(choices: Choices) -> Iterator[Say]:
+    """Say what ends that seats go past somebody; a yes beforehand is told of apart."""
+    if choices.suspended_by is not None:
+        yield Say(
+            mark("If the review of {code} ends without a seat, this class is looked at again."),
+            {"code": choices.suspended_by},
+        )
+    if choices.skip == Skip.TOLD_SEAT:
+        yield Say(
+            mark(
+                "Seats here count for you again once the review finds you qualified, or if you "
+                "give up the seat in {code}."
+            ),
+            {"code": choices.skipped_for},
+        )
 
 
 def choices_ended(choices: Choices) -> Iterator[Say]:

@@ -21,6 +21,7 @@ from services.registration.endings import WHY
 from services.registration.fixpoint import Skip
 from services.registration.lifecycle import OPEN, Notice, Seat, Status, Track
 from services.registration.own_choices import (
+    GIVE_UP,
     Choices,
     choices_ended,
     choices_of,
@@ -76,7 +77,11 @@ def explain(card: RegistrationCard, facts: ClassFacts, around: Around) -> Why:
         return Why(ended, tuple(_again(facts)))
     if card.status in _SEATED:
         return Why(tuple(_has_seat(card, around)), tuple(_keeps(card, facts)))
-    return Why(tuple(_stands(card, facts, around)), tuple(_would(card, facts, around)))
+    stands, would = _stands(card, facts, around), tuple(_would(card, facts, around))
+    return Why(tuple(stands), would or (Say(_NONE_LEFT),))
+
+
+_NONE_LEFT = mark("No seat can be given here any more before the list is frozen.")
 
 
 def _stands(card: RegistrationCard, facts: ClassFacts, around: Around) -> Iterator[Say]:
@@ -154,11 +159,9 @@ def _would(card: RegistrationCard, facts: ClassFacts, around: Around) -> Iterato
         )
         return
     if around.passed is not None:
-        yield Say(
-            mark("If you give up the seat in {code}, this class is looked at for you again."),
-            {"code": around.passed.code},
-        )
-    if card.status is Status.OFFERED:
+        yield Say(GIVE_UP, {"code": around.passed.code})
+    if facts.self_funding and card.status is not Status.WAITLISTED:
+        yield from choices_would(card, facts, around.choices)
         yield from _claiming(card, facts)
         return
     call = due_at(facts.policy, facts.starts_on, Milestone.SELF_FUNDED_CALL)
@@ -222,6 +225,8 @@ def _keeps(card: RegistrationCard, facts: ClassFacts) -> Iterator[Say]:
         call = due_at(facts.policy, facts.starts_on, Milestone.CONFIRMATION_CALL)
         yield Say(mark("It stays yours; we ask you on {moment} whether you will come."),
                   {"moment": call})  # fmt: skip
+    else:
+        yield Say(mark("It stays yours; we are about to ask you whether you will come."))
 
 
 def _ended(card: RegistrationCard, around: Around) -> Iterator[Say]:
