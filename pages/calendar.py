@@ -15,7 +15,6 @@ from pages.components.month_grid import key, month_grid
 from pages.visit import Visit
 from services.catalogue.holidays import holiday
 from services.kernel.errors import NotFound
-from services.kernel.work import Look
 from services.registration.listing import (
     Choices,
     choices,
@@ -137,14 +136,6 @@ def _asked(visit: Visit, known: Choices) -> Asked:
         first = Wanted().in_month(visit.look.today)
         asked = asked.but(since=first.since, until=first.until)
     return asked
-
-
-def is_day(_look: Look, day: str) -> bool:
-    """Tell whether an address names a day."""
-    try:
-        return bool(_read_day(day))
-    except NotFound:
-        return False
 
 
 def _read_day(text: str) -> date:

@@ -37,9 +37,6 @@ from pages import (
     statistics,
 )
 from services.kernel.actor import Role
-from services.lottery.public import draw_exists
-from services.registration.class_page import class_exists
-from services.registration.course_cards import course_exists
 from services.words import mark
 
 EVERYBODY: frozenset[Role] = frozenset()
@@ -62,7 +59,6 @@ class Room:
     roles: frozenset[Role] = EVERYBODY
     query: tuple[str, ...] = ()
     menu: frozenset[Role] = frozenset()  # whose menu shows it
-    exists: Callable[..., bool] | None = None  # whether path variables name something to see
     under: str = ""  # the room whose place in the menu it shares, where the address does not tell
 
     def open_to(self, role: Role) -> bool:
@@ -82,14 +78,13 @@ ROOMS: tuple[Room, ...] = (
         mark("Calendar"),
         calendar.one,
         query=calendar.QUERY,
-        exists=calendar.is_day,
     ),
     Room(search.PATH, mark("Find a class"), search.layout, query=search.QUERY, menu=FRONT),
     Room(courses.PATH, mark("Courses"), courses.layout, query=("q", "open"), menu=FRONT),
-    Room(courses.PATH_ONE, mark("Course"), courses.one, exists=course_exists),
+    Room(courses.PATH_ONE, mark("Course"), courses.one),
     Room(how.PATH, mark("How it works"), how.layout, menu=FRONT),
     Room(draws.PATH, mark("Draws"), draws.layout, under=how.PATH),
-    Room(draws.PATH_ONE, mark("Draw"), draws.one, query=draws.QUERY, exists=draw_exists),
+    Room(draws.PATH_ONE, mark("Draw"), draws.one, query=draws.QUERY),
     Room(accessibility.PATH, mark("Accessibility"), accessibility.layout),
     Room(privacy.PATH, mark("Privacy and use of data"), privacy.layout),
     Room("/login", mark("Log in"), login.layout, query=("next", "wait")),
@@ -99,7 +94,6 @@ ROOMS: tuple[Room, ...] = (
         mark("Class"),
         class_page.layout,
         query=("page", "show"),
-        exists=class_exists,
     ),
     Room(apply.PATH, mark("Register"), apply.layout, SEAFARER, apply.QUERY, under=search.PATH),
     Room(eligible.PATH, mark("What may I attend?"), eligible.layout, SEAFARER, menu=SEAFARER),

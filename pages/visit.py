@@ -25,6 +25,5 @@ class Visit:
     theme: str  # light | dark
     path: str
     query: Mapping[str, str]
-    unread: int = 0  # notices in the inbox not yet opened
     fetch: Callable[[int], Fetched] = silent  # asks MTNet about a person
     typed: str = ""  # what was typed into a plain form that came back

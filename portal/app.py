@@ -80,7 +80,7 @@ def build(desk: Desk, settings: Settings) -> Dash:
     along(server, app)
     headers(server, settings)
     refusals(server, desk)
-    gate(app, desk.actor, desk.office)
+    gate(app, desk.actor)
     routes(server, desk, settings)
     upload_routes(server, desk)
     calendar_routes(server, desk, settings)

@@ -45,6 +45,13 @@ def locale_of_request() -> str:
     """Give the locale of the present request."""
     if not has_request_context():
         return ZH_HANT
+    if "locale" not in g:
+        g.locale = _locale()
+    found: str = g.locale
+    return found
+
+
+def _locale() -> str:
     chosen = request.cookies.get("lang")
     if chosen in LOCALES:
         return str(chosen)

@@ -33,11 +33,11 @@ def _element(self: Component, children: Any = None, **arguments: Any) -> None:
     kind = type(self)
     taken = _TAKEN[kind]
     sound = all(type(value) in SOUND for value in arguments.values())
-    if sound and arguments.keys() <= taken and type(arguments.get("id", "")) is str:
-        vars(self).update(arguments, children=children)
-    else:
-        _ELEMENTS[kind](self, children, **arguments)
+    if not (sound and arguments.keys() <= taken and type(arguments.get("id", "")) is str):
+        _ELEMENTS[kind](self, children, **arguments)  # refuses what Dash refuses
         taken.update(arguments)
+        vars(self).clear()
+    vars(self).update(children=children, **arguments)
 
 
 def _quick(self: Component, **arguments: Any) -> None:

@@ -1,4 +1,4 @@
-"""The gate before Dash: roles, shapes and unknown addresses are judged before any callback runs."""
+"""The gate before Dash: roles and shapes are judged before any callback runs."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -6,45 +6,31 @@ from typing import Any
 
 from dash import Dash
 from dash.exceptions import DependencyException
-from flask import Response, abort, request
+from flask import Response, abort, g, request
 from werkzeug.exceptions import NotFound
 
-from pages.directory import ROOMS
-from portal.web.rendering import room_at
 from services.kernel.actor import VISITOR, Actor, Role
-from services.kernel.work import Office
 
 UPDATE = "/_dash-update-component"
-ROOM_RULES = ("/", "/<path:path>")  # Dash answers every address that no route takes
 
 
-def gate(app: Dash, actor: Callable[[], Actor], office: Office) -> None:
+def gate(app: Dash, actor: Callable[[], Actor]) -> None:
     """Refuse what no policy allows, before Dash sees it."""
 
     @app.server.before_request
-    def _judge() -> Any:
+    def _judge() -> None:
         if request.path == UPDATE:
-            return _callback(app, actor())
-        room = request.url_rule is not None and request.url_rule.rule in ROOM_RULES
-        if room and not _known(office, request.path):
-            return Response(app.index(), status=404, mimetype="text/html")
-        return None
+            _callback(app, actor())
+
+    @app.server.after_request
+    def _say(response: Response) -> Response:
+        if "missing" in g and request.path != UPDATE:
+            response.status_code = 404
+        return response
 
     @app.server.errorhandler(DependencyException)
     def _no_such_file(_error: DependencyException) -> Any:
         return NotFound()
-
-
-def _known(office: Office, path: str) -> bool:
-    """Tell whether an address leads to a room, and to something in it that may be seen."""
-    found = room_at(ROOMS, path)
-    if found is None:
-        return False
-    room, variables = found
-    if room.exists is None:
-        return True
-    with office.look() as look:
-        return room.exists(look, **variables)
 
 
 def _callback(app: Dash, actor: Actor) -> None:

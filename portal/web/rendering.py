@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from flask import session
+from flask import g, session
 
 from callbacks.desk import Desk
 from pages.directory import Room
@@ -18,7 +18,7 @@ from pages.visit import Visit
 from portal.visitor import theme_of_request
 from services.kernel.actor import Role
 from services.kernel.errors import NotFound, NotPermitted
-from services.registration.inbox import unread
+from services.words import Words
 
 log = logging.getLogger("portal.pages")
 TYPED = ("/login", "/account")  # rooms of plain forms that come back as typed
@@ -44,7 +44,7 @@ def render(desk: Desk, rooms: Sequence[Room], path: str, search: str) -> Any:
     words, actor = desk.words(), desk.actor()
     found = room_at(rooms, path)
     if found is None:
-        return page(words, words("Page not found"), not_found(words))
+        return missing(words)
     room, variables = found
     title = words(room.title)
     if not room.open_to(actor.role):
@@ -54,7 +54,6 @@ def render(desk: Desk, rooms: Sequence[Room], path: str, search: str) -> Any:
     query = {k: v[:200] for k, v in parse_qsl(search.lstrip("?")) if k in (*room.query, "told")}
     try:
         with desk.office.look(actor) as look:
-            count = unread(look, actor.person_id) if actor.person_id else 0
             visit = Visit(
                 words,
                 actor,
@@ -62,20 +61,25 @@ def render(desk: Desk, rooms: Sequence[Room], path: str, search: str) -> Any:
                 theme_of_request(),
                 path,
                 query,
-                count,
                 fetch=cache(desk.fetch),  # a page asks MTNet once
                 typed=session.get("typed", "") if room.path in TYPED else "",
             )
             content = room.layout(visit, **variables)
             return page(words, title, content, query.get("told"), under=room.under)
     except NotFound:
-        return page(words, words("Page not found"), not_found(words))
+        return missing(words)
     except NotPermitted:
         return page(words, title, not_permitted(words))
     except Exception:
         case = secrets.token_hex(2).upper()
         log.exception("case %s: %s failed", case, room.path)
         return page(words, title, failed(words, case))
+
+
+def missing(words: Words) -> Any:
+    """Render what stands at an address that leads nowhere; a first HTML with it answers 404."""
+    g.missing = True
+    return page(words, words("Page not found"), not_found(words))
 
 
 def local(target: str | None) -> str:

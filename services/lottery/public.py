@@ -102,13 +102,6 @@ def draws_of_course(look: Look, code: str) -> list[DrawLine]:
     return draws(look, cohort.c.course == code, plan_window.c.classes_to >= look.today)
 
 
-def draw_exists(look: Look, draw_id: str) -> bool:
-    """Tell whether an address names a draw."""
-    if not (draw_id.isascii() and draw_id.isdigit() and len(draw_id) <= 9):
-        return False
-    return look.scalar(select(draw.c.id).where(draw.c.id == int(draw_id))) is not None
-
-
 def draw_page(look: Look, draw_id: int, *, page: int = 1, find: str = "") -> DrawPage:
     """Read one draw; `find` turns to the page of a ticket.
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import bindparam, select
 
-from services.catalogue.records import cohort, milestone, training_class
+from services.catalogue.records import cohort, milestone
 from services.kernel.errors import NotFound
 from services.kernel.work import Look
 from services.milestones import ORDER
@@ -51,9 +51,6 @@ _RULES = select(cohort.c.rules, cohort.c.rules_version).where(cohort.c.id == bin
 _ROUTE = select(milestone.c.kind, milestone.c.due_at, milestone.c.outcome).where(
     milestone.c.class_id == bindparam("class_id"), milestone.c.schedule == bindparam("schedule")
 )
-_KNOWN = select(training_class.c.id).where(
-    training_class.c.id == bindparam("class_id"), training_class.c.state != "draft"
-)
 
 
 def class_page(look: Look, class_id: int) -> ClassPage:
@@ -83,13 +80,6 @@ def class_page(look: Look, class_id: int) -> ClassPage:
 def _least_wanted(offer: Offer) -> tuple[bool, bool]:
     """Sort a seat at once first, then a seat at own cost, then the waiting lists."""
     return not offer.if_now.free, offer.if_now is not IfNow.SEAT
-
-
-def class_exists(look: Look, class_id: str) -> bool:
-    """Tell whether an address names a class that everybody may see."""
-    if not (class_id.isascii() and class_id.isdigit() and len(class_id) <= 9):
-        return False
-    return look.scalar(_KNOWN, {"class_id": int(class_id)}) is not None
 
 
 def stops(

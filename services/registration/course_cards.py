@@ -120,11 +120,6 @@ def course_page(look: Look, code: str) -> CoursePage:
     )
 
 
-def course_exists(look: Look, code: str) -> bool:
-    """Tell whether an address names a course of the catalogue."""
-    return look.scalar(select(course.c.code).where(course.c.code == code[:16])) == code
-
-
 def _lines(look: Look) -> Select[Any]:
     """Select courses with the sums over their open classes, each class read once."""
     place = func.row_number().over(

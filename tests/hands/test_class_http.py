@@ -41,8 +41,8 @@ def test_a_class_reads_in_chinese(world):
 
 def test_an_unknown_class_and_a_draft_are_not_found(world, onlooker):
     a_class = world.a_class()
-    for path in (f"/classes/{a_class + 1}", "/classes/x", "/classes/-1", "/classes/0"):
-        assert onlooker.finds(path) == 404
+    for odd in (a_class + 1, "x", "-1", "0", "1.0", "１", "9" * 30):
+        assert onlooker.finds(f"/classes/{odd}") == 404
     set_class(world, a_class, state="draft")
     assert onlooker.finds(f"/classes/{a_class}") == 404
     assert "could not find" in onlooker.reads(f"/classes/{a_class}")

@@ -13,7 +13,7 @@ from services.confirm import confirm
 from services.kernel.actor import VISITOR
 from services.kernel.errors import NotFound
 from services.milestones import Milestone
-from services.registration.class_page import OPENING, START, class_exists, class_page
+from services.registration.class_page import OPENING, START, class_page
 from services.registration.lifecycle import Status
 from services.registration.public_queue import PER_PAGE, QueueLine, public_queue
 from services.registration.records import registration
@@ -190,14 +190,6 @@ def test_a_draft_or_unknown_class_has_no_page(world, state):
         a_class += 1000
     with pytest.raises(NotFound):
         page(world, a_class)
-    with world.office.look() as look:
-        assert not class_exists(look, str(a_class))
-
-
-@pytest.mark.parametrize("odd", ["", "x", "-1", "1.0", "１", "9" * 30])
-def test_an_odd_address_names_no_class(world, odd):
-    with world.office.look() as look:
-        assert not class_exists(look, odd)
 
 
 def readings(world, engine, class_id: int, person: int) -> int:

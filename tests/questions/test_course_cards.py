@@ -9,7 +9,7 @@ from services.catalogue.load import courses, load_catalogue
 from services.catalogue.records import annual_plan, cohort, training_class
 from services.kernel.clock import taipei
 from services.kernel.errors import NotFound
-from services.registration.course_cards import course_exists, course_lines, course_page
+from services.registration.course_cards import course_lines, course_page
 from services.registration.offers import offers, open_now
 from services.words import ENGLISH, ZH_HANT, words_for
 
@@ -121,8 +121,6 @@ def test_a_course_shows_the_classes_of_this_year_and_the_next_only(world):
 @pytest.mark.parametrize("odd", ["", "bst", "BST ", "%", "X" * 99])
 def test_an_unknown_course_has_no_page(world, odd):
     world.a_class()
-    with world.office.look() as look:
-        assert not course_exists(look, odd)
     with pytest.raises(NotFound):
         page(world, odd)
 
