@@ -73,9 +73,15 @@ def _postgres(url: str) -> Engine:
         url,
         pool_size=12,
         max_overflow=4,
+        pool_use_lifo=True,  # few connections, each with its plans at hand
+        connect_args={"prepare_threshold": 1},  # the same questions come again and again
         isolation_level="READ COMMITTED",
         hide_parameters=True,
     )
+
+    @event.listens_for(engine, "connect")
+    def _keep_plans(connection: Any, _record: Any) -> None:
+        connection.prepared_max = 250  # of an application and the desks: some 120 questions
 
     @event.listens_for(engine, "checkout")
     def _still_there(connection: Any, _record: Any, _fairy: Any) -> None:
