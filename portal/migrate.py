@@ -8,7 +8,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
-from services.kernel.db import WRITES
+from services.kernel.db import writing
 
 FOLDER = Path(__file__).parent / "migrations"
 
@@ -24,9 +24,8 @@ def config(connection: Connection | None = None) -> Config:
 
 def migrate(engine: Engine) -> None:
     """Migrate to the newest schema; an up-to-date database is left as it is."""
-    with engine.connect().execution_options(**{WRITES: True}) as connection:
-        with connection.begin():
-            command.upgrade(config(connection), "head")
+    with writing(engine) as connection, connection.begin():
+        command.upgrade(config(connection), "head")
 
 
 def is_current(connection: Connection) -> bool:

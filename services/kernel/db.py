@@ -5,6 +5,7 @@ and never wait for a writer (WAL).
 """
 
 import select
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,7 +23,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.types import TypeDecorator
 
-WRITES = "portal_writes"
+_BEGINS = "portal_begins"
 
 metadata = MetaData(
     naming_convention={
@@ -41,18 +42,28 @@ class Instant(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"a naive instant: {value!r}")
-        utc = value.astimezone(UTC)
-        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any]:
+        return _to_text if dialect.name == "sqlite" else _to_utc
 
-    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    def result_processor(self, dialect: Dialect, _coltype: Any) -> Callable[[Any], datetime | None]:
+        return _from_text if dialect.name == "sqlite" else _to_utc
+
+
+def _to_utc(value: datetime | None) -> datetime | None:
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        raise ValueError(f"a naive instant: {value!r}")
+    return value.astimezone(UTC)
+
+
+def _to_text(value: datetime | None) -> str | None:
+    utc = _to_utc(value)
+    return None if utc is None else utc.replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+def _from_text(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
 
 
 def insert_unless_there(connection: Connection, table: Table) -> Any:
@@ -103,7 +114,7 @@ def _sqlite(url: str, *, durable: bool) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # SQLAlchemy's "begin" event below opens transactions
+        connection.isolation_level = None  # _begin below opens transactions
         for pragma in (
             "journal_mode=WAL",
             f"synchronous={'FULL' if durable else 'OFF'}",
@@ -115,11 +126,17 @@ def _sqlite(url: str, *, durable: bool) -> Engine:
         ):
             connection.execute(f"PRAGMA {pragma}")
 
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        if connection.get_execution_options().get(WRITES, False):
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-        else:  # cannot fail, so it needs no wrapping; every page does it several times
-            connection.connection.dbapi_connection.execute("BEGIN")  # type: ignore[union-attr]
+    def _begin(dbapi_connection: Any) -> None:
+        begins = dbapi_connection.info.pop(_BEGINS, "BEGIN")
+        dbapi_connection.execute(begins)
 
+    # not by the event: a listener would cost every statement of the connection
+    engine.dialect.do_begin = _begin  # type: ignore[method-assign]
     return engine
+
+
+def writing(engine: Engine) -> Connection:
+    """Connect for one transaction that writes: on SQLite it waits for its turn when it begins."""
+    connection = engine.connect()
+    connection.info[_BEGINS] = "BEGIN IMMEDIATE"
+    return connection

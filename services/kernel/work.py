@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, Executable, Row
 from services.kernel.actor import SYSTEM, VISITOR, Actor
 from services.kernel.again import Outcome, again
 from services.kernel.clock import Clock, taipei_day
-from services.kernel.db import WRITES
+from services.kernel.db import writing
 from services.kernel.turn import turn
 from services.kernel.vault import Vault
 
@@ -76,7 +76,7 @@ class Office:
         """Open a unit of work; commit when the block ends, roll back when it raises."""
         with (
             turn(self.engine),
-            self.engine.connect().execution_options(**{WRITES: True}) as connection,
+            writing(self.engine) as connection,
             connection.begin(),
         ):
             yield Work(connection, actor, self.clock.now(), self.vault)

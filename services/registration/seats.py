@@ -6,7 +6,17 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, FromClause, Row, Select, bindparam, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    FromClause,
+    Row,
+    Select,
+    bindparam,
+    func,
+    or_,
+    select,
+)
 
 from services.catalogue.records import (
     annual_plan,
@@ -288,7 +298,8 @@ def hold(work: Work, registration_id: int) -> Row[Any]:
 
 def by_certainty(of_class: FromClause) -> tuple[ColumnElement[Any], ...]:
     """Order held seats so that the last of a person counts: what is certain, then what is first."""
-    certain = registration.c.status.in_([Status.CONFIRMED.value, Status.SELF_FUNDED.value])
+    status = registration.c.status
+    certain = or_(status == Status.CONFIRMED.value, status == Status.SELF_FUNDED.value)
     return certain, of_class.c.starts_on.desc(), of_class.c.id.desc()
 
 

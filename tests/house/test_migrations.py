@@ -9,7 +9,7 @@ from sqlalchemy import inspect, select
 from portal.migrate import config, is_current, migrate
 from services.catalogue.load import load_catalogue
 from services.catalogue.records import course
-from services.kernel.db import WRITES
+from services.kernel.db import writing
 from services.kernel.work import Office
 from services.schema import metadata
 
@@ -60,7 +60,7 @@ def test_an_empty_postgresql_migrated_is_the_schema(bare, engine):
 
 def test_a_missing_column_is_seen(bare):
     migrate(bare)
-    with bare.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
+    with writing(bare) as connection, connection.begin():
         connection.exec_driver_sql("ALTER TABLE training_class DROP COLUMN labels")
     assert len(differences(bare)) == 1
 
@@ -86,6 +86,6 @@ def test_a_database_is_current_only_after_the_last_migration(bare):
 
 def test_every_migration_can_be_taken_back(bare):
     migrate(bare)
-    with bare.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
+    with writing(bare) as connection, connection.begin():
         command.downgrade(config(connection), "base")
     assert set(inspect(bare).get_table_names()) <= {"alembic_version"}

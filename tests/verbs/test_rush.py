@@ -16,6 +16,7 @@ from services.cancel import cancel
 from services.register import register
 from services.registration.advance import IllegalTransition
 from services.registration.lifecycle import Seat, Status
+from services.registration.seats import hold
 
 THREADS = 8
 PATIENCE = 60  # seconds a rush of thirty may take on a busy machine; alone it takes one
@@ -100,5 +101,13 @@ def test_without_the_cohort_lock_a_second_cancellation_is_stopped_only_by_the_da
     class_id, people = world.a_class(seats=1), world.people(4)
     receipts = world.registered(class_id, *people)
     first = receipts[0].registration_id
+    all_have_read = Barrier(THREADS)
+
+    def reads_with_the_others(work, registration_id):
+        row = hold(work, registration_id)
+        all_have_read.wait(PATIENCE)
+        return row
+
+    monkeypatch.setattr("services.cancel.hold", reads_with_the_others)
     answers = rush(lambda _: world.does(people[0], cancel, first), range(THREADS))
     assert any(isinstance(answer, DBAPIError) for answer in answers)
