@@ -5,9 +5,10 @@ A person under review may claim too; settlement then keeps a seat for them.
 
 from typing import Any
 
-from sqlalchemy import Row, update
+from sqlalchemy import Row, bindparam, select, update
 
 from services.cancel import owned_by
+from services.catalogue.records import cohort
 from services.kernel.work import Work
 from services.promote import fill_cohort
 from services.registration.advance import IllegalTransition
@@ -16,6 +17,16 @@ from services.registration.records import registration, request
 from services.registration.seats import ClassFacts, facts_of, hold
 
 _MAY_CLAIM = (Status.OFFERED.value, Status.IN_REVIEW.value)
+_CLAIM = (
+    update(registration)
+    .where(registration.c.id == bindparam("b_id"))
+    .values(
+        claimed_at=bindparam("b_now"),
+        claimed_seq=select(cohort.c.events)
+        .where(cohort.c.id == bindparam("b_cohort"))
+        .scalar_subquery(),
+    )
+)
 
 
 def claim(work: Work, registration_id: int) -> bool:
@@ -31,11 +42,8 @@ def claim(work: Work, registration_id: int) -> bool:
     if row.status == Status.SELF_FUNDED.value:
         return True
     _check_offered(row, facts)
-    work.run(
-        update(registration)
-        .where(registration.c.id == row.id)
-        .values(claimed_at=row.claimed_at or work.now)
-    )
+    if row.claimed_at is None:
+        work.run(_CLAIM, {"b_id": row.id, "b_cohort": facts.cohort_id, "b_now": work.now})
     answered = request.c.registration_id == row.id, request.c.closed_at.is_(None)
     work.run(update(request).where(*answered).values(closed_at=work.now, answer="yes"))
     return row.id in fill_cohort(work, facts.cohort_id)

@@ -1,6 +1,8 @@
 """Replay who took which seat past whom: the order of service, from events and recorded skips.
 
-Part of invariant 2 (rules.md 9). Nothing of the engine's own code is used.
+Part of invariant 2 (rules.md 9). Nothing of the engine's own code is used. What came first is read
+from the chain of events, never from clocks: two people may act in one instant, and whoever asked
+for the time earlier may have got the lock later.
 """
 
 from bisect import bisect_left, insort
@@ -23,7 +25,7 @@ _R = registration.c
 _REGISTRATIONS = (
     select(
         _R.id, _R.class_id, _R.cohort_id, _R.rank, _R.track, _R.seat, _R.status, _R.claimed_at,
-        _R.overridden_at, _R.how_seated, person.c.nationality, training_class.c.kind,
+        _R.claimed_seq, _R.how_seated, person.c.nationality, training_class.c.kind,
     )
     .join(person, person.c.id == _R.person_id)
     .join(training_class, training_class.c.id == _R.class_id)
@@ -95,10 +97,9 @@ class _Audit:
             for row in connection.execute(_FREEZES)
         }
         self.claims: dict[int, list[Row[Any]]] = defaultdict(list)
-        self.overridden: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        self.overridden: dict[int, list[tuple[int, int]]] = defaultdict(list)  # until now
+        self.first: set[int] = set()  # whom an override serves before every rank
         for row in rows:
-            if row.overridden_at is not None:
-                self.overridden[row.class_id].append((row.rank, row.id))
             if row.claimed_at and row.seat == "none" and row.status in ("offered", "in_review"):
                 self.claims[row.class_id].append(row)
 
@@ -107,6 +108,9 @@ class _Audit:
         row = self.rows.get(event.registration_id)
         if row is None:
             return None  # invariant 7 names it
+        if event.event == "override":
+            self.first.add(row.id)
+            self.overridden[row.class_id].append((row.rank, row.id))
         takes = event.takes in HELD and event.held not in HELD and event.event in GIVEN
         passed = self._passed(event, row) if takes else None
         seatless = event.target in WAITS and event.takes == "none"
@@ -116,16 +120,16 @@ class _Audit:
     def _passed(self, event: Row[Any], row: Row[Any]) -> int | None:
         if row.how_seated == "merge" or (row.class_id, event.at) in self.merges:
             return None
-        claims = row.claimed_at is not None and row.claimed_at <= event.at
+        claims = row.claimed_at is not None and row.claimed_seq < event.seq
         if event.event == "settle" or (event.event == "reserve" and claims):
-            ahead = [c for c in self.claims[row.class_id] if c.claimed_at <= event.at]
+            ahead = [c for c in self.claims[row.class_id] if c.claimed_seq < event.seq]
         elif event.target == "confirmed" and event.at > self.last.get(row.class_id, event.at):
             return None  # only standing yeses are served so late
         else:
             ahead = self._waiting_before(row)
-        own = _turn(row, event.at)
+        own = self._turn(row)
         for other in ahead:
-            better = other.id != row.id and _turn(other, event.at) < own
+            better = other.id != row.id and self._turn(other) < own
             if better and not self._skipped(other.id, event.seq):
                 return int(other.id)
         return None
@@ -137,15 +141,14 @@ class _Audit:
         first = [each for each in self.overridden[row.class_id] if each in waiting]
         return [self.rows[id_] for _, id_ in (*before, *first)]
 
+    def _turn(self, row: Row[Any]) -> tuple[bool, int]:
+        return row.id not in self.first, row.rank
+
     def _skipped(self, registration_id: int, seq: int) -> bool:
         return any(
             since < seq and (until is None or seq <= until)
             for since, until in self.skips[registration_id]
         )
-
-
-def _turn(row: Row[Any], at: datetime) -> tuple[bool, int]:
-    return not (row.overridden_at and row.overridden_at <= at), row.rank
 
 
 def _on_track(event: Row[Any], row: Row[Any]) -> bool:

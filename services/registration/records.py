@@ -73,6 +73,7 @@ registration = Table(
     skip_column,
     Column("overridden_at", Instant),  # two planners decided: served before every rank
     Column("claimed_at", Instant),  # wants the self-funded seat that was offered
+    Column("claimed_seq", Integer),  # events of the cohort before the claim: clocks may tie
     Column("standing_yes_at", Instant),
     Column("on_behalf", Boolean, nullable=False, default=False),
     Column("how_seated", String(12)),  # register|review|backfill|promoted|self_funded|merge

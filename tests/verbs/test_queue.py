@@ -205,6 +205,22 @@ def test_the_silent_first_leaves_the_seat_to_the_claimant_at_settlement(world):
     assert world.broken() == []
 
 
+@pytest.mark.parametrize("earlier", [0, 1], ids=["in one instant", "asked the time first"])
+def test_what_is_left_after_settlement_goes_to_whoever_is_served_first(world, earlier):
+    """Served first is who got the lock; a claim behind it has no right of an earlier clock."""
+    class_id = world.a_class(seats=1)
+    foreigners = [world.a_person(nationality="foreigner") for _ in range(2)]
+    receipts = world.registered(class_id, *foreigners)
+    for days in (28, 21, 14, 11, 10):
+        world.days_before(class_id, days)
+        world.ticks()
+    assert world.does(foreigners[1], claim, receipts[1].registration_id)
+    world.clock.pass_by(timedelta(seconds=-earlier))
+    assert not world.does(foreigners[0], claim, receipts[0].registration_id)
+    assert world.statuses(receipts) == ["offered", "self_funded"]
+    assert world.broken() == []
+
+
 def test_a_class_below_its_minimum_size_is_cancelled_at_the_freeze(world):
     class_id, people = world.a_class(seats=5, min_size=2), world.people(1)
     receipts = world.registered(class_id, *people)
