@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Executable, Row
+from sqlalchemy.exc import DBAPIError
 
 from services.kernel.actor import SYSTEM, VISITOR, Actor
 from services.kernel.again import Outcome, again
@@ -58,6 +59,27 @@ class Work(Look):
         """
         alone = isinstance(rows, list) and len(rows) == 1
         return self.connection.execute(statement, rows[0] if alone else rows)
+
+    @contextmanager
+    def in_one_go(self) -> Iterator[None]:
+        """Send the writes of the block without waiting for each; nothing may be read in it.
+
+        What the database refuses is raised by a later write or at the end. SQLite is never waited
+        for: it runs in this process.
+        """
+        driver: Any = self.connection.connection.driver_connection
+        if not hasattr(driver, "pipeline"):
+            yield
+            return
+        dialect = self.connection.dialect
+        refusals = dialect.loaded_dbapi.Error
+        try:
+            with driver.pipeline():
+                yield
+        except refusals as refusal:
+            raise DBAPIError.instance(
+                None, None, refusal, refusals, hide_parameters=True, dialect=dialect
+            ) from refusal
 
 
 UNKEPT = Vault(os.urandom(32))  # of this process alone: what it seals does not outlive it

@@ -22,7 +22,7 @@ class Promise:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
-_INSERT = insert(notice)
+_INSERT = insert(notice).inline()  # nobody asks for the new id
 
 
 def promise(work: Work, promises: Sequence[Promise]) -> None:

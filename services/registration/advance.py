@@ -150,9 +150,10 @@ def enter(work: Work, cohort_id: int, move: Move, values: Mapping[str, Any], end
     entered = {"registered_at": work.now, "registered_ym": month, **_columns(work.now, move)}
     inserted = work.run(_ENTER, {**_AHEAD, **values, **entered}).inserted_primary_key
     move = replace(move, registration_id=int(inserted[0]))
-    _count(work, [move], numbers=1)
-    sequence = append(work, cohort_id, [move], end)
-    promise(work, _notices([move], [step], sequence))
+    with work.in_one_go():
+        _count(work, [move], numbers=1)
+        sequence = append(work, cohort_id, [move], end)
+        promise(work, _notices([move], [step], sequence))
     return move.registration_id
 
 

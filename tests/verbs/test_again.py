@@ -150,3 +150,16 @@ def test_a_closed_connection_that_nobody_looks_at_fails(world):
             another.execute("SELECT pg_terminate_backend(%s, 5000)", [ours])
         with pytest.raises(OperationalError):
             connection.exec_driver_sql("SELECT 1")
+
+
+@pytest.mark.postgres
+def test_what_is_refused_in_one_go_is_told_like_any_refusal(world):
+    def beats_twice(work):
+        with work.in_one_go():
+            for _ in range(2):
+                work.run(insert(heartbeat), {"process": "clock", "at": work.now})
+
+    with pytest.raises(IntegrityError, match="pk_heartbeat"):
+        world.office.do(SYSTEM, beats_twice)
+    with world.office.look() as look:
+        assert look.scalar(select(func.count()).select_from(heartbeat)) == 0
