@@ -1,8 +1,11 @@
 """The present request: who is visiting, in which language and theme."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flask import g, has_request_context, request
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from services.identity.sessions import actor_of, touch_session
 from services.kernel.actor import VISITOR, Actor
@@ -55,7 +58,14 @@ def _locale() -> str:
     chosen = request.cookies.get("lang")
     if chosen in LOCALES:
         return str(chosen)
-    wish = request.accept_languages.best_match(["zh-TW", "zh-Hant", "zh", "en"], default="zh-TW")
+    return _wished(request.headers.get("Accept-Language", ""))
+
+
+@lru_cache(maxsize=256)
+def _wished(header: str) -> str:
+    """Choose a locale by what a browser says it would like; few browsers differ."""
+    wishes = parse_accept_header(header, LanguageAccept)
+    wish = wishes.best_match(["zh-TW", "zh-Hant", "zh", "en"], default="zh-TW")
     return ENGLISH if wish == "en" else ZH_HANT
 
 

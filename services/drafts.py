@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from services.catalogue.records import annual_plan, cohort, training_class
 from services.contact import FIELDS, Contact, checked
@@ -62,6 +62,15 @@ _HERE = (  # a class, and the draft of its course if there is one
         draft.c.class_id.label("kept_at"),
         draft.c.answers,
         draft.c.saved_at,
+        select(func.count())
+        .where(
+            registration.c.person_id == bindparam("b_person"),
+            registration.c.status.in_(_OPEN),
+            registration.c.cohort_id == training_class.c.cohort_id,
+        )
+        .correlate(training_class)
+        .scalar_subquery()
+        .label("taken"),
     )
     .join(annual_plan, annual_plan.c.year == training_class.c.year)
     .outerjoin(draft, _MINE)
@@ -99,7 +108,7 @@ def save_draft(work: Work, *, class_id: int, answers: Mapping[str, Any]) -> Draf
     here = _here(work, person_id, class_id)
     if here is None or here.state == "draft":
         raise NotFound()
-    own = _own(work, person_id, class_id)
+    own = _own(work, person_id, class_id) if here.taken else set()
     kept = {**(here.answers or {}), **_chosen(here, own, class_id)}
     if "classes" in answers:
         wished, known = answers["classes"], _cohort(work, class_id)
@@ -207,13 +216,15 @@ def draft_of(look: Look, class_id: int) -> Draft | None:
     here = _here(look, person_id, class_id) if person_id is not None else None
     if here is None or person_id is None or here.kept_at is None:
         return None
-    return _kept(here, _own(look, person_id, class_id), class_id)
+    own = _own(look, person_id, class_id) if here.taken else set()
+    return _kept(here, own, class_id)
 
 
 def draft_for(look: Look, class_id: int) -> Draft:
     """Give the actor's own draft for a class's course, or a new one."""
     person_id = look.actor.person_id or 0
-    here, own = _here(look, person_id, class_id), _own(look, person_id, class_id)
+    here = _here(look, person_id, class_id)
+    own = _own(look, person_id, class_id) if here is not None and here.taken else set()
     if here is not None and here.kept_at is not None:
         return _kept(here, own, class_id)
     classes = () if class_id in own else (class_id,)

@@ -76,7 +76,7 @@ def progress(look: Look, registration_id: int) -> Progress:
     return Progress(
         card=card,
         next=next_step(card, case, ahead, look.now, others=_others(card, choices)),
-        why=why(look, card, facts, row),
+        why=why(look, card, facts, row, choices),
         marks=timeline(
             card,
             events=look.all(_EVENTS, {"registration_id": registration_id}),

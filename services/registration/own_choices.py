@@ -1,6 +1,6 @@
 """What a person's other choices mean for one registration, in words (rules.md 5)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,8 +11,8 @@ from services.kernel.work import Look
 from services.notices.records import notice
 from services.registration.cards import RegistrationCard, Say
 from services.registration.fixpoint import OWN_COHORT, Skip
-from services.registration.lifecycle import OPEN, SEATED, Notice, Seat, Status, Track
-from services.registration.records import registration, skip
+from services.registration.lifecycle import Notice, Seat, Status, Track
+from services.registration.records import skip
 from services.registration.seats import ClassFacts
 from services.words import mark
 
@@ -31,27 +31,15 @@ class Choices:
     won: str | None = None  # the class whose seat ended this choice
 
 
-_OWN = (
-    select(registration.c.id, registration.c.seat, registration.c.preference, training_class.c.code)
-    .join(training_class, training_class.c.id == registration.c.class_id)
-    .where(
-        registration.c.cohort_id == bindparam("cohort_id"),
-        registration.c.person_id == bindparam("person_id"),
-        registration.c.status.in_([status.value for status in OPEN]),
-    )
-)
-
-
-def choices_of(look: Look, card: RegistrationCard, facts: ClassFacts) -> Choices:
-    """Read what a person's other choices mean for this one."""
-    rows = look.all(_OWN, {"cohort_id": facts.cohort_id, "person_id": card.person_id})
-    others = [row for row in rows if row.id != card.id]
-    better = [row.code for row in others
-              if row.seat == Seat.RESERVED.value and row.preference < card.preference]  # fmt: skip
-    seats = [row.code for row in others if row.seat in SEATED]
+def choices_of(look: Look, card: RegistrationCard, choices: Sequence[RegistrationCard]) -> Choices:
+    """Read what a person's choices of the course mean for one of them."""
+    still = [choice for choice in choices if choice.is_open]
+    others = [choice for choice in still if choice.id != card.id]
+    better = [c.code for c in others if c.seat is Seat.RESERVED and c.preference < card.preference]
+    seats = [choice.code for choice in others if choice.holds]
     why, waits = _skip(look, card), card.status is Status.WAITLISTED
     return Choices(
-        len(rows),
+        len(still),
         suspended_by=better[0] if better else None,
         seat_in=seats[0] if seats else None,
         skip=card.skip_reason if card.skip_reason in OWN_COHORT else None,

@@ -3,7 +3,7 @@
 Source: rules.md 4, 5 and 7. `explain` is pure; `why` reads what it needs.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -62,12 +62,19 @@ class Around:
     overridden: bool = False  # two planners decided: served next
 
 
-def why(look: Look, card: RegistrationCard, facts: ClassFacts, times: Row[Any]) -> Why:
+def why(
+    look: Look,
+    card: RegistrationCard,
+    facts: ClassFacts,
+    times: Row[Any],
+    choices: Sequence[RegistrationCard],
+) -> Why:
     """Tell why a registration has its status and rank, and what would have to happen for a seat.
 
     times: its seated_at, confirmed_at, ended_at and overridden_at.
+    choices: everything the person registered for in the course and year.
     """
-    return explain(card, facts, _around(look, card, facts, times))
+    return explain(card, facts, _around(look, card, facts, times, choices_of(look, card, choices)))
 
 
 def explain(card: RegistrationCard, facts: ClassFacts, around: Around) -> Why:
@@ -283,10 +290,11 @@ _ASKS = (
 )
 
 
-def _around(look: Look, card: RegistrationCard, facts: ClassFacts, times: Row[Any]) -> Around:
+def _around(
+    look: Look, card: RegistrationCard, facts: ClassFacts, times: Row[Any], choices: Choices
+) -> Around:
     """Read what the sentences need: the queue only for who stands in it."""
     own = times.seated_at, times.confirmed_at, times.ended_at
-    choices = choices_of(look, card, facts)
     if not card.is_open or card.status in _SEATED:
         asked = _last_ask(look, card) if card.status is Status.LAPSED else None
         return Around(0, 0, 0, 0, 0, None, *own, None, asked, choices)
