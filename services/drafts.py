@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 from services.catalogue.records import annual_plan, cohort, training_class
 from services.contact import FIELDS, Contact, checked
 from services.kernel.actor import Role
+from services.kernel.db import among
 from services.kernel.errors import InvalidInput, NotFound, NotPermitted
 from services.kernel.work import Look, Work
 from services.registration.lifecycle import OPEN
@@ -65,7 +66,7 @@ _HERE = (  # a class, and the draft of its course if there is one
         select(func.count())
         .where(
             registration.c.person_id == bindparam("b_person"),
-            registration.c.status.in_(_OPEN),
+            among(registration.c.status, _OPEN),
             registration.c.cohort_id == training_class.c.cohort_id,
         )
         .correlate(training_class)
@@ -84,7 +85,7 @@ _KEEP = update(draft).where(
 )
 _TAKEN = select(registration.c.class_id).where(
     registration.c.person_id == bindparam("b_person"),
-    registration.c.status.in_(_OPEN),
+    among(registration.c.status, _OPEN),
     registration.c.class_id.in_(_OF_COHORT),
 )
 _COHORT = select(training_class.c.id).where(

@@ -5,11 +5,12 @@ and never wait for a writer (WAL).
 """
 
 import select
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     DateTime,
     Dialect,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     Table,
     create_engine,
     event,
+    literal,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DisconnectionError
@@ -64,6 +66,14 @@ def _to_text(value: datetime | None) -> str | None:
 
 def _from_text(value: str | None) -> datetime | None:
     return None if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
+
+
+def among(column: ColumnElement[Any], values: Iterable[str]) -> ColumnElement[bool]:
+    """Tell whether a column is one of some constants, which are written into the statement once.
+
+    `in_` writes its list anew whenever the statement runs.
+    """
+    return column.in_([literal(value) for value in values])
 
 
 def insert_unless_there(connection: Connection, table: Table) -> Any:

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Row, Select, and_, func, or_, select
 
 from services.catalogue.records import course, institution, milestone, training_class
+from services.kernel.db import among
 from services.lottery.records import draw_ticket
 from services.lottery.standing import draw_columns, in_draw, with_draw
 from services.milestones import Milestone
@@ -13,7 +14,7 @@ from services.registration.ahead import served_before
 from services.registration.cards import Asked, RegistrationCard
 from services.registration.cases import appealed
 from services.registration.lifecycle import OPEN, Seat, Status, Track
-from services.registration.records import registration, request, review_case
+from services.registration.records import CASE_WAITS, registration, request, review_case
 
 _TIMES = ("seated_at", "confirmed_at", "ended_at", "overridden_at")
 MORE = ("findings", "declared", "screened_at", *_TIMES)  # of a registration, for its own page
@@ -24,7 +25,7 @@ _PLACE = (
     select(func.count() + 1)
     .where(
         _ahead.c.class_id == registration.c.class_id,
-        _ahead.c.status.in_(_OPEN),
+        among(_ahead.c.status, _OPEN),
         _ahead.c.seat == Seat.NONE.value,
         _ahead.c.track == registration.c.track,
         served_before(_ahead.c, registration.c),
@@ -48,7 +49,7 @@ _PLAIN = (
     "track", "reason", "skip_reason", "claimed_at", "standing_yes_at", "rescreen_due",
     "registered_at", "moved_at",
 )  # fmt: skip
-_CASE_OPEN = review_case.c.state.in_(("open", "supplement"))
+_CASE_OPEN = among(review_case.c.state, CASE_WAITS)
 ABOUT = or_(  # one case stands for all choices of the person that are under review
     review_case.c.registration_id == registration.c.id,
     and_(

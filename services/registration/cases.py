@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, exists, select, update
 
 from services.catalogue.records import training_class
+from services.kernel.db import among
 from services.kernel.work import Look, Work
 from services.registration.lifecycle import OPEN, Status
 from services.registration.records import CASE_WAITS, registration, review_case
@@ -19,7 +20,7 @@ def appealed() -> ColumnElement[bool]:
     return exists().where(
         theirs.c.registration_id == registration.c.id,
         theirs.c.statement.is_not(None),
-        theirs.c.state.in_(CASE_WAITS),
+        among(theirs.c.state, CASE_WAITS),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Row, Select, bindparam, false, func, select
 
 from services.catalogue.records import annual_plan, course, institution, milestone, training_class
+from services.kernel.db import among
 from services.kernel.errors import NotFound
 from services.kernel.work import Look
 from services.lottery.records import draw
@@ -145,7 +146,7 @@ _WAITING = (
     select(func.count())
     .where(
         registration.c.class_id == training_class.c.id,
-        registration.c.status.in_((Status.WAITLISTED.value, Status.IN_REVIEW.value)),
+        among(registration.c.status, (Status.WAITLISTED.value, Status.IN_REVIEW.value)),
         registration.c.seat == Seat.NONE.value,
     )
     .correlate(training_class)

@@ -10,6 +10,7 @@ from sqlalchemy import Select, bindparam, false, func, select, true
 from services.catalogue.records import milestone, training_class
 from services.kernel.actor import Actor, Role
 from services.kernel.clock import taipei
+from services.kernel.db import among
 from services.kernel.errors import NotFound
 from services.kernel.work import Look
 from services.registration.appeals import appeal_until
@@ -100,7 +101,7 @@ def progress(look: Look, registration_id: int) -> Progress:
 _REGISTERED = select(func.count()).where(
     registration.c.class_id == bindparam("class_id"),
     registration.c.person_id == bindparam("person_id"),
-    registration.c.status.in_(_OPEN),
+    among(registration.c.status, _OPEN),
 )
 
 
@@ -115,7 +116,7 @@ def _in_cohort() -> Select[Any]:
     return card_rows().where(
         registration.c.cohort_id == bindparam("cohort_id"),
         registration.c.person_id == bindparam("person_id"),
-        registration.c.status.in_((*_OPEN, Status.COMPLETED.value)),
+        among(registration.c.status, (*_OPEN, Status.COMPLETED.value)),
     )
 
 

@@ -10,13 +10,14 @@ from datetime import datetime
 from sqlalchemy import and_, bindparam, case, exists, func, null, or_, select
 
 from services.catalogue.records import training_class
+from services.kernel.db import among
 from services.kernel.work import Look
 from services.lottery.records import draw
 from services.registration.lifecycle import HELD, OPEN, Seat, Status
 from services.registration.records import registration, request
 
 PER_PAGE = 10
-_OPEN = registration.c.status.in_([status.value for status in OPEN])
+_OPEN = among(registration.c.status, [status.value for status in OPEN])
 _SEATLESS = registration.c.seat.not_in([seat.value for seat in HELD])
 
 _UNDRAWN = exists().where(

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from sqlalchemy import bindparam, case, func, select
 
+from services.kernel.db import among
 from services.kernel.work import Look
 from services.milestones import FROZEN, SELF_FUNDING
 from services.registration.lifecycle import OPEN, Seat, Status
@@ -106,7 +107,7 @@ _GROUP = case(
     (_IN.seat == Seat.SPENT.value, "confirmed"),
     (_IN.status == Status.IN_REVIEW.value, "reviewing"),
     (_IN.status == Status.WAITLISTED.value, "waiting"),
-    (_IN.status.in_([s.value for s in OPEN]), _IN.status),
+    (among(_IN.status, [s.value for s in OPEN]), _IN.status),
     else_="closed",
 )
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, case, func, select
 
 from services.kernel.clock import taipei_day
+from services.kernel.db import among
 from services.kernel.work import Look
 from services.lottery.standing import InDraw
 from services.milestones import CALLED, SELF_FUNDING, SETTLED, Milestone, due_at
@@ -274,7 +275,9 @@ _PEOPLE = (
     )
     .select_from(registration)
     .join(_mine, _mine.c.id == bindparam("registration_id"))
-    .where(_IN.class_id == bindparam("class_id"), _IN.status.in_([status.value for status in OPEN]))
+    .where(
+        _IN.class_id == bindparam("class_id"), among(_IN.status, [status.value for status in OPEN])
+    )
 )
 _ASKS = (
     select(
