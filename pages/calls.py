@@ -25,10 +25,12 @@ from services.registration.desk_lists import (
     CallLine,
     ClassHead,
     TaskLine,
+    ValueTask,
     call_classes,
     call_list,
     class_head,
     tasks,
+    value_tasks,
 )
 from services.words import Words, mark
 
@@ -44,6 +46,7 @@ KINDS = {"confirm": mark("Confirmation"), "claim": mark("Self-funded offer")}
 TASKS = {
     "unreached": mark("Nobody could be reached by mail: please phone."),
     "too_small": mark("Too few people: cancel, postpone or merge."),
+    "public_value": mark("The draw waits for its public value: read it and enter it."),
 }
 
 
@@ -58,6 +61,7 @@ def layout(visit: Visit) -> Component:
     """List the classes in which people are being asked, and the open tasks."""
     words = visit.words
     found, todo = call_classes(visit.look), tasks(visit.look)
+    values = value_tasks(visit.look)
     columns = [
         (words("Class"), False),
         (words("First day"), False),
@@ -89,8 +93,8 @@ def layout(visit: Visit) -> Component:
             words("Confirmation calls"),
             words("People who have been asked and have not answered."),
         ),
-        html.Section([html.H2(words("Tasks")), _tasks(words, todo)], className="panel")
-        if todo
+        html.Section([html.H2(words("Tasks")), _tasks(words, todo, values)], className="panel")
+        if todo or values
         else None,
         html.Section(table(words("Classes with open questions"), columns, rows), className="panel")
         if found
@@ -101,23 +105,44 @@ def layout(visit: Visit) -> Component:
     )
 
 
-def _tasks(words: Words, todo: list[TaskLine]) -> Component:
+def _tasks(words: Words, todo: list[TaskLine], values: list[ValueTask]) -> Component:
+    draws = [
+        html.Li(
+            [
+                html.Time(words.day(task.closes_at), dateTime=task.closes_at.isoformat()),
+                html.Span(
+                    [
+                        dcc.Link(
+                            words("Draw of {year}", year=words.year(task.year)),
+                            href=f"/plan/value/{task.window_id}",
+                        ),
+                        html.Div(words(TASKS["public_value"]), className="sub"),
+                    ]
+                ),
+            ]
+        )
+        for task in values
+    ]
     return html.Ul(
         [
-            html.Li(
-                [
-                    html.Time(words.day(task.starts_on), dateTime=task.starts_on.isoformat()),
-                    html.Span(
-                        [
-                            dcc.Link(
-                                f"{words.name(task)} {task.code}", href=f"{PATH}/{task.class_id}"
-                            ),
-                            html.Div(words(TASKS.get(task.kind, "")), className="sub"),
-                        ]
-                    ),
-                ]
-            )
-            for task in todo
+            *draws,
+            *(
+                html.Li(
+                    [
+                        html.Time(words.day(task.starts_on), dateTime=task.starts_on.isoformat()),
+                        html.Span(
+                            [
+                                dcc.Link(
+                                    f"{words.name(task)} {task.code}",
+                                    href=f"{PATH}/{task.class_id}",
+                                ),
+                                html.Div(words(TASKS.get(task.kind, "")), className="sub"),
+                            ]
+                        ),
+                    ]
+                )
+                for task in todo
+            ),
         ],
         className="news",
     )

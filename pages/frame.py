@@ -221,6 +221,7 @@ def _footer(words: Words) -> Component:
                     mark("Open and fair"),
                     (mark("How numbers, waiting and promotion work"), "/how"),
                     (mark("All classes and their public queues"), "/classes"),
+                    (mark("Draws, and how to recompute them"), "/draws"),
                     (mark("Public statistics"), "/statistics"),
                 ),
                 links(

@@ -104,7 +104,7 @@ def merge_classes(work: Work, class_id: int, *, into: int, note: str = "") -> in
     who = merging(work, source, target)
     record_change(work, source, "merged", note, into=target.id)
     _leave(work, source, target, who, note)
-    _arrive(work, source, target, who)
+    _arrive(work, source, target, who, note)
     flag_overlaps(work, target.id, target.starts_on, target.ends_on)
     reopen_after(work, source, who.seated)
     fill_cohort(work, source.cohort_id)
@@ -146,7 +146,8 @@ def _leave(work: Work, source: ClassFacts, target: ClassFacts, who: Merging, not
     end_class(work, source, "cancelled", into=target.id)
     moves = []
     for row in (*who.seated, *who.waiting):
-        seated, there = row.seat in SEATED, row.person_id in who.there
+        seated, there = row.seat in SEATED, who.there.get(row.person_id)
+        reviewed = there is not None and there.status == Status.IN_REVIEW.value
         moves.append(
             move_of(
                 row,
@@ -154,7 +155,8 @@ def _leave(work: Work, source: ClassFacts, target: ClassFacts, who: Merging, not
                 Status.CANCELLED,
                 Seat.NONE,
                 reason=Reason.MERGED,
-                notice=None if seated or there else Notice.INVITED,
+                quiet=seated and not reviewed,  # the letter about the new class tells both
+                notice=None if seated or there is not None else Notice.INVITED,
                 facts={
                     "note": note,
                     "code": target.code,
@@ -167,20 +169,20 @@ def _leave(work: Work, source: ClassFacts, target: ClassFacts, who: Merging, not
     advance(work, source.cohort_id, moves)
 
 
-def _arrive(work: Work, source: ClassFacts, target: ClassFacts, who: Merging) -> None:
+def _arrive(work: Work, source: ClassFacts, target: ClassFacts, who: Merging, note: str) -> None:
     """Seat those who come, in their old order; who waits in the target already keeps the number."""
-    asks = target.stage >= CALLED
+    asks, told = target.stage >= CALLED, {"code": source.code, "note": note}
     asked, number = [], target.numbers_given
     for row in who.seated:
         there = who.there.get(row.person_id)
         if there is None:
             number += 1
-            asked.append(_enter(work, source, target, row, number, asks))
+            asked.append(_enter(work, told, target, row, number, asks))
         elif there.status == Status.IN_REVIEW.value:
             move = move_of(there, Event.RESERVE, Status.IN_REVIEW, Seat.RESERVED)
             advance(work, target.cohort_id, [move])
         else:
-            _seat_there(work, source, row, there, asks)
+            _seat_there(work, told, row, there, asks)
             asked.append(there.id)
     if asks:
         ask(work, target, asked, CONFIRM)
@@ -193,7 +195,12 @@ _KEPT = (  # what a registration takes along: how it was judged, and in which or
 
 
 def _enter(
-    work: Work, source: ClassFacts, target: ClassFacts, row: Row[Any], number: int, asks: bool
+    work: Work,
+    told: Mapping[str, str],
+    target: ClassFacts,
+    row: Row[Any],
+    number: int,
+    asks: bool,
 ) -> int:
     move = Move(
         0,
@@ -206,7 +213,7 @@ def _enter(
         Seat(row.seat),
         asks=asks,
         how_seated="merge",
-        facts={"number": number, "code": source.code},
+        facts={"number": number, **told},
     )
     values = {name: row._mapping[name] for name in _KEPT}
     numbered = {"class_id": target.id, "number": number, "rank": target.rank_of(number)}
@@ -214,7 +221,9 @@ def _enter(
     return enter(work, target.cohort_id, move, {**values, **numbered}, end)
 
 
-def _seat_there(work: Work, source: ClassFacts, row: Row[Any], there: Row[Any], asks: bool) -> None:
+def _seat_there(
+    work: Work, told: Mapping[str, str], row: Row[Any], there: Row[Any], asks: bool
+) -> None:
     """Give somebody who waits in the target the seat they bring along, of its own kind."""
     if there.status == Status.OFFERED.value:
         back = move_of(there, Event.RESCHEDULE, Status.WAITLISTED, Seat.NONE)
@@ -232,6 +241,6 @@ def _seat_there(work: Work, source: ClassFacts, row: Row[Any], there: Row[Any], 
         asks=asks,
         notice=Notice.MERGED,
         how_seated="merge",
-        facts={"number": there.number, "code": source.code},
+        facts={"number": there.number, **told},
     )
     advance(work, there.cohort_id, [replace(move, source=Status.WAITLISTED)])

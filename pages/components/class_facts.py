@@ -12,18 +12,20 @@ from pages.components.journey import aria
 from services.catalogue.names import LABELS
 from services.kernel.clock import TAIPEI
 from services.milestones import EXPLANATIONS, TITLES, Milestone
-from services.registration.class_page import OPENING, START, Stop
+from services.registration.class_page import DRAW, OPENING, START, Stop
 from services.registration.offers import Offer
 from services.words import Words, mark
 
 NATIONAL = re.compile(r"national \((.+) based\)")  # as the catalogue writes it
 STOP_TITLES: Mapping[str, str] = {
     OPENING: mark("Registration opens"),
+    DRAW: mark("Draw"),
     **{kind.value: TITLES[kind] for kind in Milestone},
     START: mark("First day"),
 }
 STOP_TEXTS: Mapping[str, str] = {
     OPENING: mark("Numbers are given from this minute on."),
+    DRAW: mark("Ranks are drawn from this day on; then seats are given by rank."),
     **{kind.value: EXPLANATIONS[kind] for kind in Milestone},
     START: mark("Bring an identity document."),
 }

@@ -19,6 +19,7 @@ class Promise:
     person_id: int
     occurrence: str
     asks: bool = False
+    quiet: bool = False  # in the inbox only: another letter of the same step tells it
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -38,6 +39,7 @@ def promise(work: Work, promises: Sequence[Promise]) -> None:
                     "person_id": p.person_id,
                     "asks": p.asks,
                     "facts": dict(p.facts),
+                    "mail": "none" if p.quiet else "due",
                     "made_at": work.now,
                     "next_try_at": work.now,
                 }

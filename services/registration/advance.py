@@ -225,6 +225,7 @@ def _notices(moves: Sequence[Move], steps: Sequence[Step], sequence: int) -> lis
                     move.person_id,
                     str(sequence + offset),
                     asks=move.asks,
+                    quiet=move.quiet,
                     facts={
                         "status": move.target.value,
                         "reason": move.reason.value if move.reason else None,

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import bindparam, select
 
 from services.catalogue.records import cohort, milestone
+from services.kernel.clock import taipei_day
 from services.kernel.errors import NotFound
 from services.kernel.work import Look
 from services.milestones import ORDER
@@ -17,12 +18,12 @@ from services.registration.offers import Offer, offers_around
 from services.registration.standing import IfNow
 from services.screening.screen import CourseRules
 
-OPENING, START = "opening", "start"
+OPENING, DRAW, START = "opening", "draw", "start"
 
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """One stop of a class's route: opening, the milestones in their order, the first day."""
+    """One stop of a class's route: opening, draw, the milestones in their order, the first day."""
 
     kind: str
     at: datetime | date
@@ -92,6 +93,8 @@ def stops(
     line: list[tuple[str, datetime | date, str]] = []
     if one.opens_at is not None:
         line.append((OPENING, one.opens_at, "done" if one.opens_at <= now else "ahead"))
+    if one.draw is not None:
+        line.append((DRAW, taipei_day(one.draw.on), "ahead" if one.draw.ahead else "done"))
     for kind in ORDER:
         if kind.value in milestones:
             at, outcome = milestones[kind.value]

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, exists, func, select
 
-from services.catalogue.records import course, institution, training_class
+from services.catalogue.records import course, institution, plan_window, training_class
 from services.catalogue.scope import require_own, scope_of
 from services.identity.records import person
 from services.kernel.actor import Role
@@ -244,6 +244,32 @@ def tasks(look: Look) -> list[TaskLine]:
     if own:
         statement = statement.where(staff_task.c.institution == own)
     return [TaskLine(**row._mapping) for row in look.all(statement)]
+
+
+@dataclass(frozen=True, slots=True)
+class ValueTask:
+    """A draw that waits for its public value to be read and entered."""
+
+    window_id: int
+    year: int
+    closes_at: datetime
+    opened_at: datetime
+
+
+def value_tasks(look: Look) -> list[ValueTask]:
+    """List the draws whose public value MPB's planners have to read, oldest first."""
+    if scope_of(look.actor):
+        return []  # no institution's matter
+    rows = look.all(
+        select(
+            staff_task.c.window_id, plan_window.c.year, plan_window.c.closes_at,
+            staff_task.c.opened_at,
+        )
+        .join(plan_window, plan_window.c.id == staff_task.c.window_id)
+        .where(staff_task.c.closed_at.is_(None))
+        .order_by(staff_task.c.opened_at)
+    )  # fmt: skip
+    return [ValueTask(**row._mapping) for row in rows]
 
 
 def _call_line(facts: dict[str, Any], calls: list[tuple[str, datetime]]) -> CallLine:

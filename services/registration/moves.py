@@ -21,6 +21,7 @@ class Move:
     takes: Seat
     reason: Reason | None = None
     asks: bool = False  # its notice carries a request
+    quiet: bool = False  # its notice stays in the inbox: a letter about another step tells it
     notice: Notice | None = None  # instead of the table's
     how_seated: str | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)

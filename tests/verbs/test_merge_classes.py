@@ -13,10 +13,12 @@ from services.classes import ClassFixed
 from services.confirm import confirm
 from services.kernel.errors import InvalidInput, NotFound
 from services.merge_classes import NotAlike, ReviewsOpen, TooFewSeats, merge_classes
+from services.notices.letters import compose, letters
 from services.notices.records import notice
 from services.registration.lifecycle import Status
 from services.registration.records import class_change, overlap_flag, registration
 from services.review import approve, reject
+from services.words import words_for
 
 HERE, THERE = date(2027, 4, 12), date(2027, 5, 24)
 
@@ -309,4 +311,20 @@ def test_a_person_refused_in_the_source_is_not_concerned(world):
     world.decides(receipt.registration_id, reject, reason="paper_not_valid")
     assert merges(world, source, target) == 0
     assert world.status(receipt) is Status.INELIGIBLE
+    assert world.broken() == []
+
+
+def test_one_letter_tells_of_both_classes_and_the_inbox_keeps_both(world):
+    source, target = (world.a_class(seats=2, starts_on=day) for day in (HERE, date(2027, 6, 7)))
+    person = world.a_person()
+    receipt = world.registers(person, source)
+    world.ticks()
+    with world.office.open(world.officer()) as work:
+        merge_classes(work, source, into=target, note="颱風")
+    with world.office.look() as look:
+        rows = look.all(select(notice).where(notice.c.person_id == person).order_by(notice.c.id))
+        letter = compose(look, letters(look, [rows[-1].id])[0], words_for("en"))
+    assert [(row.kind, row.mail) for row in rows[1:]] == [("cancelled", "none"), ("merged", "due")]
+    assert "your old registration is closed. What the institution says: 颱風" in letter.body
+    assert kinds(world, receipt)[-1] == "cancelled"
     assert world.broken() == []

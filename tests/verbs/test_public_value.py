@@ -4,8 +4,11 @@ from datetime import date
 
 import pytest
 from lottery_town import VALUE, a_lottery_town
+from reader import as_text
 from sqlalchemy import select
 
+from pages import calls
+from pages.visit import Visit
 from services.kernel.clock import taipei
 from services.kernel.errors import NotPermitted
 from services.lottery.records import draw_value
@@ -19,6 +22,8 @@ from services.public_value import (
     enter_value,
     take_back_value,
 )
+from services.registration.class_page import class_page
+from services.words import words_for
 
 
 @pytest.fixture
@@ -95,3 +100,31 @@ def test_planners_are_reminded_once_by_a_task_that_the_confirmation_closes(close
     with world.office.look() as look:
         [task] = look.all(tasks)
     assert task.closed_at is not None
+
+
+def test_the_value_to_read_stands_among_the_planners_tasks_until_it_is_confirmed(closed):
+    closed.world.ticks()
+
+    def shown(actor):
+        with closed.world.office.look(actor) as look:
+            page = calls.layout(Visit(words_for("en"), actor, look, "light", "", {}))
+        return f"/plan/value/{closed.window()}" in as_text(page)
+
+    assert shown(closed.planners[0])
+    assert not shown(closed.world.officer())
+    by(closed, 0, enter_value, VALUE)
+    assert shown(closed.planners[1])
+    by(closed, 1, confirm_value, VALUE)
+    assert not shown(closed.planners[1])
+
+
+def test_the_route_of_a_class_names_the_day_of_its_draw(closed):
+    def stop():
+        with closed.world.office.look() as look:
+            return class_page(look, closed.class_id).stops[1]
+
+    assert (stop().kind, stop().state) == ("draw", "now")
+    for n, verb in enumerate((enter_value, confirm_value)):
+        by(closed, n, verb, VALUE)
+    closed.world.ticks()
+    assert (stop().kind, stop().state) == ("draw", "done")
