@@ -1,0 +1,156 @@
+"""Claims and choices: under review, when a choice comes back, in two classes called together."""
+
+from datetime import date
+
+import pytest
+from world import PAPER_RULES
+
+from services.cancel import cancel
+from services.cancel_class import cancel_class
+from services.claim import claim, unclaim
+from services.register import register_choices
+from services.registration.lifecycle import Seat, Status
+from services.review import approve, reject
+
+MAY, JUNE = date(2027, 5, 3), date(2027, 6, 7)
+
+
+@pytest.fixture
+def world(world):
+    world.a_plan(max_choices=3)
+    return world
+
+
+def chooses(world, person, *class_ids, **more):
+    fetched = world.fetched(person)
+    with world.office.open(world.seafarer(person)) as work:
+        return register_choices(work, fetched, class_ids=class_ids, person_id=person, **more)
+
+
+def called(world, class_id, *days):
+    for day in days:
+        world.days_before(class_id, day)
+        world.ticks()
+
+
+def stands(world, receipt):
+    row = world.row(receipt.registration_id)
+    return Status(row.status), Seat(row.seat)
+
+
+def foreigner(world):
+    return world.a_person(nationality="foreigner")
+
+
+class TestUnderReview:
+    """A paper class whose free seat is claimed by somebody under review and by one behind."""
+
+    @pytest.fixture
+    def town(self, world):
+        class_id = world.a_class(seats=2, starts_on=MAY, rules=PAPER_RULES)
+        world.people_ = [foreigner(world) for _ in range(3)]
+        world.class_id = class_id
+        world.receipts = [
+            world.registers(person, class_id, declared=["letter"]) for person in world.people_
+        ]
+        for receipt in world.receipts[1:]:
+            world.decides(receipt.registration_id, approve, sighted_on=date(2027, 1, 4))
+        called(world, class_id, 28, 21, 14)
+        for person, receipt in zip(world.people_, world.receipts, strict=True):
+            world.does(person, claim, receipt.registration_id)
+        return world
+
+    def test_the_claim_is_served_by_rank_with_a_reserved_seat(self, town):
+        first, second, third = town.receipts
+        called(town, town.class_id, 11)
+        assert stands(town, first) == (Status.IN_REVIEW, Seat.RESERVED)
+        assert stands(town, second) == (Status.SELF_FUNDED, Seat.SELF_FUNDED)
+        assert stands(town, third) == (Status.OFFERED, Seat.NONE)
+        assert town.broken() == []
+
+    def test_a_refusal_gives_the_kept_seat_to_the_next_claim_at_once(self, town):
+        first, _, third = town.receipts
+        called(town, town.class_id, 11)
+        town.decides(first.registration_id, reject, reason="paper_not_valid")
+        assert stands(town, first)[0] is Status.INELIGIBLE
+        assert stands(town, third) == (Status.SELF_FUNDED, Seat.SELF_FUNDED)
+        assert town.broken() == []
+
+
+@pytest.mark.parametrize("back", [False, True])
+def test_a_claim_that_is_not_certain_waits_for_settlement_and_may_be_taken_back(world, back):
+    class_id = world.a_class(seats=1, starts_on=MAY, rules=PAPER_RULES)
+    ahead = world.registers(foreigner(world), class_id, declared=["letter"])
+    world.decides(ahead.registration_id, approve, sighted_on=date(2027, 1, 4))
+    person = foreigner(world)
+    receipt = world.registers(person, class_id, declared=["letter"])
+    called(world, class_id, 28, 21, 14)
+    assert not world.does(person, claim, receipt.registration_id)
+    if back:
+        world.does(person, unclaim, receipt.registration_id)
+    called(world, class_id, 11)
+    seat = Seat.NONE if back else Seat.RESERVED
+    assert stands(world, receipt) == (Status.IN_REVIEW, seat)
+    assert world.broken() == []
+
+
+def test_a_choice_that_comes_back_after_the_self_funded_call_is_offered_and_claimed(world):
+    may, june = (world.a_class(seats=1, starts_on=day) for day in (MAY, JUNE))
+    holders = world.people(2)
+    held = [world.registers(who, at) for who, at in zip(holders, (may, june), strict=True)]
+    person = world.a_person()
+    won, lost = chooses(world, person, june, may)
+    world.does(holders[1], cancel, held[1].registration_id)
+    assert (world.status(won), world.status(lost)) == (Status.ADMITTED, Status.CANCELLED)
+    called(world, may, 28, 21, 14)
+    with world.office.open(world.officer()) as work:
+        cancel_class(work, june)
+    assert stands(world, lost) == (Status.OFFERED, Seat.NONE)
+    assert world.request_of(lost.registration_id).kind == "claim"
+    assert world.does(person, claim, lost.registration_id)  # the May holder lapsed: a seat is free
+    assert stands(world, lost) == (Status.SELF_FUNDED, Seat.SELF_FUNDED)
+    assert world.row(lost.registration_id).number == lost.number
+    assert world.broken() == []
+
+
+class TestCalledTogether:
+    """Two classes of one course on the same days: their calls and settlements run in one go."""
+
+    @pytest.fixture
+    def town(self, world):
+        world.one, world.two = (world.a_class(seats=1, starts_on=MAY) for _ in range(2))
+        for ahead in (world.one, world.two):  # who does not answer: no claim behind is certain
+            world.registers(foreigner(world), ahead)
+        world.both, world.other = foreigner(world), foreigner(world)
+        world.choices = chooses(world, world.both, world.one, world.two)
+        world.behind = world.registers(world.other, world.two)
+        called(world, world.one, 28, 21, 14)
+        return world
+
+    def test_both_are_offered_in_one_run(self, town):
+        assert [stands(town, r)[0] for r in (*town.choices, town.behind)] == [Status.OFFERED] * 3
+        assert town.broken() == []
+
+    def test_two_claims_of_one_person_give_the_better_choice_and_the_other_seat_goes_on(self, town):
+        better, lower = town.choices
+        for person, receipt in (
+            (town.both, lower),
+            (town.other, town.behind),
+            (town.both, better),
+        ):
+            assert not town.does(person, claim, receipt.registration_id)
+        called(town, town.one, 11)
+        assert stands(town, better) == (Status.SELF_FUNDED, Seat.SELF_FUNDED)
+        assert stands(town, lower) == (Status.CANCELLED, Seat.NONE)
+        assert stands(town, town.behind) == (Status.SELF_FUNDED, Seat.SELF_FUNDED)
+        assert town.broken() == []
+
+    def test_a_claim_in_the_lower_choice_alone_is_served_there(self, town):
+        better, lower = town.choices
+        town.does(town.both, claim, lower.registration_id)
+        town.does(town.other, claim, town.behind.registration_id)
+        called(town, town.one, 11)
+        assert stands(town, lower) == (Status.SELF_FUNDED, Seat.SELF_FUNDED)
+        assert stands(town, better)[0] is Status.CANCELLED
+        assert stands(town, town.behind) == (Status.OFFERED, Seat.NONE)
+        assert town.broken() == []
