@@ -28,9 +28,9 @@ from sqlalchemy import (
 
 from analytics.filters import Filters, scope
 from analytics.source import rows_of, source
-from services.catalogue.records import cohort, course
-from services.tally.counts import LEFT_OVER
-from services.tally.records import standing, tally, watermark
+from services.catalogue.records import cohort, course, training_class
+from services.tally.counts import LEFT_OVER, of_class
+from services.tally.records import several, standing, tally, watermark
 from services.tally.rows import live, of_years
 from services.tally.units import Unit, code, failing, fair, persons, unpack
 
@@ -84,6 +84,11 @@ def took(connection: Connection, filters: Filters, year: int) -> dict[int, int]:
     """Count registrations by the days until a seat came, of who waited for it."""
     if _kept_for(connection, filters, year):
         return days(connection, filters, "took", year)
+    if _by_class(connection, filters):
+        found: Counter[int] = Counter()
+        for row in _kept_by_class(connection, filters, ("took",), (year,)):
+            found[row.key] += row.n
+        return dict(found)
     r = _rows(connection, filters, (year,))
     statement = select(r.c.took, func.count()).where(r.c.inside == 1, r.c.took.is_not(None))
     return {int(n): int(of) for n, of in connection.execute(statement.group_by(r.c.took))}
@@ -162,9 +167,42 @@ def _counted(
         (filters, years, fair_),
     )
     if asked not in known:
-        statement = _everything(connection, filters, years, ("fair",) if fair_ else PLAIN)
+        kinds = ("fair",) if fair_ else PLAIN
+        statement = _everything(connection, filters, years, kinds)
         known[asked] = [Sum(*row) for row in connection.execute(statement)]
+        if _by_class(connection, filters):
+            known[asked] += _kept_by_class(connection, filters, kinds, years)
     yield from (s for s in known[asked] if s.kind == kind and s.year in years)
+
+
+def _by_class(connection: Connection, filters: Filters) -> bool:
+    """Tell whether the sums of classes answer for everybody with a single registration."""
+    return filters.day is None and source(connection).sums
+
+
+def _kept_by_class(
+    connection: Connection, filters: Filters, kinds: Iterable[str], years: tuple[int, ...]
+) -> list[Sum]:
+    """Add up the sums of the classes of a selection."""
+    chosen, t = scope(filters, *years).subquery("chosen"), tally.c
+    by = (cohort.c.year, cohort.c.course, course.c.category, t.kind, t.key, t.failing)
+    statement = (
+        select(*by, func.sum(t.n))
+        .join_from(chosen, training_class, training_class.c.id == chosen.c.id)
+        .join(
+            tally,
+            and_(
+                t.cohort_id == training_class.c.cohort_id,
+                t.place == of_class(training_class.c.id),
+                t.kind.in_(kinds),
+            ),
+        )
+        .join(cohort, cohort.c.id == t.cohort_id)
+        .join(course, course.c.code == cohort.c.course)
+        .where(t.n > 0)
+        .group_by(*by)
+    )
+    return [Sum(*row[:6], int(row[6])) for row in connection.execute(statement)]
 
 
 def _everything(
@@ -217,15 +255,16 @@ def _by_course(who: CTE, filters: Filters, years: tuple[int, ...], kind: str) ->
 
 
 def _rows(connection: Connection, filters: Filters, years: tuple[int, ...]) -> FromClause:
-    """Give all registrations of everybody in a selection; `inside`: those that belong to it."""
+    """Give all registrations of everybody in a selection; `inside`: those that belong to it.
+
+    Where sums of classes are kept, only of those whom these cannot tell.
+    """
     chosen = scope(filters, *years).cte("chosen")
     inside = case((chosen.c.id.is_not(None), 1), else_=0).label("inside")
-    if filters.day is None and source(connection).sums:
-        s = standing.alias("s")
+    if _by_class(connection, filters):
         ours = (
-            select(s.c.cohort_id, s.c.person_id)
-            .join_from(chosen, s, s.c.class_id == chosen.c.id)
-            .where(live(s))
+            select(several.c.cohort_id, several.c.person_id)
+            .join_from(chosen, several, several.c.class_id == chosen.c.id)
             .distinct()
             .subquery("ours")
         )

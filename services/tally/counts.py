@@ -12,6 +12,8 @@ from sqlalchemy import (
     String,
     and_,
     case,
+    cast,
+    exists,
     func,
     literal,
     or_,
@@ -22,6 +24,7 @@ from sqlalchemy import (
 from services.catalogue.records import cohort, milestone, training_class
 from services.milestones import Milestone
 from services.registration.lifecycle import Seat, Status
+from services.tally.records import several
 from services.tally.traits import STAFF
 from services.tally.units import OFF_THE_LIST, code, failing, fair, persons
 
@@ -41,6 +44,7 @@ _COMING = (Status.CONFIRMED.value, Status.SELF_FUNDED.value)
 _ROLL = (*_CAME, Status.ABSENT.value)
 _WAITS = (Status.WAITLISTED.value, Status.OFFERED.value, Status.IN_REVIEW.value)
 
+ALONE = "#"  # before the id of a class: the place of who is in no other
 LEFT_OVER = 1 | 8  # a member, unmet
 Key = tuple[int, str, str, int, str]  # cohort, place, kind, key, failing: the key of `tally`
 
@@ -99,13 +103,21 @@ def _confirmed_at(r: FromClause, moment: ColumnElement[Any]) -> ColumnElement[bo
 
 
 def by_place(r: FromClause) -> Select[Any]:
-    """Give each person and course once for all places and once for each institution concerned."""
+    """Give each person and course once for all places and once for each institution concerned.
+
+    Who has a single registration is given for its class too: of these any classes can be added up.
+    """
     at = training_class.alias("at")
     here = select(r, at.c.institution.label("own")).join_from(r, at, at.c.id == r.c.class_id).cte()
     everywhere = literal("", String)
     places = union_all(
         select(here.c.cohort_id, here.c.person_id, everywhere.label("place")).distinct(),
         select(here.c.cohort_id, here.c.person_id, here.c.own.label("place")).distinct(),
+        select(here.c.cohort_id, here.c.person_id, of_class(here.c.class_id)).where(
+            ~exists().where(
+                several.c.cohort_id == here.c.cohort_id, several.c.person_id == here.c.person_id
+            )
+        ),
     ).subquery("places")
     rows = (
         select(here, places.c.place)
@@ -116,7 +128,8 @@ def by_place(r: FromClause) -> Select[Any]:
         )
         .subquery("rows")
     )
-    inside = or_(rows.c.place == "", rows.c.place == rows.c.own)
+    alone = func.substr(rows.c.place, 1, 1) == ALONE
+    inside = or_(rows.c.place == "", rows.c.place == rows.c.own, alone)
     who = persons(rows, inside, rows.c.place).subquery("who")
     return select(
         who.c.cohort_id,
@@ -131,13 +144,19 @@ def by_place(r: FromClause) -> Select[Any]:
 
 
 def took(r: FromClause) -> Select[Any]:
-    """Count by cohort, institution and days who came off the waiting list."""
+    """Count by cohort, institution, class and days who came off the waiting list."""
+    keys = (r.c.cohort_id, training_class.c.institution, of_class(r.c.class_id), r.c.took)
     return (
-        select(r.c.cohort_id, training_class.c.institution, r.c.took, func.count())
+        select(*keys, func.count())
         .join_from(r, training_class, training_class.c.id == r.c.class_id)
         .where(r.c.took.is_not(None))
-        .group_by(r.c.cohort_id, training_class.c.institution, r.c.took)
+        .group_by(*keys)
     )
+
+
+def of_class(class_id: ColumnElement[int]) -> ColumnElement[str]:
+    """Name a class as a place."""
+    return literal(ALONE, String).concat(cast(class_id, String)).label("place")
 
 
 def add_up(
@@ -162,8 +181,8 @@ def add_up(
             found[cohort_id, place, "waits", waits, ""] += 1
         if fate is not None:
             found[cohort_id, place, "fair", fate, ""] += 1
-    for cohort_id, place, days, n in came_off:
-        for at in ("", place):
+    for cohort_id, institution, own, days, n in came_off:
+        for at in ("", institution, own):
             found[cohort_id, at, "took", days, ""] += n
     for cohort_id, person_id, place in here:
         if (last_year.get(cohort_id, 0), person_id, place) in left:

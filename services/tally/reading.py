@@ -33,6 +33,7 @@ class Reading:
     units: Select[Any]  # persons and courses in hand, by place
     took: Select[Any]
     classes: Select[Any]  # counts of the registrations in hand, by class
+    registered: Select[Any]  # the registrations of persons in hand
 
 
 @cache
@@ -59,6 +60,12 @@ def reading(dialect: str) -> Reading:
         by_place(r),
         took(r),
         by_class(changed, due),
+        select(
+            *(standing.c.cohort_id, standing.c.person_id, standing.c.registration_id),
+            standing.c.class_id,
+        )
+        .join_from(hand, standing, of)
+        .where(live()),
     )
 
 

@@ -15,16 +15,12 @@ from sqlalchemy import (
     Integer,
     String,
     Table,
-    literal_column,
 )
 
 from services.kernel.db import Instant, metadata
 
 FOREVER = 9_999_999  # the last day of a state that still holds
 
-until_day_column: Column[int] = Column(  # the first day on which it no longer held
-    "until_day", Integer, nullable=False
-)
 standing = Table(
     "standing",  # a registration's state at the end of each day on which it moved
     metadata,
@@ -32,7 +28,7 @@ standing = Table(
     Column("person_id", Integer, primary_key=True),
     Column("registration_id", Integer, primary_key=True),
     Column("from_day", Integer, primary_key=True),
-    until_day_column,
+    Column("until_day", Integer, nullable=False),  # the first day on which it no longer held
     Column("class_id", Integer, nullable=False),
     Column("status", String(12), nullable=False),
     Column("seat", String(12), nullable=False),
@@ -47,24 +43,27 @@ standing = Table(
     Column("confirmed_at", Instant),
     Column("ended_at", Instant),
     Column("failing", String(160), nullable=False),  # rules that failed, or the review's reason
-    Column(
-        "traits", Integer, nullable=False
-    ),  # as known at the first step; `services/tally/traits`
+    Column("traits", Integer, nullable=False),  # as known at the first step: tally/traits
     Index("ix_standing_registration", "registration_id"),
-    Index(
-        "ix_standing_class",  # who is in a class as things stand
-        "class_id",
-        sqlite_where=until_day_column == literal_column(str(FOREVER)),
-        postgresql_where=until_day_column == literal_column(str(FOREVER)),
-    ),
     sqlite_with_rowid=False,  # rows of one person and course lie together
+)
+
+several = Table(
+    "several",  # registrations of who has more than one in a course, or one in neighbouring years
+    metadata,
+    Column("cohort_id", Integer, primary_key=True),
+    Column("person_id", Integer, primary_key=True),
+    Column("registration_id", Integer, primary_key=True),
+    Column("class_id", Integer, nullable=False),
+    Index("ix_several_class", "class_id"),
+    sqlite_with_rowid=False,
 )
 
 tally = Table(
     "tally",  # persons and courses by what can be said of them: `n` of cohort, place and kind
     metadata,
     Column("cohort_id", Integer, primary_key=True),
-    Column("place", String(16), primary_key=True),  # an institution, or '' for all
+    Column("place", String(16), primary_key=True),  # an institution, '' for all, `#class` alone
     Column("kind", String(12), primary_key=True),  # unit|since|waits|took|carried|fair
     Column("key", Integer, primary_key=True),
     Column("failing", String(160), primary_key=True),

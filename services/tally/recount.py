@@ -19,8 +19,9 @@ from services.tally.counts import (
     moments,
     took,
 )
-from services.tally.records import book, class_tally, entry, tally, watermark, week_tally
+from services.tally.records import book, class_tally, entry, several, tally, watermark, week_tally
 from services.tally.rows import registrations
+from services.tally.several import more_than_one, near
 
 Sums = Counter[tuple[Any, ...]]
 
@@ -39,6 +40,9 @@ def caught_up(connection: Connection) -> list[int]:
 def compare(connection: Connection, cohort_id: int) -> tuple[int, list[str]]:
     """Compare one cohort; return how many sums were looked at and the unequal ones in words."""
     kept, counted = _kept(connection, cohort_id), _counted(connection, cohort_id)
+    if not set(_line(connection, cohort_id)) <= set(caught_up(connection)):
+        for sums in (kept, counted):  # a year that is behind may hide a person's other one
+            del sums["cohort", cohort_id, "several"]
     names = kept.keys() | counted.keys()
     return len(names), list(_unequal(kept, counted))
 
@@ -63,6 +67,9 @@ def _kept(connection: Connection, cohort_id: int) -> Sums:
         found["class", row.class_id, "week", row.week] = row.n
     for row in connection.execute(select(entry).where(entry.c.class_id.in_(mine))):
         found["class", row.class_id, row.kind, row.key] = row.n
+    those = several.c.cohort_id == cohort_id
+    n = connection.scalar(select(func.count()).select_from(several).where(those))
+    found["cohort", cohort_id, "several"] = n or 0
     return found
 
 
@@ -81,6 +88,12 @@ def _counted(connection: Connection, cohort_id: int) -> Sums:
     for key, n in units.items():
         if key[0] == cohort_id:
             found["cohort", *key] = n
+    mine = registration.c.cohort_id.in_(_line(connection, cohort_id))
+    x = registration.c
+    every = select(x.cohort_id, x.person_id, x.id.label("registration_id"), x.class_id).where(mine)
+    found["cohort", cohort_id, "several"] = sum(
+        row["cohort_id"] == cohort_id for row in more_than_one(connection.execute(every), before)
+    )
     due = moments(training_class, training_class.c.cohort_id == cohort_id)
     for counts in connection.execute(by_class(r, due)):
         _add_class(found, counts)
@@ -94,6 +107,11 @@ def _counted(connection: Connection, cohort_id: int) -> Sums:
         for row in connection.execute(counted(closed, registration, now)):
             found["class", row.class_id, kind, row.key] = row.n
     return found
+
+
+def _line(connection: Connection, cohort_id: int) -> tuple[int, ...]:
+    before = last_year(connection)
+    return near(cohort_id, before, {then: this for this, then in before.items()})
 
 
 def _closed(cohort_id: int) -> Select[Any]:

@@ -157,6 +157,6 @@ def _held(cohorts: Any, day: int) -> FromClause:
     return counted.group_by(r.c.class_id).subquery("held")
 
 
-def live(of: FromClause = standing) -> ColumnElement[bool]:
+def live() -> ColumnElement[bool]:
     """Say which states still hold."""
-    return of.c.until_day == literal_column(str(FOREVER))
+    return standing.c.until_day == literal_column(str(FOREVER))

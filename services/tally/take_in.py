@@ -22,6 +22,7 @@ from services.tally.hand import write_ids, write_pairs
 from services.tally.reading import reading
 from services.tally.records import FOREVER, standing, tally, watermark, week_tally
 from services.tally.rows import live
+from services.tally.several import note_several
 
 _W = watermark.c
 History = Mapping[int, Mapping[int, State]]  # registration -> day -> its state at the end of it
@@ -158,6 +159,7 @@ def settle(work: Work, before: Mapping[int, State], history: History) -> None:
     }
     was = _sums(work, of, before_them)
     _write(work, before, history)
+    note_several(work, {key for key in history if key not in before}, last, before_them)
     now = _sums(work, of, before_them)
     for sums, earlier in zip(now, was, strict=True):
         sums.subtract(earlier)
