@@ -48,7 +48,8 @@ CONDUCT: tuple[Measure, ...] = (
         mark(
             "▼ and ▲ lie outside 99.9% limits around what the group's courses give everybody. "
             "Groups of fewer than 5 are left out, and one more if it would give them away. The way "
-            "of logging in is not kept, so it is not compared."
+            "of logging in is not kept, so it is not compared. The region is where a person lived "
+            "at the registration's first step."
         ),
     ),
     Measure(
