@@ -86,7 +86,7 @@ def took(connection: Connection, filters: Filters, year: int) -> dict[int, int]:
         return days(connection, filters, "took", year)
     if _by_class(connection, filters):
         found: Counter[int] = Counter()
-        for row in _kept_by_class(connection, filters, ("took",), (year,)):
+        for row in _kept_by_class(connection, filters, "took", (year,)):
             found[row.key] += row.n
         return dict(found)
     r = _rows(connection, filters, (year,))
@@ -161,17 +161,16 @@ def _counted(
     connection: Connection, filters: Filters, kind: str, years: tuple[int, ...]
 ) -> Iterator[Sum]:
     """Count all that is asked about persons of plan years in one statement, once a reading."""
+    if _by_class(connection, filters):
+        yield from _kept_by_class(connection, filters, kind, years)
     known, fair_ = _KNOWN.setdefault(connection, {}), kind == "fair"
     asked = next(
         (key for key in known if key[::2] == (filters, fair_) and set(years) <= set(key[1])),
         (filters, years, fair_),
     )
     if asked not in known:
-        kinds = ("fair",) if fair_ else PLAIN
-        statement = _everything(connection, filters, years, kinds)
+        statement = _everything(connection, filters, years, ("fair",) if fair_ else PLAIN)
         known[asked] = [Sum(*row) for row in connection.execute(statement)]
-        if _by_class(connection, filters):
-            known[asked] += _kept_by_class(connection, filters, kinds, years)
     yield from (s for s in known[asked] if s.kind == kind and s.year in years)
 
 
@@ -181,7 +180,7 @@ def _by_class(connection: Connection, filters: Filters) -> bool:
 
 
 def _kept_by_class(
-    connection: Connection, filters: Filters, kinds: Iterable[str], years: tuple[int, ...]
+    connection: Connection, filters: Filters, kind: str, years: tuple[int, ...]
 ) -> list[Sum]:
     """Add up the sums of the classes of a selection."""
     chosen, t = scope(filters, *years).subquery("chosen"), tally.c
@@ -194,7 +193,7 @@ def _kept_by_class(
             and_(
                 t.cohort_id == training_class.c.cohort_id,
                 t.place == of_class(training_class.c.id),
-                t.kind.in_(kinds),
+                t.kind == kind,
             ),
         )
         .join(cohort, cohort.c.id == t.cohort_id)

@@ -154,7 +154,7 @@ def reopen(work: Work, class_ids: Iterable[int]) -> None:
                                 given)
     )  # fmt: skip
     for table in (book, entry) if closed else ():
-        work.run(delete(table).where(table.c.class_id.in_(closed)))
+        work.run(delete(table).where(table.c.class_id.in_(select(again.c.id))), given)
 
 
 def _over(work: Work) -> Select[Any]:
