@@ -92,7 +92,7 @@ def by_class(r: FromClause, due: FromClause) -> Select[Any]:
     )
     return (
         select(r.c.class_id, *sums)
-        .join_from(r, due, due.c.class_id == r.c.class_id)
+        .join_from(r, due, due.c.class_id == r.c.class_id, isouter=True)  # each row finds its due
         .group_by(r.c.class_id)
     )
 
