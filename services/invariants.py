@@ -140,8 +140,13 @@ QUERIES: dict[int, tuple[str, str]] = {
     12: (
         """SELECT 'registration ' || r.id FROM registration r
            WHERE r.seat IN ('funded', 'self_funded', 'spent')
-           AND (r.qualified_at IS NULL OR r.seated_at IS NULL OR r.qualified_at > r.seated_at
-                OR r.verdict <> 'eligible')""",
+           AND (r.qualified_at IS NULL OR r.seated_at IS NULL OR r.verdict <> 'eligible'
+                OR EXISTS (SELECT 1 FROM registration_event e WHERE e.registration_id = r.id
+                  AND e.takes IN ('funded', 'self_funded') AND e.held IN ('none', 'reserved')
+                  AND NOT EXISTS (SELECT 1 FROM registration_event q
+                    WHERE q.registration_id = r.id AND q.seq <= e.seq
+                    AND q.target IN ('admitted', 'waitlisted', 'offered')
+                    AND (q.source IS NULL OR q.source = 'in_review'))))""",
         "SELECT COUNT(*) FROM registration WHERE seat IN ('funded', 'self_funded', 'spent')",
     ),
     14: (

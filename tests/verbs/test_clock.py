@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
+from services.cancel import cancel
 from services.catalogue.records import milestone
 from services.confirm import confirm
 from services.notices.records import notice, staff_task
@@ -169,3 +170,12 @@ def test_one_open_request_per_person_at_a_time(world, office):
             .limit(1)
         )
     assert most == 1
+
+
+def test_a_clock_that_is_set_back_accuses_nobody(world):
+    class_id, (first, second) = world.a_class(), world.people(2)
+    receipts = world.registered(class_id, first, second)
+    world.clock.pass_by(timedelta(hours=-30))
+    world.does(first, cancel, receipts[0].registration_id)
+    assert world.statuses(receipts) == ["cancelled", "admitted"]
+    assert world.broken() == []
