@@ -109,25 +109,17 @@ def by_place(r: FromClause) -> Select[Any]:
     """
     at = training_class.alias("at")
     here = select(r, at.c.institution.label("own")).join_from(r, at, at.c.id == r.c.class_id).cte()
-    everywhere = literal("", String)
-    places = union_all(
-        select(here.c.cohort_id, here.c.person_id, everywhere.label("place")).distinct(),
-        select(here.c.cohort_id, here.c.person_id, here.c.own.label("place")).distinct(),
-        select(here.c.cohort_id, here.c.person_id, of_class(here.c.class_id)).where(
-            ~exists().where(
-                several.c.cohort_id == here.c.cohort_id, several.c.person_id == here.c.person_id
-            )
-        ),
-    ).subquery("places")
-    rows = (
-        select(here, places.c.place)
-        .join_from(
-            here,
-            places,
-            and_(places.c.cohort_id == here.c.cohort_id, places.c.person_id == here.c.person_id),
-        )
-        .subquery("rows")
-    )
+    of = and_(several.c.cohort_id == here.c.cohort_id, several.c.person_id == here.c.person_id)
+    single = ~exists().where(of)
+    ours = select(here).where(~single).cte()  # few: only these are joined with each other
+    places = select(ours.c.cohort_id, ours.c.person_id, ours.c.own.label("place")).distinct().cte()
+    same = and_(places.c.cohort_id == ours.c.cohort_id, places.c.person_id == ours.c.person_id)
+    rows = union_all(
+        select(here, literal("", String).label("place")),
+        select(here, here.c.own.label("place")).where(single),
+        select(here, of_class(here.c.class_id)).where(single),
+        select(ours, places.c.place).join_from(ours, places, same),
+    ).subquery("rows")
     alone = func.substr(rows.c.place, 1, 1) == ALONE
     inside = or_(rows.c.place == "", rows.c.place == rows.c.own, alone)
     who = persons(rows, inside, rows.c.place).subquery("who")
