@@ -24,7 +24,7 @@ CLASS = {"starts_on": "2027-06-07", "ends_on": "2027-06-11", "cap": "24", "min_s
 CONTACT = {"email": "a@example.com", "mobile": "0912345678", "region": "north", "locale": "en"}
 
 CLASS_BAD = {
-    "starts_on": [*NO_DAY, "2026-01-05", "2028-01-05", "2027-01-20"],
+    "starts_on": [*NO_DAY, "2026-01-05", "2028-01-05", "2027-01-12"],
     "ends_on": [*NO_DAY, "2027-06-06", "2027-12-31"],
     "cap": [*NO_NUMBER, "0", "501", "５０１"],
     "min_size": [*NO_NUMBER, "0", "25"],
