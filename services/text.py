@@ -15,7 +15,7 @@ from sqlalchemy import Row, exists, literal, select, update
 
 from services.identity.records import person
 from services.kernel.actor import SYSTEM
-from services.kernel.db import insert_unless_there
+from services.kernel.db import upsert
 from services.kernel.work import Look, Office, Work
 from services.notices.gateway import Outcome
 from services.notices.leases import LEASE, after, unheld
@@ -64,7 +64,7 @@ def _owe(work: Work) -> None:
         )
     )
     columns = ["notice_id", "state", "attempts", "next_try_at"]
-    enter = insert_unless_there(work.connection, text_message)  # two senders owe at once
+    enter = upsert(work.connection, text_message).on_conflict_do_nothing()  # two may owe at once
     work.run(enter.from_select(columns, owed, include_defaults=False))
 
 

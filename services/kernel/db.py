@@ -76,10 +76,10 @@ def among(column: ColumnElement[Any], values: Iterable[str]) -> ColumnElement[bo
     return column.in_([literal(value) for value in values])
 
 
-def insert_unless_there(connection: Connection, table: Table) -> Any:
-    """Give an insert that leaves out rows whose key is there already; both databases know it."""
+def upsert(connection: Connection, table: Table) -> Any:
+    """Give an insert that may say what to do where the row is there already, on either database."""
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    return dialect.insert(table).on_conflict_do_nothing()
+    return dialect.insert(table)
 
 
 def engine_for(url: str, *, durable: bool = True) -> Engine:

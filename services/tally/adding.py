@@ -4,17 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Table
-from sqlalchemy.dialects import postgresql, sqlite
 
+from services.kernel.db import upsert
 from services.kernel.work import Work
 from services.tally.counts import NAMES
 from services.tally.records import class_tally
-
-
-def upsert(work: Work, table: Table) -> Any:
-    """Give an insert that may say what to do where the row is there already."""
-    dialect = sqlite if work.connection.dialect.name == "sqlite" else postgresql
-    return dialect.insert(table)
 
 
 def add(work: Work, table: Table, keys: Sequence[str], changes: Mapping[Any, int]) -> None:
@@ -23,7 +17,7 @@ def add(work: Work, table: Table, keys: Sequence[str], changes: Mapping[Any, int
         {**dict(zip(keys, key, strict=True)), "n": n} for key, n in sorted(changes.items()) if n
     ]
     if rows:
-        enter = upsert(work, table)
+        enter = upsert(work.connection, table)
         added = {"n": table.c.n + enter.excluded.n}
         work.run(enter.on_conflict_do_update(index_elements=list(keys), set_=added), rows)
 
@@ -35,7 +29,7 @@ def add_classes(work: Work, changes: Mapping[tuple[int, str], int]) -> None:
         if n:
             rows.setdefault(class_id, dict.fromkeys(NAMES, 0))[name] = n
     if rows:
-        enter = upsert(work, class_tally)
+        enter = upsert(work.connection, class_tally)
         added = {name: class_tally.c[name] + enter.excluded[name] for name in NAMES}
         work.run(
             enter.on_conflict_do_update(index_elements=["class_id"], set_=added),

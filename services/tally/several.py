@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from services.kernel.db import upsert
 from services.kernel.work import Work
-from services.tally.adding import upsert
 from services.tally.fold import State
 from services.tally.hand import write_pairs
 from services.tally.reading import reading
@@ -33,7 +33,7 @@ def note_several(
     rows = list(work.connection.execute(read, {"hand_json": write_pairs(pairs)}))
     found = more_than_one(rows, last_year)
     if found:
-        work.run(upsert(work, several).on_conflict_do_nothing(), found)
+        work.run(upsert(work.connection, several).on_conflict_do_nothing(), found)
 
 
 def near(

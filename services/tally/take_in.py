@@ -13,8 +13,9 @@ from sqlalchemy import Connection, bindparam, func, select, update
 
 from services.catalogue.records import cohort
 from services.kernel.clock import taipei_day
+from services.kernel.db import upsert
 from services.kernel.work import Work
-from services.tally.adding import add, add_classes, upsert
+from services.tally.adding import add, add_classes
 from services.tally.books import reopen
 from services.tally.counts import NAMES, add_up, last_year
 from services.tally.fold import State, begin, follow
@@ -86,7 +87,7 @@ def _hold(work: Work, cohorts: Sequence[int]) -> None:
         return
     start = {"seq": 0, "day": 0, "at": work.now, "taken_at": work.now}
     blank = [{"cohort_id": cohort_id, **start} for cohort_id in cohorts]
-    work.run(upsert(work, watermark).on_conflict_do_nothing(), blank)
+    work.run(upsert(work.connection, watermark).on_conflict_do_nothing(), blank)
     work.connection.execute(_read(work).hold, {"late_json": write_ids(cohorts)}).all()
 
 
@@ -209,7 +210,7 @@ def _write(work: Work, before: Mapping[int, State], history: History) -> None:
         ]
     if ends:
         work.run(_END, ends)
-    enter = upsert(work, standing)
+    enter = upsert(work.connection, standing)
     changing = {c.name: enter.excluded[c.name] for c in standing.c if not c.primary_key}
     keys = [c.name for c in standing.primary_key]
     work.run(enter.on_conflict_do_update(index_elements=keys, set_=changing), rows)
