@@ -75,7 +75,7 @@ _ROWS = (
 
 def open_rows(look: Look, class_id: int) -> Sequence[Row[Any]]:
     """Read everybody with an open registration in a class, in the order of service."""
-    return look.connection.execute(_ROWS, {"class_id": class_id}).all()
+    return look.all(_ROWS, {"class_id": class_id})
 
 
 def hold_people(work: Work, facts: ClassFacts) -> Sequence[Row[Any]]:

@@ -272,7 +272,7 @@ _CLAIMS = select(func.count()).where(
 
 
 def _standing_claims(work: Work, facts: ClassFacts) -> int:
-    return int(work.connection.execute(_CLAIMS, {"class_id": facts.id}).scalar_one())
+    return int(work.scalar(_CLAIMS, {"class_id": facts.id}))
 
 
 def _known(changes: Mapping[str, Any]) -> dict[str, Any]:

@@ -160,7 +160,7 @@ _REACH = update(milestone).where(
 
 def _rows(work: Work, facts: ClassFacts) -> Sequence[Row[Any]]:
     key = {"class_id": facts.id, "schedule": facts.schedule}
-    return work.connection.execute(_ROWS, key).all()
+    return work.all(_ROWS, key)
 
 
 def _reach(work: Work, facts: ClassFacts, kind: Milestone, outcome: str, counts: Outcome) -> None:
@@ -218,7 +218,7 @@ _PEOPLE: Select[Any] = (
 
 def _people(work: Work, facts: ClassFacts, *statuses: Status) -> Sequence[Row[Any]]:
     key = {"class_id": facts.id, "statuses": [status.value for status in statuses]}
-    return work.connection.execute(_PEOPLE, key).all()
+    return work.all(_PEOPLE, key)
 
 
 def _ask_admitted(work: Work, facts: ClassFacts, _seated: int) -> Outcome:

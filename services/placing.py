@@ -46,7 +46,7 @@ _COUNT_WAITING = select(func.count()).where(
 def waiting(look: Look, facts: ClassFacts, track: Track) -> int:
     """Count the seatless on a track, also those whom seats pass by for now: they keep the place."""
     key = {"class_id": facts.id, "track": track.value}
-    return int(look.connection.execute(_COUNT_WAITING, key).scalar_one())
+    return int(look.scalar(_COUNT_WAITING, key))
 
 
 def blocked(clash: Row[Any] | None, own: Sequence[Any]) -> tuple[Skip, str] | None:

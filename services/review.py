@@ -68,7 +68,7 @@ def approve(
 def in_review(work: Work, row: Row[Any]) -> list[Row[Any]]:
     """Give a person's choices under review in the cohort of a registration, best first."""
     key = {"cohort_id": row.cohort_id, "person_id": row.person_id}
-    return list(work.connection.execute(_IN_REVIEW, key))
+    return work.all(_IN_REVIEW, key)
 
 
 _IN_REVIEW = (

@@ -121,7 +121,7 @@ _JUDGED = (
 
 def _judge_class(work: Work, class_id: int, fetched: Mapping[int, Fetched]) -> int:
     facts = hold_class(work, class_id)
-    rows = work.connection.execute(_OPEN_IN_CLASS, {"class_id": class_id}).all()
+    rows = work.all(_OPEN_IN_CLASS, {"class_id": class_id})
     mine = [row for row in rows if row.person_id in fetched]
     people = known_of(work, [row.person_id for row in mine])
     for row in mine:

@@ -54,7 +54,7 @@ def settle_claims(work: Work, cohort_id: int, classes: Sequence[ClassFacts]) -> 
     claimed = list(work.connection.scalars(_CLAIMED, {"classes": ids}))
     if not claimed:
         return []
-    rows = work.connection.execute(_QUEUE, {"classes": claimed}).all()
+    rows = work.all(_QUEUE, {"classes": claimed})
     persons = [row.person_id for row in rows if row.claimed_at]
     lock_persons(work, persons)
     seats = holding(work, persons)

@@ -11,12 +11,13 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Executable, Row
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import MultipleResultsFound
 
 from services.kernel.actor import SYSTEM, VISITOR, Actor
 from services.kernel.again import Outcome, again
 from services.kernel.clock import Clock, taipei_day
 from services.kernel.db import writing
+from services.kernel.straight import refused, way_of
 from services.kernel.turn import turn
 from services.kernel.vault import Vault
 
@@ -37,12 +38,22 @@ class Look:
         return taipei_day(self.now)
 
     def all(self, statement: Executable, keys: Keys = None) -> list[Any]:
+        way = way_of(self.connection, statement, keys)
+        if way is not None and keys is not None:
+            return way.rows(self.connection, keys)
         return list(self.connection.execute(statement, keys))
 
     def one_or_none(self, statement: Executable, keys: Keys = None) -> Row[Any] | None:
-        return self.connection.execute(statement, keys).one_or_none()
+        rows = self.all(statement, keys)
+        if len(rows) > 1:
+            raise MultipleResultsFound("more than one row where one was asked for")
+        return rows[0] if rows else None
 
     def scalar(self, statement: Executable, keys: Keys = None) -> Any:
+        way = way_of(self.connection, statement, keys)
+        if way is not None and keys is not None:
+            rows = way.rows(self.connection, keys)
+            return rows[0][0] if rows else None
         return self.connection.execute(statement, keys).scalar()
 
 
@@ -57,8 +68,11 @@ class Work(Look):
 
         A list of one goes as one: drivers send a list in another, slower way.
         """
-        alone = isinstance(rows, list) and len(rows) == 1
-        return self.connection.execute(statement, rows[0] if alone else rows)
+        row = rows[0] if isinstance(rows, list) and len(rows) == 1 else rows
+        way = way_of(self.connection, statement, row)
+        if way is not None and way.names is None:
+            return way.run(self.connection, row)
+        return self.connection.execute(statement, row)
 
     @contextmanager
     def in_one_go(self) -> Iterator[None]:
@@ -71,15 +85,12 @@ class Work(Look):
         if not hasattr(driver, "pipeline"):
             yield
             return
-        dialect = self.connection.dialect
-        refusals = dialect.loaded_dbapi.Error
+        refusals = self.connection.dialect.loaded_dbapi.Error
         try:
             with driver.pipeline():
                 yield
         except refusals as refusal:
-            raise DBAPIError.instance(
-                None, None, refusal, refusals, hide_parameters=True, dialect=dialect
-            ) from refusal
+            raise refused(self.connection, None, refusal) from refusal
 
 
 UNKEPT = Vault(os.urandom(32))  # of this process alone: what it seals does not outlive it

@@ -19,7 +19,7 @@ def ticket_of(work: Work, draw_id: int, person_id: int) -> int:
 
     The code is random and says nothing about the person.
     """
-    own = work.connection.execute(_OWN, {"draw_id": draw_id, "person_id": person_id}).scalar()
+    own = work.scalar(_OWN, {"draw_id": draw_id, "person_id": person_id})
     if own is not None:
         return int(own)
     row = {"draw_id": draw_id, "person_id": person_id, "code": _fresh_code(work, draw_id)}

@@ -58,7 +58,7 @@ _COUNT = (
         numbers_given=training_class.c.numbers_given + bindparam("b_numbers"),
     )
 )
-_ENTER = insert(registration)
+_ENTER = insert(registration).returning(registration.c.id)
 _AHEAD = dict.fromkeys(  # always written, so that there is one statement to prepare
     ("reason", "skip_reason", "how_seated", "qualified_at", "seated_at", "confirmed_at", "ended_at")
 )
@@ -109,7 +109,7 @@ def _choices_left(work: Work, cohort_id: int, moves: Sequence[Move]) -> list[Mov
     left, persons = [], list(gaining)
     for start in range(0, len(persons), AT_ONCE):
         key = {"cohort_id": cohort_id, "persons": persons[start : start + AT_ONCE]}
-        rows = work.connection.execute(_CHOICES, key).all()
+        rows = work.all(_CHOICES, key)
         preferences = {row.id: row.preference for row in rows}
         for row in rows:
             won = gaining[row.person_id]
@@ -148,8 +148,8 @@ def enter(work: Work, cohort_id: int, move: Move, values: Mapping[str, Any], end
     step = _step(work, move)
     month = taipei_day(work.now).strftime("%Y-%m")
     entered = {"registered_at": work.now, "registered_ym": month, **_columns(work.now, move)}
-    inserted = work.run(_ENTER, {**_AHEAD, **values, **entered}).inserted_primary_key
-    move = replace(move, registration_id=int(inserted[0]))
+    made = work.scalar(_ENTER, {**_AHEAD, **values, **entered})
+    move = replace(move, registration_id=int(made))
     with work.in_one_go():
         _count(work, [move], numbers=1)
         sequence = append(work, cohort_id, [move], end)

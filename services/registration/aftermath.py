@@ -135,7 +135,7 @@ def _passed_over(work: Work, person_ids: Collection[int]) -> Sequence[Row[Any]]:
     They are held first: another cohort is just passing one of them over, or sees the seat as gone.
     """
     lock_persons(work, person_ids)
-    return work.connection.execute(_PASSED_OVER, {"persons": sorted(person_ids)}).all()
+    return work.all(_PASSED_OVER, {"persons": sorted(person_ids)})
 
 
 def _look_again(work: Work, cohort_id: int, passed: Sequence[Row[Any]]) -> None:

@@ -27,7 +27,7 @@ def appealed() -> ColumnElement[bool]:
 def open_case_of(look: Look, cohort_id: int, person_id: int) -> Row[Any] | None:
     """Give the open case of a person in a cohort, appeals aside: id, registration_id, status."""
     key = {"cohort_id": cohort_id, "person_id": person_id}
-    found: Row[Any] | None = look.connection.execute(_OPEN_CASE, key).one_or_none()
+    found: Row[Any] | None = look.one_or_none(_OPEN_CASE, key)
     return found
 
 

@@ -47,7 +47,7 @@ _PAIRS = (
 def overlaps(look: Look, class_id: int, starts_on: date, ends_on: date) -> list[Row[Any]]:
     """List the seats of other cohorts that the people seated in a class hold on these days."""
     days = {"class_id": class_id, "starts_on": starts_on, "ends_on": ends_on}
-    return list(look.connection.execute(_PAIRS, days))
+    return look.all(_PAIRS, days)
 
 
 def flag_overlaps(work: Work, class_id: int, starts_on: date, ends_on: date) -> Mapping[int, str]:
@@ -96,7 +96,7 @@ _SEATS = (
 
 def other_seat(look: Look, registration_id: int) -> Row[Any] | None:
     """Give the class whose seat overlaps with this one by a move or merge, if any."""
-    pairs = look.connection.execute(_FLAGS, {"registration_id": registration_id}).all()
+    pairs = look.all(_FLAGS, {"registration_id": registration_id})
     if not pairs:
         return None
     others = {key for pair in pairs for key in pair} - {registration_id}

@@ -228,7 +228,7 @@ def facts_of(look: Look, class_id: int) -> ClassFacts:
     Raises:
         NotFound: there is no such class.
     """
-    row = look.connection.execute(_CLASS, {"class_id": class_id}).one_or_none()
+    row = look.one_or_none(_CLASS, {"class_id": class_id})
     if row is None:
         raise NotFound()
     return _facts(look, row)
@@ -243,8 +243,7 @@ def _facts(look: Look, row: Row[Any]) -> ClassFacts:
 
 def with_free_seats(look: Look, cohort_id: int) -> list[ClassFacts]:
     """Read the published classes of a cohort that have a free seat."""
-    rows = look.connection.execute(_WITH_FREE_SEATS, {"cohort_id": cohort_id})
-    return [_facts(look, row) for row in rows]
+    return [_facts(look, row) for row in look.all(_WITH_FREE_SEATS, {"cohort_id": cohort_id})]
 
 
 def one_writer(work: Work) -> bool:
@@ -254,7 +253,7 @@ def one_writer(work: Work) -> bool:
 
 def _lock(work: Work, statement: Executable, key: dict[str, int]) -> None:
     if not one_writer(work):
-        work.connection.execute(statement, key)
+        work.all(statement, key)
 
 
 def lock_cohort(work: Work, cohort_id: int) -> None:
@@ -266,7 +265,7 @@ def lock_persons(work: Work, person_ids: Collection[int]) -> None:
     """Hold persons in id order, after the cohort, so that overlaps are judged honestly."""
     if one_writer(work) or not person_ids:
         return
-    work.connection.execute(_LOCK_PERSONS, {"persons": sorted(person_ids)}).all()
+    work.all(_LOCK_PERSONS, {"persons": sorted(person_ids)})
 
 
 def hold_class(work: Work, class_id: int, person_id: int | None = None) -> ClassFacts:
@@ -290,7 +289,7 @@ def hold(work: Work, registration_id: int) -> Row[Any]:
     """
     key = {"registration_id": registration_id}
     _lock(work, _LOCK_BOTH_OF_REGISTRATION, key)
-    row = work.connection.execute(_REGISTRATION, key).one_or_none()
+    row = work.one_or_none(_REGISTRATION, key)
     if row is None:
         raise NotFound()
     return row
@@ -327,7 +326,7 @@ def holding(look: Look, person_ids: Collection[int]) -> list[Row[Any]]:
     """Find every seat that people hold, in all courses, with the days of its class."""
     if not person_ids:
         return []
-    return list(look.connection.execute(_HOLDING, {"persons": list(person_ids)}))
+    return look.all(_HOLDING, {"persons": list(person_ids)})
 
 
 def in_the_way(rows: Iterable[Row[Any]], facts: ClassFacts) -> dict[int, Row[Any]]:

@@ -111,4 +111,4 @@ def lift_own(work: Work, cohort_id: int, person_id: int) -> None:
 
 
 def _events(work: Work, cohort_id: int) -> int:
-    return int(work.connection.execute(_EVENTS, {"cohort_id": cohort_id}).scalar_one())
+    return int(work.scalar(_EVENTS, {"cohort_id": cohort_id}))

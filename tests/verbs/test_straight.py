@@ -1,0 +1,141 @@
+"""Statements that come again go straight to the driver, and say and refuse what they always did."""
+
+import gc
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import bindparam, event, insert, select
+from sqlalchemy.exc import DBAPIError, IntegrityError, MultipleResultsFound
+
+from services.identity.records import person
+from services.kernel import straight
+from services.kernel.straight import way_of
+from services.notices.records import notice
+from services.registration.records import registration
+
+NOW = datetime(2027, 1, 4, 2, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def entered(world):
+    """One registration with its receipt."""
+    return world.registers(world.a_person(), world.a_class())
+
+
+def again(look, statement, keys):
+    """Ask the ordinary way, then twice more; tell the answers and whether the last went straight."""
+    ordinary = list(look.connection.execute(statement, keys))
+    answers = [look.all(statement, keys) for _ in range(2)]
+    return ordinary, *answers, way_of(look.connection, statement, keys) is not None
+
+
+def test_days_instants_documents_and_truths_come_back_as_ever(world, office, entered):
+    statement = select(registration, person.c.birth_date).join(
+        person, person.c.id == registration.c.person_id
+    ).where(registration.c.id == bindparam("id"))  # fmt: skip
+    with office.look() as look:
+        ordinary, first, second, went = again(look, statement, {"id": entered.registration_id})
+    assert went
+    assert ordinary == first == second
+    (row,) = second
+    assert row._mapping == ordinary[0]._mapping
+    assert row.registered_at.tzinfo is not None
+    assert row.on_behalf is False
+    assert isinstance(row.findings, dict)
+
+
+def test_whoever_listens_to_the_engine_hears_every_statement(world, office, entered):
+    statement = select(person.c.id).where(person.c.id == bindparam("id"))
+    heard = []
+
+    def note(*told):
+        heard.append(told[2])
+
+    with office.look() as look:
+        again(look, statement, {"id": 1})
+    event.listen(office.engine, "before_cursor_execute", note)
+    try:
+        with office.look() as look:
+            assert look.scalar(statement, {"id": 1}) == 1
+    finally:
+        event.remove(office.engine, "before_cursor_execute", note)
+    assert len(heard) == 1
+
+
+def test_a_list_of_unknown_length_goes_the_ordinary_way(world, office, entered):
+    people = select(person.c.id).where(person.c.id.in_(bindparam("ids", expanding=True)))
+    with office.look() as look:
+        ordinary, first, second, went = again(look, people, {"ids": [1, 2]})
+    assert not went
+    assert ordinary == first == second == [(1,)]
+
+
+def test_a_statement_built_for_once_is_forgotten(world, office):
+    with office.look() as look:
+        look.all(select(person.c.id).where(person.c.id == bindparam("id")), {"id": 1})
+        gc.collect()
+        known = len(straight._WAYS)
+        look.all(select(person.c.id).where(person.c.id == bindparam("id")), {"id": 1})
+        gc.collect()
+    assert len(straight._WAYS) == known
+
+
+def test_what_the_caller_leaves_out_takes_its_default(world, office, entered):
+    entering = insert(notice)
+    row = {
+        "kind": "receipt", "registration_id": entered.registration_id, "person_id": 1, "facts": {},
+        "made_at": NOW, "next_try_at": NOW,
+    }  # fmt: skip
+    with office.open() as work:
+        for n in range(3):
+            work.run(entering, {**row, "key": f"k{n}"})
+        assert way_of(work.connection, entering, {**row, "key": ""}) is not None
+        made = work.all(select(notice).where(notice.c.key.like("k%")))
+    plain = [(each.mail, each.attempts, each.asks, each.facts, each.made_at) for each in made]
+    assert plain == [("due", 0, False, {}, NOW)] * 3
+
+
+def test_a_refusal_is_told_in_the_same_words_and_without_values(world, office, entered):
+    entering = insert(notice)
+    row = {
+        "kind": "receipt", "registration_id": entered.registration_id, "person_id": 1,
+        "facts": {"name": "secret"}, "made_at": NOW, "next_try_at": NOW,
+    }  # fmt: skip
+
+    def enters(*keys):
+        with office.open() as work:
+            for key in keys:
+                work.run(entering, {**row, "key": key})
+
+    with pytest.raises(IntegrityError) as refusal:
+        enters("one", "two", "two")
+    assert refusal.value.orig is not None
+    assert "secret" not in str(refusal.value)
+    with office.look() as look:
+        assert look.all(select(notice.c.id).where(notice.c.key.in_(["one", "two"]))) == []
+
+
+def test_two_rows_where_one_was_asked_for_are_a_defect(world, office):
+    world.people(2)
+    everybody = select(person.c.id).where(person.c.id > bindparam("least"))
+    with office.look() as look:
+        for _ in range(3):
+            with pytest.raises(MultipleResultsFound):
+                look.one_or_none(everybody, {"least": 0})
+
+
+@pytest.mark.postgres
+def test_a_connection_that_is_gone_is_not_kept(world, office):
+    statement = select(person.c.id).where(person.c.id == bindparam("id"))
+    with office.look() as look:
+        again(look, statement, {"id": 1})
+
+    def asks_a_closed_one():
+        with office.look() as look:
+            look.connection.connection.driver_connection.close()
+            look.all(statement, {"id": 1})
+
+    with pytest.raises(DBAPIError):
+        asks_a_closed_one()
+    with office.look() as look:
+        assert look.all(statement, {"id": 0}) == []
