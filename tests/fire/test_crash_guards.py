@@ -133,18 +133,18 @@ def dying(engine, at):
 
 @contextmanager
 def committing_each_write(engine):
-    """Switch the single transaction off."""
+    """Switch the single transaction off: what was written is kept before the next is."""
 
-    def after(_connection, cursor, statement, *_more):
+    def before(_connection, cursor, statement, *_more):
         if statement.lstrip().upper().startswith(WRITES):
             cursor.connection.execute("COMMIT")
             cursor.connection.execute("BEGIN IMMEDIATE")
 
-    event.listen(engine, "after_cursor_execute", after)
+    event.listen(engine, "before_cursor_execute", before)
     try:
         yield
     finally:
-        event.remove(engine, "after_cursor_execute", after)
+        event.remove(engine, "before_cursor_execute", before)
 
 
 def rows(world):

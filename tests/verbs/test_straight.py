@@ -23,7 +23,7 @@ def entered(world):
 
 
 def again(look, statement, keys):
-    """Ask the ordinary way, then twice more; tell the answers and whether the last went straight."""
+    """Ask the ordinary way, then twice more; tell the answers and if the last went straight."""
     ordinary = list(look.connection.execute(statement, keys))
     answers = [look.all(statement, keys) for _ in range(2)]
     return ordinary, *answers, way_of(look.connection, statement, keys) is not None
