@@ -3,8 +3,8 @@
 SQLAlchemy spends more on a small statement than SQLite does on answering it. A statement built
 once and run with its own keys is compiled by SQLAlchemy at its second coming, and from then on
 only its values are put in place and its rows read, both by SQLAlchemy's own converters. Whoever
-listens to the engine, or sends what cannot be compiled ahead (a list of unknown length), goes the
-ordinary way.
+listens to the engine, or sends what cannot be compiled ahead (a list of unknown length, a fraction
+whose converter waits for the driver's own type), goes the ordinary way.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Executable, Row
+from sqlalchemy import Connection, Executable, Float, Numeric, Row
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.engine.result import SimpleResultMetaData
 from sqlalchemy.exc import DBAPIError
@@ -103,6 +103,7 @@ def _compiled(dialect: Dialect, statement: Any, keys: Keys) -> Way | None:
         or compiled.literal_execute_params
         or compiled.escaped_bind_names
         or compiled.update_prefetch
+        or any(isinstance(column.type, (Float, Numeric)) for column in compiled._result_columns)
     )
     if not ahead:
         return None
