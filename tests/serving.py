@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -60,7 +60,8 @@ class Serving:
     def kill(self, name: str) -> None:
         """End a process and its children at once, as a power cut would."""
         process = self.processes.pop(name)
-        os.killpg(process.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it has ended by itself, and said why
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
     def kill_a_worker(self, lot: random.Random) -> None:
