@@ -18,7 +18,7 @@ from machine_acts import (
     WHICH,
     WISHES,
 )
-from queue_start import BATCH, CLASSES, KINDS, Starts, verdict
+from queue_start import BATCH, CLASSES, KINDS, START, Starts, verdict
 from reference_queue import OPEN, Course
 from reference_season import go_on, season_of
 from sqlalchemy import func, select, update
@@ -298,7 +298,7 @@ class Queue(RuleBasedStateMachine):
 
     @rule(hours=st.sampled_from((1, 23, 25, 49, 73, 120, 24 * 7, 24 * 15, -30)))
     def time_passes(self, hours):
-        self.world.clock.pass_by(timedelta(hours=hours))
+        self.world.clock.go_to(max(START, self.world.clock.now() + timedelta(hours=hours)))
         self.tick()
 
     @rule(days=st.sampled_from((28, 21, 14, 11, 7, 6, 5)), which=WHICH)

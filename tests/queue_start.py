@@ -15,7 +15,7 @@ from services.kernel.clock import StandingClock, taipei
 from services.kernel.db import engine_for
 from services.kernel.work import Office
 
-START = taipei(date(2027, 1, 4), 10)
+START = taipei(date(2027, 1, 4), 10)  # every class opens now: before, the portal refuses all
 CLASSES = (  # course, first day, days, seats, kind, rules
     # A overlaps B and, by one day, D; C overlaps F; A, C, E and B, F are choices of one course
     ("BST", date(2027, 4, 12), 5, 2, "funded", None),
