@@ -146,7 +146,7 @@ QUERIES: dict[int, tuple[str, str]] = {
                   AND NOT EXISTS (SELECT 1 FROM registration_event q
                     WHERE q.registration_id = r.id AND q.seq <= e.seq
                     AND q.target IN ('admitted', 'waitlisted', 'offered')
-                    AND (q.source IS NULL OR q.source = 'in_review'))))""",
+                    AND (q.source IS NULL OR q.source IN ('in_review', 'cancelled')))))""",
         "SELECT COUNT(*) FROM registration WHERE seat IN ('funded', 'self_funded', 'spent')",
     ),
     14: (

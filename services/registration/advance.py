@@ -176,7 +176,7 @@ def _columns(now: datetime, move: Move) -> dict[str, Any]:
     if not TRAITS[move.target].is_open:
         columns["reason"] = (move.reason or _default_reason(move.target)).value
         columns["ended_at"] = now
-    judged = move.source in (None, Status.IN_REVIEW)
+    judged = move.source in (None, Status.IN_REVIEW) or move.event is Event.REOPEN
     if judged and move.target in (Status.ADMITTED, Status.WAITLISTED, Status.OFFERED):
         columns["qualified_at"] = now
     if move.takes in HELD and move.held not in HELD:

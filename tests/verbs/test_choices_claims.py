@@ -113,6 +113,19 @@ def test_a_choice_that_comes_back_after_the_self_funded_call_is_offered_and_clai
     assert world.broken() == []
 
 
+def test_a_choice_closed_during_its_review_comes_back_as_qualified_as_the_verdict_says(world):
+    """The review of the better choice counts for all: what it closed may be seated later."""
+    may, june = (world.a_class(seats=1, starts_on=day, rules=PAPER_RULES) for day in (MAY, JUNE))
+    won, lost = chooses(world, world.a_person(), june, may, declared=["letter"])
+    assert stands(world, lost) == (Status.IN_REVIEW, Seat.NONE)
+    world.decides(won.registration_id, approve, sighted_on=date(2027, 1, 4))
+    assert (world.status(won), world.status(lost)) == (Status.ADMITTED, Status.CANCELLED)
+    with world.office.open(world.officer()) as work:
+        cancel_class(work, june)
+    assert stands(world, lost) == (Status.ADMITTED, Seat.FUNDED)
+    assert world.broken() == []
+
+
 class TestCalledTogether:
     """Two classes of one course on the same days: their calls and settlements run in one go."""
 
