@@ -58,7 +58,6 @@ def bars(
     """Draw horizontal bars in the given order, the first on top."""
     colours = paint(theme)
     shown = list(reversed(rows))
-    fills = [colours.alarm if row.low else colours.main for row in shown]
     trace = {
         "type": "bar",
         "orientation": "h",
@@ -69,10 +68,9 @@ def bars(
         "textfont": {"color": colours.text},
         "cliponaxis": False,
         "marker": {
-            "color": fills,
+            "color": [colours.alarm if row.low else colours.main for row in shown],
             "pattern": pattern(colours, "alarm")
-            | {"shape": ["/" if row.low else "" for row in shown]}
-            | {"fillmode": "replace", "bgcolor": fills, "fgopacity": 0.5},  # overlay takes one fill
+            | {"shape": ["/" if row.low else "" for row in shown]},
         },
         "customdata": [row.more for row in shown],
         "hovertemplate": "%{y}: %{customdata}<extra></extra>",
