@@ -108,17 +108,13 @@ def _send(
         try:
             with office.look(SYSTEM) as look:
                 text = _text(look, row, base_url)
-            yield (
-                row,
-                (
-                    gateway.send(row.mobile, text, row.key)
-                    if text
-                    else Answer(Outcome.DEAD, "closed")
-                ),
-            )
+            answer = Answer(Outcome.DEAD, "closed")
+            if text is not None:
+                answer = gateway.send(row.mobile, text, row.key)
         except Exception as defect:
             log.exception("text %s could not be sent", row.key)
-            yield row, Answer(Outcome.RETRY, f"{type(defect).__name__}: {defect}")
+            answer = Answer(Outcome.RETRY, f"{type(defect).__name__}: {defect}")
+        yield row, answer
 
 
 def _text(look: Look, row: Row[Any], base_url: str) -> str | None:

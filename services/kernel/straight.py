@@ -111,7 +111,9 @@ def _compiled(dialect: Dialect, statement: Any, keys: Keys) -> Way | None:
     if standing is None:
         return None
     binds, converters = compiled.binds, compiled._bind_processors
-    names: Iterable[str] = compiled.positiontup or compiled.bind_names.values()
+    names = list(compiled.positiontup or compiled.bind_names.values())
+    if any(binds[name].required for name in names if name not in keys and name not in standing):
+        return None  # the ordinary way says which value is missing
     values = []
     for name in names:
         convert = converters.get(name)

@@ -66,7 +66,9 @@ class Work(Look):
     def run(self, statement: Executable, rows: Any = None) -> Any:
         """Execute a writing statement; `rows` is a mapping or a list of them.
 
-        A list of one goes as one: drivers send a list in another, slower way.
+        A list of one goes as one: drivers send a list in another, slower way. What comes back
+        tells `rowcount`; the key of a row that a statement built once inserts is asked for with
+        RETURNING, through `scalar`.
         """
         row = rows[0] if isinstance(rows, list) and len(rows) == 1 else rows
         way = way_of(self.connection, statement, row)

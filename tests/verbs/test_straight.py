@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import bindparam, event, insert, select
-from sqlalchemy.exc import DBAPIError, IntegrityError, MultipleResultsFound
+from sqlalchemy.exc import DBAPIError, IntegrityError, MultipleResultsFound, StatementError
 
 from services.identity.records import person
 from services.kernel import straight
@@ -122,6 +122,15 @@ def test_two_rows_where_one_was_asked_for_are_a_defect(world, office):
         for _ in range(3):
             with pytest.raises(MultipleResultsFound):
                 look.one_or_none(everybody, {"least": 0})
+
+
+def test_a_missing_value_is_a_defect_and_never_nothing(world, office):
+    statement = select(person.c.id).where(person.c.id == bindparam("id"))
+    with office.look() as look:
+        again(look, statement, {"id": 1})
+        for _ in range(3):
+            with pytest.raises(StatementError, match="A value is required"):
+                look.all(statement, {"other": 1})
 
 
 @pytest.mark.postgres
