@@ -7,19 +7,19 @@ from dash import Input, Output, State, no_update
 from callbacks.desk import Desk
 from callbacks.guard import QUIET, Answer, Registrar
 from callbacks.reading import Reading, Typed, whole_id
+from pages.components.counter_forms import FIELDS, Ids, number_form, person_form
 from pages.components.entry import refusal, say
-from pages.counter import FIELDS, Ids, number_form, person_form, visit_href
+from pages.counter import visit_href
 from pages.frame import GO
 from services.counter import (
-    NEW_PERSON,
     declare_papers,
-    enter_person,
     may_take,
     open_visit,
     person_of,
     register_visitor,
     visit_of,
 )
+from services.enter_person import NEW_PERSON, enter_person
 from services.identity.national_id import BadIdNumber, validate
 from services.kernel.actor import Role
 from services.kernel.errors import DomainError, InvalidInput

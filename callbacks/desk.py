@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from services.counter import Seal
+from services.enter_person import Seal
 from services.kernel.actor import Actor
 from services.kernel.work import Office
 from services.mtnet.fetch import Fetched, Unseal, fetch_record

@@ -8,9 +8,9 @@ import dash_bootstrap_components as dbc
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from pages.classes import CHANGES, state_badge
 from pages.classes import PATH as UPKEEP
 from pages.components.change_told import told_cancel, told_merge, told_move
+from pages.components.class_marks import CHANGES, change_href, state_badge
 from pages.components.entry import (
     Problems,
     attrs,
@@ -52,11 +52,6 @@ class Ids:
     MOVE, MERGE, CANCEL = "change-move", "change-merge", "change-cancel"
 
 
-def href(class_id: int, act: str) -> str:
-    """Give the address of one change of a class."""
-    return f"{UPKEEP}/{class_id}/change?act={act}"
-
-
 def layout(visit: Visit, class_id: str) -> Component:
     """Show one of the three changes of a class; days and target come from the address."""
     words = visit.words
@@ -89,7 +84,7 @@ def _switch(words: Words, entry: ClassEntry, act: str) -> Component:
     links = [
         html.A(
             words(text),
-            href=href(entry.id, key),
+            href=change_href(entry.id, key),
             **attrs(data_go="1"),
             **(attrs(aria_current="true") if key == act else {}),
         )

@@ -1,6 +1,5 @@
 """The counter (臨櫃報名): who stands there, what registering now gives, and the number given."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from dash import dcc, html
@@ -8,48 +7,29 @@ from dash.development.base_component import Component
 
 from pages.classes import PATH as CLASSES
 from pages.components.chances import judged_panel, outcome_panel, weighed
+from pages.components.counter_forms import Ids, number_form
 from pages.components.entry import (
-    Problems,
-    choice,
     crumb,
-    field,
     head,
-    line,
     path_id,
     refusal,
     say,
     staff_page,
-    summary,
 )
 from pages.components.findings import papers_panel
-from pages.components.journey import next_panel, note, own_badge, ticket
+from pages.components.journey import next_panel, own_badge, ticket
 from pages.components.sending import what_follows
 from pages.visit import Visit
 from services.catalogue.names import names_in_use
-from services.contact import REGIONS
 from services.counter import CounterVisit, Sender, foreseen, may_take, sender_of, visit_of
 from services.drafts import papers_for
 from services.kernel.actor import Role
 from services.registration.choices import ChoiceCard
 from services.registration.choices import choice as class_card
 from services.registration.lookup import progress
-from services.words import ENGLISH, ZH_HANT, Words
+from services.words import Words
 
 PATH, PATH_ONE = "/desk/counter/<class_id>", "/desk/counter/visit/<visit_id>"
-
-
-class Ids:
-    """Ids shared with the hands."""
-
-    FORM, PROBLEM, WHICH = "counter-form", "counter-problem", "counter-which"
-    NUMBER, FIND, ENTER = "counter-number", "counter-find", "counter-enter"
-    PAPERS, DECLARE, SEND = "counter-papers", "counter-declare", "counter-send"
-
-
-FIELDS = tuple(
-    f"counter-{name}"
-    for name in ("name-zh", "name-latin", "birth-date", "email", "mobile", "region", "locale")
-)
 
 
 def href(class_id: int) -> str:
@@ -106,91 +86,6 @@ def _rules_of_the_counter(words: Words) -> list[Component]:
         html.H2(words("What holds at the counter")),
         html.Ul([html.Li(rule) for rule in rules], className="plain stack-s"),
     ]
-
-
-def number_form(words: Words, class_id: int, typed: Any, problems: Problems) -> Component:
-    """Ask for the ID number; what was typed stays."""
-    return html.Form(
-        [
-            summary(words, problems, "counter"),
-            _number(words, typed, problems),
-            dcc.Store(id=Ids.WHICH, data=class_id),
-            _button(words("Look up the person"), Ids.FIND),
-        ],
-        className="stack form-narrow",
-    )
-
-
-def person_form(
-    words: Words, class_id: int, number: Any, typed: Mapping[str, Any], problems: Problems
-) -> Component:
-    """Ask what the card says of somebody whom the portal does not know yet."""
-    regions = [("", words("Choose a region")), *((k, words(v)) for k, v in REGIONS.items())]
-    names = [
-        ("name_zh", words("Name"), {}, ""),
-        ("name_latin", words("Name in Latin letters"), {}, words("As in the passport (optional).")),
-        ("birth_date", words("Born"), {"kind": "date"}, ""),
-        ("mobile", words("Mobile number"), {"kind": "tel"}, ""),
-        ("email", words("E-mail (optional)"), {"kind": "email"},
-         words("Without one, notices reach the person by your phone call only.")),
-    ]  # fmt: skip
-    options = {
-        "region": (regions, words("Region where the person lives")),
-        "locale": ([(ZH_HANT, "中文"), (ENGLISH, "English")], words("Language of the notices")),
-    }
-    labels = {name: label for name, label, *_ in names}
-    labels |= {name: label for name, (_, label) in options.items()}
-    return html.Form(
-        [
-            summary(words, problems, "counter", labels),
-            note(
-                words("The portal does not know this number yet"),
-                words("Check it against the card, then enter what the card says."),
-                "reviewing",
-            ),
-            _number(words, number, problems),
-            *(
-                field(
-                    words,
-                    line(_ident(name), typed.get(name), problems=problems, **more),
-                    label,
-                    problems,
-                    hint=hint,
-                )
-                for name, label, more, hint in names
-            ),
-            *(
-                field(
-                    words,
-                    choice(_ident(name), keys, typed.get(name), problems),
-                    label,
-                    problems,
-                )
-                for name, (keys, label) in options.items()
-            ),
-            dcc.Store(id=Ids.WHICH, data=class_id),
-            _button(words("Enter the person"), Ids.ENTER),
-        ],
-        className="stack form-narrow",
-    )
-
-
-def _ident(name: str) -> str:
-    return f"counter-{name.replace('_', '-')}"
-
-
-def _number(words: Words, typed: Any, problems: Problems) -> Component:
-    return field(
-        words,
-        line(Ids.NUMBER, typed, problems=problems, autoComplete="off", maxLength=14),
-        words("National ID or resident certificate (ARC) number"),
-        problems,
-        hint=words("From the card the person shows: 10 characters, the first is a letter."),
-    )
-
-
-def _button(text: str, ident: str) -> Component:
-    return html.Button(text, id=ident, type="button", className="btn btn-primary")
 
 
 def one(visit: Visit, visit_id: str) -> Component:

@@ -11,6 +11,7 @@ from world import PAPER_RULES
 
 from callbacks import calls, classes, plan, review, roll
 from pages import calls as calls_page
+from pages import class_entry
 from pages import classes as classes_page
 from pages import plan as plan_page
 from pages import review as review_page
@@ -119,8 +120,8 @@ def test_every_page_renders_in_both_languages(world, office, case, locale):
         for act in ("reject", "supplement"):
             assert shown(desk, review_page.one, {"act": act}, case_id=str(case_id))
         assert shown(desk, classes_page.layout, {"state": "all"})
-        assert shown(desk, classes_page.new)
-        for layout in (classes_page.one, calls_page.one, roll_page.one):
+        assert shown(desk, class_entry.new)
+        for layout in (class_entry.one, calls_page.one, roll_page.one):
             assert shown(desk, layout, class_id=str(class_id))
         assert shown(desk, calls_page.layout)
         assert shown(desk, roll_page.layout)
@@ -132,7 +133,7 @@ def test_another_institutions_pages_do_not_exist(stranger, case):
     class_id, _, case_id = case
     with pytest.raises(NotFound):
         shown(stranger, review_page.one, case_id=str(case_id))
-    for layout in (classes_page.one, calls_page.one, roll_page.one):
+    for layout in (class_entry.one, calls_page.one, roll_page.one):
         with pytest.raises(NotFound):
             shown(stranger, layout, class_id=str(class_id))
     assert "船員" not in shown(stranger, review_page.layout)
@@ -143,7 +144,7 @@ def test_ids_that_are_none_are_not_found(officer, case, path):
     assert case
     for layout, name in (
         (review_page.one, "case_id"),
-        (classes_page.one, "class_id"),
+        (class_entry.one, "class_id"),
         (calls_page.one, "class_id"),
         (roll_page.one, "class_id"),
     ):

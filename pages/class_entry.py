@@ -1,0 +1,158 @@
+"""One training class at the desk: entered anew, or its form with what still may change."""
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from pages.classes import PATH as UPKEEP
+from pages.components.class_form import Ids, form, typed_of
+from pages.components.class_marks import change_links, state_badge
+from pages.components.entry import cell, crumb, head, nothing, path_id, staff_page, table
+from pages.visit import Visit
+from services.catalogue.upkeep import ClassEntry, Room, class_entry, plan_years, rooms
+from services.kernel.actor import Role
+from services.words import Words
+
+PATH_NEW, PATH_ONE = f"{UPKEEP}/new", f"{UPKEEP}/<class_id>"
+
+
+def new(visit: Visit) -> Component:
+    """Show the empty form of a class against the commissions of the latest plan."""
+    words = visit.words
+    years = plan_years(visit.look)
+    granted = [room for year in years[:2] for room in rooms(visit.look, year)]
+    return staff_page(
+        crumb(words, (words("Class upkeep"), UPKEEP), here=words("Enter a class")),
+        head(words("Enter a class"), words("It stays a draft until MPB publishes it.")),
+        html.Div(
+            [
+                html.Section(
+                    form(words, {"kind": "funded"}, {}, rooms=granted),
+                    id=Ids.FORM,
+                    className="panel",
+                ),
+                html.Aside(
+                    [html.H2(words("Commissions")), _room_table(words, granted)],
+                    className="panel",
+                ),
+            ],
+            className="split",
+        )
+        if granted
+        else nothing(
+            words("No commission yet"),
+            words("MPB has not commissioned you for a course in this plan."),
+        ),
+    )
+
+
+def one(visit: Visit, class_id: str) -> Component:
+    """Show the form of one class with what still may change."""
+    words = visit.words
+    entry = class_entry(visit.look, path_id(class_id))
+    granted = [
+        room
+        for room in rooms(visit.look, entry.year, institution_code=entry.institution)
+        if room.course == entry.course
+    ]
+    return staff_page(
+        crumb(words, (words("Class upkeep"), UPKEEP), here=entry.code),
+        head(
+            words.name(entry),
+            words.period(entry.starts_on, entry.ends_on),
+            above=[state_badge(words, entry.state), html.Span(entry.code, className="num")],
+        ),
+        html.Div(
+            [
+                html.Section(
+                    form(words, typed_of(entry), {}, entry=entry),
+                    id=Ids.FORM,
+                    className="panel",
+                ),
+                html.Aside(_side(visit, entry, granted), className="panel stack"),
+            ],
+            className="split",
+        ),
+        title=f"{entry.code} {words.name(entry)}",
+    )
+
+
+def _room_table(words: Words, granted: list[Room]) -> Component:
+    """What each commission grants and what is used of it."""
+    columns = [(words("Course"), False), (words("Classes"), True), (words("Seats"), True)]
+    rows = [
+        html.Tr(
+            [
+                html.Th(
+                    [words.name(room), html.Div(words.year(room.year), className="sub")],
+                    scope="row",
+                    className="cell-head",
+                ),
+                cell(words("Classes"), f"{room.classes} / {room.classes_cap}", right=True),
+                cell(words("Seats"), f"{room.seats} / {room.seats_cap}", right=True),
+            ]
+        )
+        for room in granted
+    ]
+    return table(words("Used and granted"), columns, rows)
+
+
+def _changes(words: Words, entry: ClassEntry) -> list[Component]:
+    """The ways to change a class that people have registered for."""
+    if entry.merged_into is not None:
+        into = dcc.Link(words("The class it was merged into"), href=f"{UPKEEP}/{entry.merged_into}")
+        return [html.P(into)]
+    if entry.state != "published":
+        return []
+    return [
+        dcc.Link(
+            words("Register somebody at the counter"),
+            href=f"/desk/counter/{entry.id}",
+            className="btn btn-outline-primary",
+        ),
+        html.H2(words("Change this class")),
+        html.P(words("You see the consequences first."), className="sub"),
+        change_links(words, entry.id),
+    ]
+
+
+def _side(visit: Visit, entry: ClassEntry, granted: list[Room]) -> list[Component | None]:
+    words = visit.words
+    facts = [
+        (words("Seats held"), f"{entry.seats_held} / {entry.cap}"),
+        (words("Numbers given"), words.number(entry.numbers_given)),
+        (
+            words("Registration opens"),
+            words.deadline(entry.opens_at) if entry.opens_at else words("When MPB publishes it"),
+        ),
+    ]
+    publish = entry.state == "draft" and visit.actor.role is Role.PLANNER
+    return [
+        html.H2(words("This class")),
+        html.Dl(
+            [part for dt, dd in facts for part in (html.Dt(dt), html.Dd(dd))], className="facts"
+        ),
+        html.Div(
+            [
+                html.Button(
+                    words("Publish this class"),
+                    id=Ids.PUBLISH,
+                    type="button",
+                    className="btn btn-outline-primary",
+                ),
+                html.Div(id="class-publish-problem"),
+            ]
+        )
+        if publish
+        else None,
+        *_changes(words, entry),
+        html.H2(words("Used and granted")),
+        _room_table(words, granted),
+        html.P(
+            [
+                dcc.Link(words("Call list"), href=f"/desk/calls/{entry.id}"),
+                " ",
+                dcc.Link(words("Roll"), href=f"/desk/roll/{entry.id}"),
+            ],
+            className="line",
+        ),
+    ]
