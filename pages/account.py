@@ -1,14 +1,13 @@
 """The own account: who is logged in, and the change of the password (改密碼)."""
 
 from collections.abc import Mapping
-from typing import Any
 
-import dash_bootstrap_components as dbc
 from dash import html
 from dash.development.base_component import Component
 
-from pages.components.entry import Problems, field, line, refusal, say
-from pages.components.journey import aria, data, note
+from pages.components.entry import Problems, refusal, say, summary
+from pages.components.journey import note
+from pages.components.login_fields import number_field, secret_field
 from pages.login import REFUSALS
 from pages.visit import Visit
 from services.identity.password_rules import EASY, FACTS, LENGTH, MIXED
@@ -46,7 +45,7 @@ def layout(visit: Visit) -> Component:
             _temporary(words) if told == "temporary" else None,
             refusal(say(words, sentence, FACTS)) if sentence and not about else None,
             html.Section(
-                [_to_correct(words, about, sentence) if about else None, _form(visit, problems)],
+                [summary(words, problems, ""), _form(visit, problems)],
                 className="panel stack form-narrow",
             ),
         ],
@@ -63,27 +62,8 @@ def _temporary(words: Words) -> Component:
     )
 
 
-def _to_correct(words: Words, about: str, sentence: str) -> Component:
-    title = words.many("{n} place to correct", "{n} places to correct", 1)
-    link = html.A(say(words, sentence, FACTS), href=f"#{about}")
-    return html.Div(
-        [html.H2(title), html.Ul(html.Li(link), className="plain")],
-        className="errors",
-        role="alert",
-        tabIndex=-1,
-    )
-
-
 def _form(visit: Visit, problems: Problems) -> Component:
     words = visit.words
-    number = line(
-        "id_number",
-        visit.typed,
-        problems=problems,
-        name="id_number",
-        autocomplete="username",
-        maxlength=14,
-    )
     rules = words(
         "{least} characters or more; three of small letters, capital letters, digits, other "
         "signs; no name, no ID number; not one of your last three.",
@@ -92,14 +72,10 @@ def _form(visit: Visit, problems: Problems) -> Component:
     inside = visit.actor.role is not Role.VISITOR
     return html.Form(
         [
-            None
-            if inside
-            else field(
-                words, number, words("National ID or resident certificate (ARC) number"), problems
-            ),
-            _secret(words, "password", words("The password you have now"), problems),
-            _secret(words, "new", words("New password"), problems, rules),
-            _secret(words, "again", words("New password once more"), problems),
+            None if inside else number_field(visit, problems),
+            secret_field(visit, "password", words("The password you have now"), problems),
+            secret_field(visit, "new", words("New password"), problems, rules),
+            secret_field(visit, "again", words("New password once more"), problems),
             html.P(
                 words("All other places where you are logged in are logged out."), className="sub"
             ),
@@ -109,26 +85,3 @@ def _form(visit: Visit, problems: Problems) -> Component:
         action="/auth/password",
         className="stack",
     )
-
-
-def _secret(words: Words, ident: str, label: str, problems: Problems, hint: str = "") -> Component:
-    fill = "current-password" if ident == "password" else "new-password"
-    control = dbc.Input(
-        id=ident,
-        name=ident,
-        type="password",
-        autocomplete=fill,
-        maxlength=200,
-        invalid=ident in problems or None,
-    )
-    found = field(words, control, label, problems, hint=hint)
-    show: Any = html.Button(
-        words("Show"),
-        type="button",
-        className="btn btn-outline-primary",
-        **aria(pressed="false", label=words("Show: {field}", field=label)),
-        **data(reveals=ident, hide=words("Hide"), show=words("Show")),
-    )
-    at = found.children.index(control)
-    found.children[at] = html.Div([control, show], className="pw")
-    return found

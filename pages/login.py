@@ -8,8 +8,9 @@ import dash_bootstrap_components as dbc
 from dash import html
 from dash.development.base_component import Component
 
-from pages.components.entry import Problems, field, ico, line, refusal
-from pages.components.journey import aria, data
+from pages.components.entry import Problems, ico, refusal, summary
+from pages.components.journey import aria
+from pages.components.login_fields import number_field, secret_field
 from pages.visit import Visit
 from services.words import Words, mark
 
@@ -72,30 +73,16 @@ def _by_password(words: Words, visit: Visit) -> Component:
     about, sentence = REFUSALS.get(visit.query.get("told", ""), ("", ""))
     again = _again(visit)
     problems: Problems = {about: (sentence, {})} if about else {}
-    number = line(
-        "id_number",
-        visit.typed,
-        problems=problems,
-        name="id_number",
-        autocomplete="username",
-        maxlength=14,
-    )
     return html.Section(
         [
             html.H2([ico("user"), words("ID number and password")], id="by-password"),
-            _to_correct(words, about, sentence) if about else None,
+            summary(words, problems, ""),
             refusal(words(sentence)) if sentence and not about else None,
             html.P(again, className="sub") if again else None,
             html.Form(
                 [
-                    field(
-                        words,
-                        number,
-                        words("National ID or resident certificate (ARC) number"),
-                        problems,
-                        hint=words("10 characters; the first is a letter"),
-                    ),
-                    _password(words),
+                    number_field(visit, problems, words("10 characters; the first is a letter")),
+                    secret_field(visit, "password", words("Password"), problems),
                     dbc.Input(
                         type="hidden", name="next", value=visit.query.get("next", "/"), id="next"
                     ),
@@ -118,36 +105,6 @@ def _again(visit: Visit) -> str | None:
         return None
     moment = visit.look.now + timedelta(minutes=int(wait))
     return visit.words("You may try again from {again} on.", again=visit.words.moment(moment))
-
-
-def _to_correct(words: Words, about: str, sentence: str) -> Component:
-    title = words.many("{n} place to correct", "{n} places to correct", 1)
-    link = html.A(words(sentence), href=f"#{about}")
-    return html.Div(
-        [html.H3(title), html.Ul(html.Li(link), className="plain")],
-        className="errors",
-        role="alert",
-        tabIndex=-1,
-    )
-
-
-def _password(words: Words) -> Component:
-    secret = dbc.Input(
-        id="password",
-        name="password",
-        type="password",
-        autocomplete="current-password",
-        maxlength=200,
-    )
-    show = html.Button(
-        words("Show"),
-        type="button",
-        className="btn btn-outline-primary",
-        **aria(pressed="false", label=words("Show the password")),
-        **data(reveals="password", hide=words("Hide"), show=words("Show")),
-    )
-    label = html.Label(words("Password"), htmlFor="password", className="form-label")
-    return html.Div([label, html.Div([secret, show], className="pw")])
 
 
 def _by_card(words: Words) -> Component:

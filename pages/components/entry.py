@@ -100,7 +100,7 @@ def choice(
 def summary(
     words: Words, problems: Problems, prefix: str, labels: Mapping[str, str] | None = None
 ) -> Component | None:
-    """What is to be corrected, with links to the fields (ids are `<prefix>-<field>`)."""
+    """What is to be corrected, with links to the fields (`<prefix>-<field>`, or only `<field>`)."""
     if not problems:
         return None
     colon = "：" if words.zh else ": "
@@ -108,7 +108,8 @@ def summary(
     for name, problem in problems.items():
         label = (labels or {}).get(name, "")
         text = (label + colon if label else "") + say(words, *problem)
-        items.append(html.Li(html.A(text, href=f"#{prefix}-{name.replace('_', '-')}")))
+        ident = f"{prefix}-{name.replace('_', '-')}" if prefix else name
+        items.append(html.Li(html.A(text, href=f"#{ident}")))
     title = words.many("{n} place to correct", "{n} places to correct", len(problems))
     return html.Div(
         [html.H2(title), html.Ul(items, className="plain")],
