@@ -14,7 +14,7 @@ from pages.components.dialogs import Ids
 from pages.components.entry import refusal, say
 from pages.components.my_choices import ORDER
 from pages.frame import GO
-from pages.progress import href
+from pages.my_registrations import href
 from services import appeal as appealing
 from services import cancel as cancelling
 from services import claim as claiming

@@ -14,6 +14,7 @@ from pages.components.entry import (
     head,
     line,
     mark_of,
+    row_head,
     staff_page,
     summary,
     table,
@@ -80,11 +81,7 @@ def _list(words: Words, found: list[StaffAccount]) -> Component:
     rows = [
         html.Tr(
             [
-                html.Th(
-                    dcc.Link(each.name, href=f"{PATH}?account={each.id}"),
-                    scope="row",
-                    className="cell-head",
-                ),
+                row_head(dcc.Link(each.name, href=f"{PATH}?account={each.id}")),
                 cell(
                     columns[1][0],
                     html.Span(

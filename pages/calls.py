@@ -4,6 +4,7 @@ import dash_bootstrap_components as dbc
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from pages.components.class_lines import class_lines
 from pages.components.entry import (
     Problems,
     cell,
@@ -15,6 +16,7 @@ from pages.components.entry import (
     mark_of,
     nothing,
     path_id,
+    row_head,
     staff_page,
     summary,
     table,
@@ -62,32 +64,6 @@ def layout(visit: Visit) -> Component:
     words = visit.words
     found, todo = call_classes(visit.look), tasks(visit.look)
     values = value_tasks(visit.look)
-    columns = [
-        (words("Class"), False),
-        (words("First day"), False),
-        (words("Institution"), False),
-        (words("People asked"), True),
-        (words("Not reached yet"), True),
-    ]
-    rows = [
-        html.Tr(
-            [
-                html.Th(
-                    [
-                        dcc.Link(words.name(c), href=f"{PATH}/{c.id}"),
-                        html.Div(c.code, className="sub num"),
-                    ],
-                    scope="row",
-                    className="cell-head",
-                ),
-                cell(words("First day"), words.date(c.starts_on)),
-                cell(words("Institution"), words.name(c, "short")),
-                cell(words("People asked"), words.number(c.people), right=True),
-                cell(words("Not reached yet"), words.number(c.left), right=True),
-            ]
-        )
-        for c in found
-    ]
     return staff_page(
         head(
             words("Confirmation calls"),
@@ -96,7 +72,14 @@ def layout(visit: Visit) -> Component:
         html.Section([html.H2(words("Tasks")), _tasks(words, todo, values)], className="panel")
         if todo or values
         else None,
-        html.Section(table(words("Classes with open questions"), columns, rows), className="panel")
+        class_lines(
+            words,
+            words("Classes with open questions"),
+            found,
+            PATH,
+            people=words("People asked"),
+            left=words("Not reached yet"),
+        )
         if found
         else nothing(
             words("Nobody to phone now"),
@@ -205,12 +188,8 @@ def _row(words: Words, of: ClassHead, person: CallLine, mine: bool) -> Component
     when = [html.Div(words.moment(person.last_at), className="sub")] if person.last_at else []
     return html.Tr(
         [
-            html.Th(
-                dcc.Link(
-                    words.name(person), href=f"{PATH}/{of.id}?person={person.registration_id}"
-                ),
-                scope="row",
-                className="cell-head",
+            row_head(
+                dcc.Link(words.name(person), href=f"{PATH}/{of.id}?person={person.registration_id}")
             ),
             cell(words("Number"), f"{person.number:03d}", right=True),
             cell(words("Telephone"), person.mobile or words("None given")),

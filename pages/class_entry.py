@@ -6,7 +6,7 @@ from dash.development.base_component import Component
 from pages.classes import PATH as UPKEEP
 from pages.components.class_form import Ids, form, typed_of
 from pages.components.class_marks import change_links, state_badge
-from pages.components.entry import cell, crumb, head, nothing, path_id, staff_page, table
+from pages.components.entry import cell, crumb, head, nothing, path_id, row_head, staff_page, table
 from pages.visit import Visit
 from services.catalogue.upkeep import ClassEntry, Room, class_entry, plan_years, rooms
 from services.kernel.actor import Role
@@ -82,11 +82,7 @@ def _room_table(words: Words, granted: list[Room]) -> Component:
     rows = [
         html.Tr(
             [
-                html.Th(
-                    [words.name(room), html.Div(words.year(room.year), className="sub")],
-                    scope="row",
-                    className="cell-head",
-                ),
+                row_head(words.name(room), html.Div(words.year(room.year), className="sub")),
                 cell(words("Classes"), f"{room.classes} / {room.classes_cap}", right=True),
                 cell(words("Seats"), f"{room.seats} / {room.seats_cap}", right=True),
             ]

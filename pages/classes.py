@@ -13,6 +13,7 @@ from pages.components.entry import (
     ico,
     nothing,
     pages_nav,
+    row_head,
     staff_page,
     table,
 )
@@ -162,13 +163,9 @@ def _list(visit: Visit, found: list[OwnClass]) -> Component:
     rows = [
         html.Tr(
             [
-                html.Th(
-                    [
-                        dcc.Link(words.name(c), href=f"{PATH}/{c.id}"),
-                        html.Div(c.code, className="sub num"),
-                    ],
-                    scope="row",
-                    className="cell-head",
+                row_head(
+                    dcc.Link(words.name(c), href=f"{PATH}/{c.id}"),
+                    html.Div(c.code, className="sub num"),
                 ),
                 cell(words("Dates"), words.period(c.starts_on, c.ends_on)),
                 cell(words("Institution"), words.name(c, "short")),

@@ -10,7 +10,7 @@ from pages.components.class_facts import basis, length, validity
 from pages.components.class_rows import class_rows, reader_of
 from pages.components.course_facts import assumed_note, course_facts, kin, over_table
 from pages.components.draw_parts import draws_panel
-from pages.components.entry import attrs, cell, crumb, head, nothing, table
+from pages.components.entry import attrs, cell, crumb, head, nothing, row_head, table
 from pages.components.journey import aria
 from pages.components.rules_told import rule_list, rules_told
 from pages.visit import Visit
@@ -139,13 +139,9 @@ def _line(words: Words, line: CourseLine) -> Component:
         following = dcc.Link(day, href=f"/classes/{line.next_id}")
     return html.Tr(
         [
-            html.Th(
-                [
-                    dcc.Link(words.name(line), href=f"{PATH}/{line.code}"),
-                    html.Div(codes, className="sub"),
-                ],
-                scope="row",
-                className="cell-head",
+            row_head(
+                dcc.Link(words.name(line), href=f"{PATH}/{line.code}"),
+                html.Div(codes, className="sub"),
             ),
             cell(words("Training time"), length(words, line.days, line.hours)),
             cell(words("Certificate"), validity(words, line.validity_years)),

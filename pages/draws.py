@@ -8,7 +8,17 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from pages.components.draw_parts import draw_badge, href, way
-from pages.components.entry import attrs, cell, crumb, head, nothing, pages_nav, path_id, table
+from pages.components.entry import (
+    attrs,
+    cell,
+    crumb,
+    head,
+    nothing,
+    pages_nav,
+    path_id,
+    row_head,
+    table,
+)
 from pages.components.journey import aria
 from pages.visit import Visit
 from services.lottery import check_draw
@@ -50,13 +60,9 @@ def _row(visit: Visit, line: DrawLine) -> Component:
     words = visit.words
     return html.Tr(
         [
-            html.Th(
-                [
-                    dcc.Link(words.name(line), href=href(line.id)),
-                    html.Div(f"{line.course} {words.year(line.year)}", className="sub"),
-                ],
-                scope="row",
-                className="cell-head",
+            row_head(
+                dcc.Link(words.name(line), href=href(line.id)),
+                html.Div(f"{line.course} {words.year(line.year)}", className="sub"),
             ),
             cell(words("Classes that begin"), words.period(line.classes_from, line.classes_to)),
             cell(words("State"), draw_badge(words, line, visit.look.now)),

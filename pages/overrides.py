@@ -16,6 +16,7 @@ from pages.components.entry import (
     line,
     mark_of,
     nothing,
+    row_head,
     staff_page,
     summary,
     table,
@@ -248,7 +249,7 @@ def _table(words: Words, decided: list[OverrideCard]) -> Component:
         rows.append(
             html.Tr(
                 [
-                    html.Th(_who(words, card.whom), scope="row", className="cell-head"),
+                    row_head(_who(words, card.whom)),
                     cell(columns[1][0], card.whom.code),
                     cell(columns[2][0], words(REASONS[card.reason])),
                     cell(columns[3][0], card.proposer),

@@ -12,6 +12,7 @@ from pages.components.entry import (
     mark_of,
     nothing,
     path_id,
+    row_head,
     staff_page,
     table,
 )
@@ -51,11 +52,7 @@ def layout(visit: Visit) -> Component:
     rows = [
         html.Tr(
             [
-                html.Th(
-                    dcc.Link(words.year(plan.year), href=f"{PATH}/{plan.year}"),
-                    scope="row",
-                    className="cell-head",
-                ),
+                row_head(dcc.Link(words.year(plan.year), href=f"{PATH}/{plan.year}")),
                 cell(words("State"), plan_badge(words, plan.published_at is not None)),
                 cell(words("Funded classes"), words.number(plan.used.classes), right=True),
                 cell(
@@ -232,13 +229,8 @@ def _commission(words: Words, plan: PlanPage, room: Room) -> Component:
     href = f"{PATH}/{plan.year}?course={room.course}&institution={room.institution}#commission"
     return html.Tr(
         [
-            html.Th(
-                [
-                    dcc.Link(words.name(room), href=href),
-                    html.Div(room.course, className="sub num"),
-                ],
-                scope="row",
-                className="cell-head",
+            row_head(
+                dcc.Link(words.name(room), href=href), html.Div(room.course, className="sub num")
             ),
             cell(words("Institution"), words.name(room, "short")),
             cell(words("Full fee"), words.money(room.fee), right=True),

@@ -1,6 +1,4 @@
-"""My registrations, and one of them: where it stands, what is asked, the papers, the way so far."""
-
-from typing import Any
+"""One registration: where it stands, what is asked, the papers, the way so far."""
 
 import dash_bootstrap_components as dbc
 from dash import dcc, html
@@ -9,152 +7,33 @@ from dash.development.base_component import Component
 from pages.components.appeal_panel import appeal_panel
 from pages.components.dialogs import Ids, cost, dialogs
 from pages.components.draw_parts import draw_link, draw_note
-from pages.components.entry import cell, crumb, head, ico, nothing
+from pages.components.entry import crumb, ico
 from pages.components.findings import rules_panel
 from pages.components.journey import (
     aria,
     data,
-    link_about,
     log,
     next_panel,
     note,
     own_badge,
     ticket,
-    told,
 )
-from pages.components.my_choices import choice_of, choices_panel, yes_panel
+from pages.components.my_choices import choices_panel, yes_panel
 from pages.components.review_panel import review_panel
 from pages.components.why_panel import why_panel
+from pages.my_registrations import PATH as MINE
 from pages.visit import Visit
 from services.catalogue.names import names_in_use
 from services.notices.kinds import SUBJECTS
-from services.registration.cards import MyChoice, NoticeLine, Progress, RegistrationCard
+from services.registration.cards import NoticeLine, Progress, RegistrationCard
 from services.registration.lifecycle import Status
-from services.registration.lookup import choices_of, my_registrations, progress
+from services.registration.lookup import progress
 from services.words import Words, mark
 
-PATH, PATH_ONE = "/me", "/registrations/<registration_id>"
+PATH = "/registrations/<registration_id>"
 
 
-def href(registration_id: int) -> str:
-    """Give the address of one registration."""
-    return f"/registrations/{registration_id}"
-
-
-def layout(visit: Visit) -> Component:
-    """List the reader's registrations: what needs an answer first, closed ones last."""
-    words = visit.words
-    cards = my_registrations(visit.look, visit.actor.person_id or 0)
-    still, over = [c for c in cards if c.is_open], [c for c in cards if not c.is_open]
-    parts: list[Any] = [head(words("My registrations"), words("All times are Taipei time."))]
-    if still:
-        choices = choices_of(visit.look, cards)
-        rows = html.Ul(
-            [_row(words, card, choices.get(card.id)) for card in still],
-            className="rows panel panel-flush",
-        )
-        parts.append(html.Section([html.H2(words("Open")), rows], className="stack"))
-    else:
-        parts.append(
-            nothing(
-                words("You have no open registration"),
-                words("Look for a class that suits you; you can see first whether you qualify."),
-                dcc.Link(
-                    words("What may I attend?"), href="/eligible", className="btn btn-primary"
-                ),
-            )
-        )
-    if over:
-        parts.append(_closed(words, over))
-    return html.Div(parts, className="stack-m")
-
-
-def _row(words: Words, card: RegistrationCard, choice: tuple[MyChoice, int] | None) -> Component:
-    answer = card.needs_answer
-    label = words("Answer now") if answer else words("See progress")
-    if card.is_open and card.case_state == "supplement":
-        label = words("Upload the paper")
-    name = words.name(card, "course")
-    return html.Li(
-        [
-            html.Div(
-                [
-                    html.Time(
-                        html.B(f"{card.starts_on.month}/{card.starts_on.day}"),
-                        dateTime=card.starts_on.isoformat(),
-                    ),
-                    html.Small(words.weekday(card.starts_on)),
-                    html.Small(words.year(card.starts_on.year)),
-                ],
-                className="daymark",
-            ),
-            html.Div(
-                [
-                    choice_of(words, card, choice[1]) if choice else None,
-                    html.H3(dcc.Link(name, href=href(card.id))),
-                    html.Div(words.name(card, "institution"), className="sub"),
-                    html.Div(
-                        words(
-                            "{code}, number {number}", code=card.code, number=f"{card.number:03d}"
-                        ),
-                        className="sub xs",
-                    ),
-                    html.P(told(words, choice[0].says), className="choice-says")
-                    if choice
-                    else None,
-                ]
-            ),
-            html.Div([own_badge(words, card), _by(words, card)], className="seats"),
-            link_about(
-                words,
-                label,
-                name,
-                href(card.id),
-                f"btn {'btn-primary' if answer else 'btn-outline-primary'}",
-            ),
-        ],
-        className="row-class",
-    )
-
-
-def _by(words: Words, card: RegistrationCard) -> Component | None:
-    if not card.needs_answer:
-        return None
-    by = card.supplement_due_at or (card.asked.by if card.asked else None)
-    if by is None:
-        return None
-    return html.Div(words("by {moment}", moment=words.moment(by)), className="due due-soon")
-
-
-def _closed(words: Words, cards: list[RegistrationCard]) -> Component:
-    columns = (words("Course"), words("Class"), words("Number"), words("How it ended"))
-    rows = [
-        html.Tr(
-            [
-                html.Th(
-                    dcc.Link(words.name(card, "course"), href=href(card.id)),
-                    scope="row",
-                    className="cell-head",
-                ),
-                cell(columns[1], html.Span([card.code, " ", words.date(card.starts_on)])),
-                cell(columns[2], f"{card.number:03d}"),
-                cell(columns[3], own_badge(words, card)),
-            ]
-        )
-        for card in cards
-    ]
-    table = html.Table(
-        [
-            html.Caption(words("Closed registrations"), className="visually-hidden"),
-            html.Thead(html.Tr([html.Th(name, scope="col") for name in columns])),
-            html.Tbody(rows),
-        ],
-        className="table table-cards",
-    )
-    return html.Section([html.H2(words("Closed")), table], className="panel")
-
-
-def one(visit: Visit, registration_id: str) -> Component:
+def layout(visit: Visit, registration_id: str) -> Component:
     """Show one registration: the answer first, then papers, rules and the way so far."""
     words = visit.words
     page = progress(visit.look, int(registration_id) if registration_id.isdigit() else 0)
@@ -187,7 +66,7 @@ def one(visit: Visit, registration_id: str) -> Component:
     return html.Div(
         [
             dcc.Store(id=Ids.WHICH, data=card.id),
-            crumb(words, (words("My registrations"), PATH), here=f"{name}{gap}{day}"),
+            crumb(words, (words("My registrations"), MINE), here=f"{name}{gap}{day}"),
             _head(words, card, several=len(page.choices) > 1 and card.is_open),
             html.Div(id=Ids.PROBLEM, role="alert"),
             next_panel(words, page.next, visit.look.now, _answers(words, page)),

@@ -6,6 +6,7 @@ from typing import Any
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from pages.components.class_lines import class_lines
 from pages.components.entry import (
     Problems,
     cell,
@@ -15,6 +16,7 @@ from pages.components.entry import (
     mark_of,
     nothing,
     path_id,
+    row_head,
     staff_page,
     summary,
     table,
@@ -54,35 +56,16 @@ def layout(visit: Visit) -> Component:
     """List the classes that have begun, with how many people are still to be marked."""
     words = visit.words
     found = roll_classes(visit.look)
-    columns = [
-        (words("Class"), False),
-        (words("First day"), False),
-        (words("Institution"), False),
-        (words("On the roll"), True),
-        (words("Not marked yet"), True),
-    ]
-    rows = [
-        html.Tr(
-            [
-                html.Th(
-                    [
-                        dcc.Link(words.name(c), href=f"{PATH}/{c.id}"),
-                        html.Div(c.code, className="sub num"),
-                    ],
-                    scope="row",
-                    className="cell-head",
-                ),
-                cell(words("First day"), words.date(c.starts_on)),
-                cell(words("Institution"), words.name(c, "short")),
-                cell(words("On the roll"), words.number(c.people), right=True),
-                cell(words("Not marked yet"), words.number(c.left), right=True),
-            ]
-        )
-        for c in found
-    ]
     return staff_page(
         head(words("Roll"), words("Attendance and results; every change goes to MTNet.")),
-        html.Section(table(words("Classes that have begun"), columns, rows), className="panel")
+        class_lines(
+            words,
+            words("Classes that have begun"),
+            found,
+            PATH,
+            people=words("On the roll"),
+            left=words("Not marked yet"),
+        )
         if found
         else nothing(words("No class has begun"), words("The roll opens on the first class day.")),
     )
@@ -168,15 +151,11 @@ def _row(words: Words, person: RollLine, typed: Mapping[int, Any], problems: Pro
     label = words("Result of {name}", name=words.name(person))
     return html.Tr(
         [
-            html.Th(
-                [
-                    words.name(person),
-                    None
-                    if person.reached
-                    else html.Div(words("never reached"), className="due due-soon"),
-                ],
-                scope="row",
-                className="cell-head",
+            row_head(
+                words.name(person),
+                None
+                if person.reached
+                else html.Div(words("never reached"), className="due due-soon"),
             ),
             cell(words("Number"), f"{person.number:03d}", right=True),
             cell(words("Born"), words.date(person.birth_date) if person.birth_date else ""),

@@ -7,7 +7,7 @@ from datetime import date
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from pages.components.entry import attrs, cell, mark_of, table
+from pages.components.entry import attrs, cell, mark_of, row_head, table
 from services.words import Words
 
 
@@ -68,13 +68,9 @@ def _row(words: Words, due: Due) -> Component:
     soon = words.many("in {n} day", "in {n} days", due.days)
     return html.Tr(
         [
-            html.Th(
-                [
-                    dcc.Link(due.course, href=f"/desk/classes/{due.id}"),
-                    html.Span(f"{due.institution} · {due.code}", className="sub num under"),
-                ],
-                scope="row",
-                className="cell-head",
+            row_head(
+                dcc.Link(due.course, href=f"/desk/classes/{due.id}"),
+                html.Span(f"{due.institution} · {due.code}", className="sub num under"),
             ),
             cell(
                 words("First day"),

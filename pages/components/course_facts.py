@@ -6,7 +6,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from pages.components.class_facts import basis, fact, length, validity
-from pages.components.entry import cell, table
+from pages.components.entry import cell, row_head, table
 from pages.components.gauge import tag
 from pages.components.journey import note
 from services.catalogue.names import AUDIENCES
@@ -125,11 +125,7 @@ def over_table(words: Words, over: Sequence[Offer]) -> Component:
     rows = [
         html.Tr(
             [
-                html.Th(
-                    dcc.Link(words.date(c.starts_on), href=f"/classes/{c.id}"),
-                    scope="row",
-                    className="cell-head",
-                ),
+                row_head(dcc.Link(words.date(c.starts_on), href=f"/classes/{c.id}")),
                 cell(words("Class"), html.Span(c.code, className="num")),
                 cell(words("Institution"), words.name(c, "short")),
                 cell(words("Seats taken"), f"{c.counts.held} / {c.cap}", right=True),

@@ -156,6 +156,11 @@ def nothing(title: str, text: str, action: Component | None = None) -> Component
     return html.Div([mark, html.H2(title), html.P(text), action], className="empty")
 
 
+def row_head(*content: Any) -> Component:
+    """The first cell of a row: what the row is about."""
+    return html.Th(list(content), scope="row", className="cell-head")
+
+
 def cell(label: str, content: Any, *, right: bool = False) -> Component:
     """A table cell that knows its column, so that a phone can show it as a line of a card."""
     return html.Td(content, className="r num" if right else None, **attrs(data_th=label))

@@ -57,7 +57,7 @@ def test_a_mistyped_number_is_kept_and_named_beside_its_field(site, surf):
     me.reads("The ID number has a typing error: its last digit does not fit.")
     expect(me.page.locator(".errors")).to_be_focused()
     expect(me.page.locator("#id_number")).to_have_value("A123456788")
-    me.clicks("Show: Password")
+    me.clicks("Show: {field}", field=me.words("Password"))
     assert me.page.locator("#password").get_attribute("type") == "text"
 
 

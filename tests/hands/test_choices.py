@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from callbacks.apply import details, pick, send, step_done
 from callbacks.progress import move, stand_by, stand_down
-from pages import apply, class_page, progress
+from pages import apply, class_page, my_registrations, progress
 from pages.components.choosing import PICK
 from pages.components.my_choices import ORDER
 from services.cancel import cancel
@@ -71,7 +71,7 @@ def step(reader, class_id, number):
 
 
 def page(reader, registration_id):
-    return reader.sees(progress.one, registration_id=str(registration_id))
+    return reader.sees(progress.layout, registration_id=str(registration_id))
 
 
 def test_choices_are_added_ordered_and_taken_out(world, reader):
@@ -338,7 +338,7 @@ def test_staff_register_one_class_at_the_counter_below_the_persons_own_choice(wo
 def test_my_registrations_say_which_choice_each_is(world, reader):
     a, b = classes(world, 2, full=2)
     sent(reader, a, b)
-    text = reader.sees(progress.layout)
+    text = reader.sees(my_registrations.layout)
     assert "Choice 1 of 2" in text
     assert "We tell you when a seat comes up." in text
     with world.office.look() as look:

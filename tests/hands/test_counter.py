@@ -119,7 +119,7 @@ def test_the_event_names_the_account_and_the_person_reads_who_registered_them(wo
     with world.office.look(world.seafarer(person_id)) as look:
         event = look.one_or_none(select(registration_event))
         mine = Visit(words_for("en"), look.actor, look, "light", "", {})
-        page = text(progress.one(mine, registration_id=str(event.registration_id)))
+        page = text(progress.layout(mine, registration_id=str(event.registration_id)))
     assert event.account_id is not None
     assert "Registered for you by the institution, number 1" in page
 

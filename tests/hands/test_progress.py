@@ -5,7 +5,7 @@ from reader import Reader, as_text
 from world import PAPER_RULES
 
 from callbacks.progress import cancel, claim, confirm, decline, unclaim
-from pages import eligible, progress
+from pages import eligible, my_registrations, progress
 from services.kernel.errors import NotFound
 
 
@@ -21,7 +21,7 @@ def admitted(world):
 
 
 def page(reader, registration_id):
-    return reader.sees(progress.one, registration_id=str(registration_id))
+    return reader.sees(progress.layout, registration_id=str(registration_id))
 
 
 def test_a_yes_confirms_and_comes_back_with_a_note(world, admitted):
@@ -87,14 +87,14 @@ def test_a_person_under_review_can_upload_a_paper(world):
 
 def test_my_registrations_say_when_there_are_none(world):
     reader = Reader(world, world.a_person())
-    assert "You have no open registration" in reader.sees(progress.layout)
+    assert "You have no open registration" in reader.sees(my_registrations.layout)
 
 
 def test_my_registrations_list_open_and_closed(world, admitted):
     reader, mine, _ = admitted
-    assert "Answer now" in reader.sees(progress.layout)
+    assert "Answer now" in reader.sees(my_registrations.layout)
     cancel(reader, mine)
-    text = reader.sees(progress.layout)
+    text = reader.sees(my_registrations.layout)
     assert "Answer now" not in text
     assert "How it ended" in text
 
