@@ -58,33 +58,34 @@ def bars(
     """Draw horizontal bars in the given order, the first on top."""
     colours = paint(theme)
     shown = list(reversed(rows))
-    trace = {
-        "type": "bar",
-        "orientation": "h",
-        "x": [row.value for row in shown],
-        "y": [row.name for row in shown],
-        "text": [_beside(row, colours, narrow) for row in shown],
-        "textposition": "outside",
-        "textfont": {"color": colours.text},
-        "cliponaxis": False,
-        "marker": {
-            "color": [colours.alarm if row.low else colours.main for row in shown],
-            "pattern": pattern(colours, "alarm")
-            | {"shape": ["/" if row.low else "" for row in shown]},
-        },
-        "customdata": [row.more for row in shown],
-        "hovertemplate": "%{y}: %{customdata}<extra></extra>",
-    }
+    kinds = [("main", False, colours.main), ("alarm", True, colours.alarm)]
+    traces = [
+        {
+            "type": "bar",
+            "orientation": "h",
+            "x": [row.value if row.low is low else None for row in shown],
+            "y": [row.name for row in shown],
+            "text": [_beside(row, colours, narrow) if row.low is low else "" for row in shown],
+            "textposition": "outside",
+            "textfont": {"color": colours.text},
+            "cliponaxis": False,
+            "marker": {"color": fill, "pattern": pattern(colours, tone)},
+            "customdata": [row.more for row in shown],
+            "hovertemplate": "%{y}: %{customdata}<extra></extra>",
+        }
+        for tone, low, fill in kinds  # a trace has one fill: plotly patterns no list of them
+        if not low or any(row.low for row in rows)
+    ]
     most = max([row.value for row in rows] + ([reference[0]] if reference else []), default=1.0)
     top = max(most, 1.0) if percent else most or 1.0
     room = 1.2 if narrow else 1.42  # for what is written beside the longest bar
     marks = {"range": [0, max(most * room, top * 1.04)], **_ticks(percent, top, narrow)}
-    drawn = layout(colours, ROW * max(len(rows), 2) + FOOT)
+    drawn = layout(colours, ROW * max(len(rows), 2) + FOOT) | {"barmode": "overlay"}
     drawn |= {"xaxis": axis(colours, **marks), "yaxis": _names_axis(colours)}
     if reference:
         drawn |= _reference(colours, *reference, rows)
         drawn["margin"] = drawn["margin"] | {"t": 28}
-    return {"data": [trace], "layout": drawn}
+    return {"data": traces, "layout": drawn}
 
 
 def _names_axis(colours: Paint) -> dict[str, Any]:

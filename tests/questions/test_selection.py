@@ -212,10 +212,12 @@ def test_figures_have_the_colours_of_the_pages(paint: Paint, scheme):
 
 def test_bars_begin_at_zero_and_keep_their_order():
     drawn = bars([Bar("a", 0.9, "90%"), Bar("b", 0.3, "30%", low=True)], "light", percent=True)
-    (trace,), layout = drawn["data"], drawn["layout"]
-    assert trace["y"] == ["b", "a"]  # drawn from below
+    (usual, low), layout = drawn["data"], drawn["layout"]
+    assert usual["y"] == low["y"] == ["b", "a"]  # drawn from below
+    assert (usual["x"], low["x"]) == ([None, 0.9], [0.3, None])
     assert layout["xaxis"]["range"][0] == 0
-    assert trace["marker"]["pattern"]["shape"] == ["/", ""]
+    assert [trace["marker"]["pattern"]["shape"] for trace in (usual, low)] == ["", "/"]
+    assert [trace["marker"]["color"] for trace in (usual, low)] == [LIGHT.main, LIGHT.alarm]
     assert layout["xaxis"]["ticktext"][-1] == "100%"
 
 
