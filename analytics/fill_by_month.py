@@ -31,6 +31,13 @@ class FillByMonth:
         """The rate of each cell."""
         return tuple(tuple(cell.rate for cell in row) for row in self.shares)
 
+    @property
+    def whole_by_month(self) -> tuple[float, ...]:
+        """The seat-weighted rate of each month, over all groups."""
+        months = zip(*self.shares, strict=True)
+        sums = [(sum(c.attended for c in m), sum(c.planned for c in m)) for m in months]
+        return tuple(attended / planned for attended, planned in sums if planned)
+
     def low(self) -> list[tuple[int, int]]:
         """Give the cells below the rate of all by more than chance."""
         return [

@@ -3,7 +3,7 @@
 Written from the same questions as the pages, as the reader: an institution gets its own numbers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from email.message import EmailMessage
 from html import escape
 
@@ -13,6 +13,7 @@ from analytics.boards import BOARDS, Board
 from analytics.exports import export_of
 from analytics.filters import Filters, choices, parse
 from analytics.number import Number
+from analytics.questions import QUESTIONS, ask_sign_up
 from pages.dashboards import TITLES
 from portal.post import transport_for
 from portal.settings import Settings
@@ -24,6 +25,8 @@ from services.words import Words, words_for
 
 SALT = "weekly report"
 TELLS = ("fill-rate", "demand", "qualification", "queues")
+WEEKS = 12
+BLOCKS = "▁▂▃▄▅▆▇█"
 
 
 def token_of(settings: Settings, subscription_id: int) -> str:
@@ -54,6 +57,7 @@ def compose(look: Look, letter: Due, settings: Settings) -> EmailMessage:
     filters = filters.locked_to(look.actor)
     leave = f"{settings.base_url}/reports/unsubscribe/{token_of(settings, letter.subscription_id)}"
     told = [(BOARDS[code], BOARDS[code].numbers(look, filters, words)) for code in TELLS]
+    trends = _trends(look, filters, words)
     as_of = words("As of {moment}", moment=words.deadline(look.now))
     message = EmailMessage()
     message["From"], message["To"] = settings.mail_from, letter.email
@@ -64,9 +68,9 @@ def compose(look: Look, letter: Due, settings: Settings) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"
     message["List-Unsubscribe"] = f"<{leave}>"
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    message.set_content(_text(told, filters, words, settings.base_url, as_of, leave))
+    message.set_content(_text(told, trends, filters, words, settings.base_url, as_of, leave))
     message.add_alternative(
-        _html(told, filters, words, settings.base_url, as_of, leave), subtype="html"
+        _html(told, trends, filters, words, settings.base_url, as_of, leave), subtype="html"
     )
     due = export_of("attention", look, filters, words)
     if due is not None and due.sheet.rows:
@@ -78,24 +82,58 @@ def compose(look: Look, letter: Due, settings: Settings) -> EmailMessage:
 
 
 Told = Sequence[tuple[Board, Sequence[Number]]]
+Trends = Mapping[str, tuple[str, str, str]]  # of a dashboard: what it is, its bars, its values
+
+
+def _trends(look: Look, filters: Filters, words: Words) -> Trends:
+    """Give how the numbers came to where they are: as bars, and as values for who hears them."""
+    weeks = [n for n in ask_sign_up(look, filters).value.now if n is not None][-WEEKS:]
+    months = QUESTIONS["fill-by-month"].ask(look, filters).value.whole_by_month
+    counts = "、".join if words.zh else ", ".join
+    return {
+        "demand": (
+            words("Registrations of each week, the latest {n}", n=len(weeks)),
+            bars(weeks),
+            counts(words.number(n) for n in weeks),
+        ),
+        "fill-rate": (
+            words("Fill rate of each month, the latest {n}", n=len(months)),
+            bars(months),
+            counts(words.percent(rate, 0) for rate in months),
+        ),
+    }
+
+
+def bars(values: Sequence[float]) -> str:
+    """Draw values as letters, from zero to the highest: mail shows them without a picture."""
+    most = max(values, default=0) or 1
+    return "".join(BLOCKS[round(value / most * (len(BLOCKS) - 1))] for value in values)
 
 
 def _link(base_url: str, board: Board, filters: Filters) -> str:
     return f"{base_url}/{board.code}?year={filters.year}"
 
 
-def _text(told: Told, filters: Filters, words: Words, base_url: str, as_of: str, leave: str) -> str:
+def _text(
+    told: Told, trends: Trends, filters: Filters, words: Words, base_url: str, as_of: str,
+    leave: str,
+) -> str:  # fmt: skip
     lines = [as_of, ""]
     for board, numbers in told:
         lines += [words(TITLES[board.code])]
         lines += [f"  {n.name}: {n.value}{n.unit}  {n.delta}{n.note}" for n in numbers]
+        what, drawn, values = trends.get(board.code, ("", "", ""))
+        lines += [f"  {what}: {drawn} {values}"] if drawn else []
         lines += [f"  {_link(base_url, board, filters)}", ""]
     lines += [words("What the numbers mean: {link}", link=f"{base_url}/definitions")]
     lines += [words("Stop this report: {link}", link=leave)]
     return "\n".join(lines) + "\n"
 
 
-def _html(told: Told, filters: Filters, words: Words, base_url: str, as_of: str, leave: str) -> str:
+def _html(
+    told: Told, trends: Trends, filters: Filters, words: Words, base_url: str, as_of: str,
+    leave: str,
+) -> str:  # fmt: skip
     """Write tables only, without colours, pictures or scripts: every mail program shows them."""
     parts = [f"<p>{escape(as_of)}</p>"]
     for board, numbers in told:
@@ -106,6 +144,12 @@ def _html(told: Told, filters: Filters, words: Words, base_url: str, as_of: str,
             f"{escape(n.value)}</b> {escape(n.unit)}</td><td>{escape(n.delta + n.note)}</td></tr>"
             for n in numbers
         )
+        what, drawn, values = trends.get(board.code, ("", "", ""))
+        if drawn:
+            rows += (
+                f'<tr><th align="left" scope="row">{escape(what)}</th><td align="right">'
+                f'<span aria-hidden="true">{drawn}</span></td><td>{escape(values)}</td></tr>'
+            )
         parts.append(f'<table cellpadding="6">{rows}</table>')
     meaning, stop = words("What the numbers mean"), words("Stop this report")
     parts.append(

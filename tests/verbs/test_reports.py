@@ -11,7 +11,7 @@ from sqlalchemy import insert, select
 from callbacks.desk import Desk
 from portal.app import build
 from portal.settings import Settings
-from portal.weekly_report import post_report, subscription_in, token_of
+from portal.weekly_report import bars, post_report, subscription_in, token_of
 from services.identity.records import account
 from services.kernel.actor import VISITOR, Actor, Role
 from services.kernel.clock import taipei
@@ -100,8 +100,17 @@ def test_a_planner_gets_one_letter_on_monday_with_every_number_and_the_way_out(
         assert "65.0" in found[kind]  # 13 of 20 seats
         assert leave in found[kind]
         assert "As of Mon 5 April 2027, 07:00" in found[kind]
+        assert "Registrations of each week, the latest 12" in found[kind]
+    assert "Fill rate of each month, the latest 1: █ 65%" in found["text/plain"]
+    assert '<span aria-hidden="true">█</span></td><td>65%</td>' in found["text/html"]
     assert "BST-" in found["text/csv"]
     assert "船員" not in str(found)
+
+
+def test_bars_in_a_letter_begin_at_zero_and_end_at_the_highest():
+    assert bars([0, 5, 10]) == "▁▅█"
+    assert bars([0, 0]) == "▁▁"
+    assert bars([]) == ""
 
 
 def test_an_institution_gets_its_own_numbers(office, clock, officer):
