@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from analytics.theme import Paint, axis, layout, paint, pattern
+from analytics.theme import COUNT, Paint, axis, layout, paint, pattern
 from services.words import Words
 
 ROW, FOOT = 33, 44  # px: one bar with its gap; axis below
@@ -102,7 +102,8 @@ def _beside(row: Bar, colours: Paint, narrow: bool) -> str:
 
 def _ticks(percent: bool, top: float, narrow: bool = False) -> dict[str, Any]:
     if not percent:
-        return {"nticks": 3 if narrow else 5, "rangemode": "tozero", "tickangle": 0}
+        ticks = {"nticks": 3 if narrow else 5, "tickformat": COUNT}
+        return {**ticks, "rangemode": "tozero", "tickangle": 0}
     marks = [n / 4 for n in range(5) if n / 4 <= top]
     return {"tickvals": marks, "ticktext": [*(f"{m * 100:.0f}" for m in marks[:-1]), "100%"]}
 
@@ -163,7 +164,9 @@ def stacked(
                 "hovertemplate": "%{y}: %{fullData.name} %{customdata}<extra></extra>",
             }
         )
-    marks = (_ticks(True, 1.0) | {"range": [0, 1]}) if hundred else {"nticks": 5}
+    marks = (
+        (_ticks(True, 1.0) | {"range": [0, 1]}) if hundred else {"nticks": 5, "tickformat": COUNT}
+    )
     drawn = layout(colours, (ROW + 6) * max(len(names), 2) + FOOT, r=24)
     drawn |= {"barmode": "stack", "xaxis": axis(colours, **marks), "yaxis": _names_axis(colours)}
     return {"data": traces, "layout": drawn}

@@ -73,7 +73,7 @@ def finding(found: FillByMonth, words: Words) -> str:
     names = [found.rows.name(words, i) for i in sorted({i for i, _ in low})]
     if len(names) > 2:
         return words(
-            "{n} of {all} fields stayed clearly below all",
+            "{n} of {all} cells lie clearly below the rate of all",
             n=len(low),
             all=sum(r is not None for row in found.rates for r in row),
         )

@@ -58,7 +58,7 @@ def numbers(look: Look, filters: Filters, words: Words) -> tuple[Number, ...]:
         words("Free seats while people wait"),
         "idle-seats",
         words.number(due.idle_seats),
-        words("seats"),
+        words.many("seat", "seats", due.idle_seats),
         words.many("in {n} class that has not begun", "in {n} classes that have not begun",
                    len(due.idle)),
         words("See these classes") if due.idle else words("What this means"),
@@ -69,7 +69,7 @@ def numbers(look: Look, filters: Filters, words: Words) -> tuple[Number, ...]:
         words("Below the minimum size"),
         "below-minimum",
         words.number(len(due.small)),
-        words("classes"),
+        words.many("class", "classes", len(due.small)),
         words("The first begins on {day}; at the freeze it is cancelled.",
               day=words.day(due.small[0].starts_on))
         if due.small

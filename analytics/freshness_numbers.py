@@ -59,7 +59,7 @@ def numbers(look: Look, filters: Filters, words: Words) -> tuple[Number, ...]:
             words("Overdue rolls"),
             "missing-rolls",
             words.number(rolls.overdue),
-            words("classes"),
+            words.many("class", "classes", rolls.overdue),
             words.many("at {n} institution", "at {n} institutions", len(rolls.rows))
             if rolls.rows
             else words("Every roll was written within a week."),

@@ -2,7 +2,7 @@
 
 from analytics.fill_rate import same_day, settled, share
 from analytics.filters import Filters
-from analytics.institutions import Comparison
+from analytics.institutions import Comparison, names_of
 from analytics.number import Number, points
 from analytics.questions import ask_compared, everybody, facts
 from services.kernel.actor import Role
@@ -90,14 +90,17 @@ def _outside(found: Comparison, words: Words) -> Number:
             alarm=abs(found.far(me)) == 2,
         )
     n = len(found.outside)
+    note = words("The differences are no larger than chance makes them.")
+    if found.between:
+        note = words("Beyond 95% only: {names}", names=names_of(words, found.between))
+    if n:
+        note = words("more than chance and courses explain: ask why")
     return Number(
         words("Outside the limits"),
         "adjusted-fill",
         words.number(n),
-        words("institutions"),
-        words("more than chance and courses explain: ask why")
-        if n
-        else words("The differences are no larger than chance makes them."),
+        words.many("institution", "institutions", n),
+        note,
         words("See the institutions"),
         "#institution-fill",
         alarm=n > 0,

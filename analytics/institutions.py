@@ -68,7 +68,15 @@ class Comparison:
     @property
     def outside(self) -> list[Place]:
         """Those outside the wider limits whom the reader may know."""
-        return [p for p in self.places if p.short_zh and abs(self.far(p)) == 2]
+        return self._known(2)
+
+    @property
+    def between(self) -> list[Place]:
+        """Those between the narrower and the wider limits whom the reader may know."""
+        return self._known(1)
+
+    def _known(self, far: int) -> list[Place]:
+        return [p for p in self.places if p.short_zh and abs(self.far(p)) == far]
 
 
 def measure(units: Iterable[Unit], own: str | None, chosen: str | None) -> Comparison:
@@ -120,6 +128,11 @@ def stayed_away(facts: Sequence[ClassFact], year: int, today: object) -> list[Un
     ]
 
 
+def names_of(words: Words, places: Sequence[Place]) -> str:
+    """List places by their short names."""
+    return listed(words, [p.short_zh if words.zh else p.short_en for p in places])
+
+
 @dataclass(frozen=True, slots=True)
 class Yardstick:
     """The eyes of one comparison: what is counted, of what, in message ids."""
@@ -141,15 +154,20 @@ class Yardstick:
         if found.own:
             place = next((p for p in found.places if p.main), None)
             far = found.far(place) if place else 0
-            if abs(far) < 2:
+            if abs(far) == 1:
+                return words("{rate}: you lie between the limits of 95 and 99.9%", rate=rate)
+            if not far:
                 return words("{rate}: you lie within what chance explains", rate=rate)
             if far > 0:
                 return words("{rate}: you lie above what chance explains", rate=rate)
             return words("{rate}: you lie below what chance explains", rate=rate)
-        names = [p.short_zh if words.zh else p.short_en for p in found.outside]
-        if not names:
-            return words("{rate}: institutions differ no more than chance", rate=rate)
-        return words("{rate}: more than chance at {names}", rate=rate, names=listed(words, names))
+        if found.outside:
+            names = names_of(words, found.outside)
+            return words("{rate}: more than chance at {names}", rate=rate, names=names)
+        if found.between:
+            names = names_of(words, found.between)
+            return words("{rate}: nobody beyond 99.9%, {names} beyond 95%", rate=rate, names=names)
+        return words("{rate}: institutions differ no more than chance", rate=rate)
 
     def subtitle(self, found: Comparison, words: Words, period: str) -> str:
         """Say what is measured and how wide the limits are, and why."""

@@ -6,16 +6,17 @@ of one class) widen the limits by the square root of their over-dispersion.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from math import sqrt
 from typing import Any
 
 from analytics.charts import Figure
-from analytics.theme import Paint, axis, layout, paint
+from analytics.theme import COUNT, Paint, axis, layout, paint
 from services.words import Words
 
 Z95, Z999 = 1.959964, 3.290527
 STEPS = 40  # points of a curve
-NEAR = 0.2  # of the width and height that the points take: a name is about as wide
+NEAR = (0.2, 0.13)  # of the width and height of the figure: about what two names take
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +74,17 @@ def funnel_plot(
             ends.append((y[-1], text))
     traces.append(_curve(volumes, [overall] * len(volumes), colours, "solid"))
     traces.append(_dots(points, overall, wider, colours, words))
+    low, high = _span(points, traces)
     drawn = layout(colours, 300 if narrow else 360, r=52 if narrow else 64, b=46)
     drawn |= {
-        "xaxis": axis(colours, range=[least, most], nticks=5, title=_title(volume, colours)),
-        "yaxis": axis(colours, tickformat=".0%", nticks=6, range=_span(points, traces)),
-        "annotations": [*_ends(ends, most, colours), *_names(points, overall, colours)],
+        "xaxis": axis(
+            colours, range=[least, most], nticks=5, tickformat=COUNT, title=_title(volume, colours)
+        ),
+        "yaxis": axis(colours, tickformat=".0%", nticks=6, range=[low, high]),
+        "annotations": [
+            *_ends(ends, most, colours),
+            *_names(points, overall, (most - least, high - low), colours),
+        ],
     }
     return {"data": traces, "layout": drawn}
 
@@ -90,12 +97,12 @@ def _title(text: str, colours: Paint) -> dict[str, Any]:
     return {"text": text, "font": {"color": colours.quiet, "size": 13}, "standoff": 6}
 
 
-def _span(points: Sequence[Point], traces: Sequence[dict[str, Any]]) -> list[float]:
+def _span(points: Sequence[Point], traces: Sequence[dict[str, Any]]) -> tuple[float, float]:
     """Show every point and the 95 % limits whole; wider ones may leave the field."""
     seen = [p.rate for p in points] + [v for trace in traces[2:4] for v in trace["y"]]
     low, high = min(seen), max(seen)
     room = max((high - low) * 0.12, 0.01)
-    return [max(0.0, low - room), min(1.0, high + room)]
+    return max(0.0, low - room), min(1.0, high + room)
 
 
 def _curve(x: Sequence[float], y: Sequence[float], colours: Paint, dash: str) -> dict[str, Any]:
@@ -157,16 +164,20 @@ def _ends(ends: Sequence[tuple[float, str]], most: float, colours: Paint) -> lis
     ]  # fmt: skip
 
 
-def _names(points: Sequence[Point], overall: float, colours: Paint) -> list[dict[str, Any]]:
+def _names(
+    points: Sequence[Point], overall: float, field: tuple[float, float], colours: Paint
+) -> list[dict[str, Any]]:
     """Name the points away from the line of all: above it above, below it below.
 
-    Of two that stand on each other the second takes the other side.
+    Of two whose names would stand on each other the higher is named above, the lower below.
+    field: the width and height the figure shows.
     """
-    sides: dict[Point, int] = {}
-    for point in sorted((p for p in points if p.name), key=lambda p: p.volume):
-        away = 1 if point.rate >= overall else -1
-        taken = any(away == side and _meet(point, other, points) for other, side in sides.items())
-        sides[point] = -away if taken else away
+    named = [p for p in points if p.name]
+    sides = {p: 1 if p.rate >= overall else -1 for p in named}
+    for one, other in combinations(named, 2):
+        if sides[one] == sides[other] and _meet(one, other, field):
+            lower, higher = sorted((one, other), key=lambda p: p.rate)
+            sides[lower], sides[higher] = -1, 1
     return [
         {
             "x": point.volume, "y": point.rate, "showarrow": False, "yshift": 16 * side,
@@ -178,9 +189,7 @@ def _names(points: Sequence[Point], overall: float, colours: Paint) -> list[dict
     ]  # fmt: skip
 
 
-def _meet(one: Point, other: Point, points: Sequence[Point]) -> bool:
+def _meet(one: Point, other: Point, field: tuple[float, float]) -> bool:
     """Tell whether the names of two points would stand on each other."""
-    volumes, rates = [p.volume for p in points], [p.rate for p in points]
-    apart_by = abs(one.volume - other.volume) / (max(volumes) or 1)
-    apart_high = abs(one.rate - other.rate) / ((max(rates) - min(rates)) or 1)
-    return apart_by < NEAR and apart_high < NEAR
+    apart = abs(one.volume - other.volume) / field[0], abs(one.rate - other.rate) / field[1]
+    return apart[0] < NEAR[0] and apart[1] < NEAR[1]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from analytics.charts import Figure
-from analytics.theme import Paint, axis, layout, paint
+from analytics.theme import COUNT, Paint, axis, layout, paint
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,9 @@ def _line(line: Line, points: Sequence[str], colours: Paint, percent: bool) -> d
 def _scale(values: Sequence[float], percent: bool) -> tuple[dict[str, Any], float]:
     """Give the value axis and its length: counts from zero, shares from the fifth below."""
     if not percent:
-        return {"rangemode": "tozero", "nticks": 5}, max(values, default=1.0) or 1.0
+        return {"rangemode": "tozero", "nticks": 5, "tickformat": COUNT}, max(
+            values, default=1.0
+        ) or 1.0
     low = min(values, default=0.0)
     floor = max(0.0, int(low * 5) / 5 - (0.2 if low * 5 % 1 < 0.15 else 0))
     marks = [m / 5 for m in range(6) if m / 5 >= floor]

@@ -56,16 +56,17 @@ def numbers(look: Look, filters: Filters, words: Words) -> tuple[Number, ...]:
         "review-time",
         "–" if time.median is None else f"{time.median:.1f}",
         words("days"),
-        words.many("{n} review still open", "{n} reviews still open", time.waiting),
+        words("{n} of {all} ended or wait without a decision", n=words.number(time.waiting),
+              all=words.number(time.decided + time.waiting)),
         words("See the institutions"),
         "#review-time",
         alarm=(time.median or 0) > STANDARD,
-    )
+    )  # fmt: skip
     soon = Number(
         words("Undecided four weeks before"),
         "pending-soon",
         words.number(found.pending_soon),
-        words("persons"),
+        words.many("person", "persons", found.pending_soon),
         words("At the freeze whoever is undecided is left without a seat.")
         if found.pending_soon
         else words("Nobody is undecided in the classes of the next four weeks."),

@@ -40,7 +40,7 @@ def numbers(look: Look, filters: Filters, words: Words) -> tuple[Number, ...]:
         words("Waiting now"),
         "waiting-now",
         words.number(found.people),
-        words("persons"),
+        words.many("person", "persons", found.people),
         words("half of them for {n} days or more", n=found.so_far)
         if found.people
         else words("Nobody is waiting for a seat"),

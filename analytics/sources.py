@@ -142,18 +142,18 @@ class _Eyes:
         """Give every source with its newest moment, its age and what waits."""
         columns = (
             Column(words("Data source")),
+            Column(words("State")),
             Column(words("Newest, or oldest that waits")),
             Column(words("Age")),
             Column(words("Waiting or differing"), "number"),
-            Column(words("State")),
         )
         rows = [
             (
                 words(row.name),
+                state(words, row, found.now),
                 words.deadline(row.newest) if row.newest else "–",
                 age(words, row.newest, found.now),
                 row.waiting,
-                state(words, row, found.now),
             )
             for row in found.rows
         ]

@@ -9,6 +9,7 @@ FONT = (
 )
 SIZE = 13
 CLEAR = "rgba(0,0,0,0)"
+COUNT = ",~r"  # 2,000 and 0.5
 
 
 @dataclass(frozen=True, slots=True)

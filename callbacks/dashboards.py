@@ -80,8 +80,11 @@ def show(desk: Desk, asked: Any, on_phone: bool) -> tuple[Any, str]:
         told = [refusal(words(note)) for note in notes]
         path, asked_for = f"/{board.code}", filters.query()
         chips = names_of(words, filters, known, look.actor.role)
-        bar = figures.chosen(words, path, asked_for, chips, DRILL)
-        found = _found(look, board, filters, words, theme, on_phone)
+        codes = [code for code, _ in board.figures]
+        answers = [answer(QUESTIONS[code], look, filters, words, theme, on_phone) for code in codes]
+        clicks = any("meta" in found.figure["layout"] for found in answers)
+        bar = figures.chosen(words, path, asked_for, chips, DRILL, clicks=clicks)
+        found = _found(look, board, answers, filters, words)
         return [form, *told, bar, *found], board.line(look, filters, words)
 
 
@@ -92,7 +95,7 @@ def _texts(query: Any) -> Mapping[str, str]:
 
 
 def _found(
-    look: Look, board: Board, filters: Filters, words: Words, theme: str, on_phone: bool
+    look: Look, board: Board, answers: list[Answer], filters: Filters, words: Words
 ) -> list[Component]:
     path, query = f"/{board.code}", figures.address(filters.query())
     numbers = [
@@ -102,9 +105,6 @@ def _found(
         )
         for n in board.numbers(look, filters, words)
     ]  # fmt: skip
-    answers = [
-        answer(QUESTIONS[code], look, filters, words, theme, on_phone) for code, _ in board.figures
-    ]
     places = _places([place for _, place in board.figures], answers)
     drawn = [
         _figure(found, place, words, path, query)

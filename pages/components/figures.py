@@ -240,11 +240,18 @@ def filter_form(words: Words, path: str, controls: Sequence[Component]) -> Compo
 
 
 def chosen(
-    words: Words, path: str, query: Mapping[str, str], names: Mapping[str, str], classes: str
+    words: Words,
+    path: str,
+    query: Mapping[str, str],
+    names: Mapping[str, str],
+    classes: str,
+    *,
+    clicks: bool,
 ) -> Component:
     """Show what is chosen, each with its way back, and the way to the classes behind the numbers.
 
-    names: what is chosen, by filter, as the reader reads it.
+    names: what is chosen, by filter, as the reader reads it; clicks: a mark of a figure can be
+    clicked to choose.
     """
     chips = [
         html.A(
@@ -255,11 +262,11 @@ def chosen(
         )
         for name, text in names.items()
     ]
-    hint = words("Click a bar to filter by it, and again to take it back.")
+    hint = words("Click a bar, dot or cell to filter by it, and again to take it back.")
     return html.Div(
         [
             *chips,
-            html.Span(hint, className="sub hint-click"),
+            html.Span(hint, className="sub hint-click") if clicks else None,
             html.A(
                 [words("See the classes behind the numbers"), ico("right")],
                 href=f"{classes}{address(query)}",

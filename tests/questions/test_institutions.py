@@ -60,6 +60,17 @@ def test_of_two_names_that_would_stand_on_each_other_one_goes_below():
     assert (shifts["海大"], shifts["高科大"]) == (16, -16)
 
 
+def test_names_are_kept_apart_by_the_height_of_the_figure_not_of_its_points():
+    points = [
+        limits.Point("中華航訓", 493, 0.035, main=False),
+        limits.Point("台北海大", 495, 0.038, main=False),
+        limits.Point("高科大", 1342, 0.031, main=False),
+    ]
+    figure = limits.funnel_plot(points, 0.034, 1.0, words_for("zh-Hant-TW"), "light", volume="")
+    shifts = {note["text"]: note.get("yshift") for note in figure["layout"]["annotations"]}
+    assert (shifts["台北海大"], shifts["中華航訓"]) == (16, -16)
+
+
 def test_classes_that_fill_as_a_whole_widen_the_limits():
     """Four classes of ten, all or none, rate 0.5: each term is 25/2.5 = 10; 40 over 3 degrees."""
     units = [(10, 10, 0.5), (0, 10, 0.5), (10, 10, 0.5), (0, 10, 0.5)]
