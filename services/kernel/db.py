@@ -90,12 +90,17 @@ def engine_for(url: str, *, durable: bool = True) -> Engine:
 
 
 def _postgres(url: str) -> Engine:
+    from services.kernel.cursor import Telling  # the driver is loaded where it is used
+
     engine = create_engine(
         url,
         pool_size=12,
         max_overflow=4,
         pool_use_lifo=True,  # few connections, each with its plans at hand
-        connect_args={"prepare_threshold": 1},  # the same questions come again and again
+        connect_args={
+            "prepare_threshold": 1,  # the same questions come again and again
+            "cursor_factory": Telling,
+        },
         isolation_level="READ COMMITTED",
         hide_parameters=True,
     )

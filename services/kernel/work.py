@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Executable, Row
-from sqlalchemy.exc import MultipleResultsFound
+from sqlalchemy.exc import DBAPIError, MultipleResultsFound
 
 from services.kernel.actor import SYSTEM, VISITOR, Actor
 from services.kernel.again import Outcome, again
@@ -80,8 +80,8 @@ class Work(Look):
     def in_one_go(self) -> Iterator[None]:
         """Send the writes of the block without waiting for each; nothing may be read in it.
 
-        What the database refuses is raised by a later write or at the end. SQLite is never waited
-        for: it runs in this process.
+        What the database refuses is raised by a later write or at the end, and names the statement
+        it is about. SQLite is never waited for: it runs in this process.
         """
         driver: Any = self.connection.connection.driver_connection
         if not hasattr(driver, "pipeline"):
@@ -92,7 +92,11 @@ class Work(Look):
             with driver.pipeline():
                 yield
         except refusals as refusal:
-            raise refused(self.connection, None, refusal) from refusal
+            text = getattr(refusal, "sent_as", None)
+            raise refused(self.connection, text, refusal) from refusal
+        except DBAPIError as told:  # to a later write, mostly
+            told.statement = getattr(told.orig, "sent_as", None) or told.statement
+            raise
 
 
 UNKEPT = Vault(os.urandom(32))  # of this process alone: what it seals does not outlive it

@@ -10,7 +10,7 @@ from time import sleep
 import psycopg
 import pytest
 from databases import SqliteFiles
-from sqlalchemy import func, insert, select
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from services.cancel import cancel
@@ -152,14 +152,31 @@ def test_a_closed_connection_that_nobody_looks_at_fails(world):
             connection.exec_driver_sql("SELECT 1")
 
 
+BEAT = insert(heartbeat)
+NOBODY = update(heartbeat).where(heartbeat.c.process == bindparam("b_process"))
+
+
 @pytest.mark.postgres
-def test_what_is_refused_in_one_go_is_told_like_any_refusal(world):
+@pytest.mark.parametrize("straight", [True, False], ids=["straight", "ordinary"])
+@pytest.mark.parametrize("told", ["at the end", "by a later write"])
+def test_what_is_refused_in_one_go_is_told_like_any_refusal(world, straight, told):
+    """It names the statement that the database refused, whoever is told of it."""
+    beat, nobody = (BEAT, NOBODY) if straight else (insert(heartbeat), NOBODY.where())
+    went_on = []
+
     def beats_twice(work):
         with work.in_one_go():
             for _ in range(2):
-                work.run(insert(heartbeat), {"process": "clock", "at": work.now})
+                work.run(beat, {"process": "clock", "at": work.now})
+            if told == "by a later write":
+                sleep(0.5)  # by now the database has answered
+                work.run(nobody, {"b_process": "nobody", "at": work.now})
+            went_on.append(1)
 
-    with pytest.raises(IntegrityError, match="pk_heartbeat"):
-        world.office.do(SYSTEM, beats_twice)
+    for known in range(3):  # the straight way is taken from the second coming on
+        with pytest.raises(IntegrityError, match="pk_heartbeat") as refused:
+            world.office.do(SYSTEM, beats_twice)
+        assert "INSERT INTO heartbeat" in str(refused.value), known
+    assert bool(went_on) == (told == "at the end")
     with world.office.look() as look:
         assert look.scalar(select(func.count()).select_from(heartbeat)) == 0
