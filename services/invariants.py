@@ -6,18 +6,15 @@ Each check gives the number of things it looked at and the faults it found, as p
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from itertools import groupby
-from typing import Any
 
 from sqlalchemy import Connection, bindparam, text
 
 from services.choices_audit import choice_faults, review_faults, skip_faults
 from services.draw_audit import log_faults, rank_faults
+from services.event_audit import AT_MOST, event_faults
 from services.kernel.db import Instant
 from services.order_audit import order_faults
-from services.registration.chain import link
-from services.registration.lifecycle import STEPS
-from services.registration.records import registration, registration_event, request
+from services.registration.records import request
 from services.words import mark
 
 
@@ -49,7 +46,9 @@ SENTENCES = {
     6: mark("No seat is idle while somebody eligible waits and promotion is open."),
     7: mark("Replaying the events gives the current states."),
     8: mark("The event chain of every cohort and the log of every draw are unbroken."),
-    9: mark("Every step that owes a notice has exactly one, and no notice is doubled."),
+    9: mark(
+        "Every step that owes a notice has exactly one, none twice, and nobody is left unasked."
+    ),
     10: mark("Every closed registration has a reason; counts by status add up to the numbers."),
     11: mark("Each milestone ran at most once per class and schedule, in order, never early."),
     12: mark("Nobody was seated before the screening or the review had passed."),
@@ -160,7 +159,6 @@ QUERIES: dict[int, tuple[str, str]] = {
         "SELECT COUNT(*) FROM review_case",
     ),
 }
-AT_MOST = 20  # faults named per invariant
 
 
 def check_invariants(connection: Connection, now: datetime | None = None) -> list[Finding]:
@@ -169,7 +167,10 @@ def check_invariants(connection: Connection, now: datetime | None = None) -> lis
     now: the instant of the reading. Too near to the freeze for an answer, seats may stay idle;
     without it every published class counts as still promoting.
     """
-    by_events = dict(_from_events(connection))
+    by_events = {
+        number: Finding(number, SENTENCES[number], looked, tuple(faults))
+        for number, looked, faults in event_faults(connection)
+    }
     soon = _last_answers(connection, now)
     found = [
         by_events[number] if number in by_events else _checked(connection, number, soon)
@@ -213,6 +214,9 @@ def _checked(connection: Connection, number: int, soon: datetime) -> Finding:
     return Finding(number, SENTENCES[number], int(looked), tuple(map(str, faults)))
 
 
+_INSTANTS = ("calendar_deadline", "freeze_at", "reached_at", "deadline")
+
+
 def _windows(connection: Connection) -> Finding:
     """Compare instants in Python: the two databases subtract them differently."""
     faults: list[str] = []
@@ -230,108 +234,3 @@ def _windows(connection: Connection) -> Finding:
         if (short or early) and row.deadline != row.freeze_at and len(faults) < AT_MOST:
             faults.append(f"request {row.id}")
     return Finding(13, SENTENCES[13], looked, tuple(faults))
-
-
-def _from_events(connection: Connection) -> Iterator[tuple[int, Finding]]:
-    """Walk every cohort's events once: replay (7), chain (8) and notices owed (9)."""
-    replay, chain, owed = _Faults(), _Faults(), _Faults()
-    states: dict[int, tuple[str, str]] = {}
-    due: set[tuple[int, str]] = set()
-    heads = {
-        row.id: (row.events, row.head)
-        for row in connection.execute(text("SELECT id, events, head FROM cohort"))
-    }
-    notices = {
-        (s.event.value, s.source and s.source.value, s.target.value): s.notice for s in STEPS
-    }
-    rows = connection.execution_options(yield_per=5000).execute(
-        registration_event.select().order_by(
-            registration_event.c.cohort_id, registration_event.c.seq
-        )
-    )
-    for cohort_id, events in groupby(rows, key=lambda row: row.cohort_id):
-        head, seq = "", 0
-        for row in events:
-            seq += 1
-            facts = {str(name): value for name, value in row._mapping.items()}
-            head = link(head, facts)
-            if row.seq != seq or head != row.hash:
-                chain.add(f"cohort {cohort_id} event {row.seq}")
-                head = row.hash
-            before = states.get(row.registration_id, (None, "none"))
-            if before != (row.source, row.held):
-                replay.add(f"registration {row.registration_id} event {row.seq}")
-            states[row.registration_id] = (row.target, row.takes)
-            if notices[(row.event, row.source, row.target)] is not None:
-                due.add((row.registration_id, str(row.seq)))
-        if heads.pop(cohort_id) != (seq, head):
-            chain.add(f"cohort {cohort_id}: head")
-    chain.extend(f"cohort {c}: head without events" for c, (n, _) in heads.items() if n)
-    now = connection.execute(
-        registration.select().with_only_columns(
-            registration.c.id, registration.c.status, registration.c.seat
-        )
-    )
-    current = {row.id: (row.status, row.seat) for row in now}
-    replay.extend(f"registration {i}" for i in current.keys() ^ states.keys())
-    replay.extend(f"registration {i}" for i, s in current.items() if states.get(i, s) != s)
-    owed.extend(_owed(connection, due))
-    looked = sum(events for events, _ in _heads(connection))
-    for number, faults, n in ((7, replay, len(current)), (8, chain, looked), (9, owed, len(due))):
-        yield number, Finding(number, SENTENCES[number], n, tuple(faults.named))
-
-
-def _heads(connection: Connection) -> list[tuple[int, str]]:
-    return [(r.events, r.head) for r in connection.execute(text("SELECT events, head FROM cohort"))]
-
-
-def _owed(connection: Connection, due: set[tuple[int, str]]) -> Iterator[str]:
-    told: set[tuple[int, str]] = set()
-    own = (
-        "reminder", "confirm_request", "skipped", "standby", "supplement_asked", "drawn",
-        "opening",
-        "class_changed",
-    )  # fmt: skip
-    for row in connection.execute(text("SELECT registration_id, kind, key FROM notice")):
-        if row.kind in own:
-            continue
-        key = (row.registration_id, row.key.rsplit(":", 1)[1])
-        if key in told or key not in due:
-            yield f"notice {row.key}"
-        told.add(key)
-    yield from (f"registration {r} event {s} owes a notice" for r, s in due - told)
-    yield from connection.execute(text(_ASKING)).scalars()
-    yield from connection.execute(text(_MOVED)).scalars()
-
-
-_ASKING = """SELECT 'registration ' || a.id || ' was asked ' || a.n || ' times, told ' ||
-    COALESCE(b.n, 0) FROM
-    (SELECT registration_id AS id, COUNT(*) AS n FROM request GROUP BY registration_id) a
-    LEFT JOIN (SELECT registration_id AS id, COUNT(*) AS n FROM notice WHERE asks
-    GROUP BY registration_id) b ON b.id = a.id WHERE a.n <> COALESCE(b.n, 0)"""
-
-_MOVED = """SELECT 'registration ' || a.id || ' was moved ' || a.n || ' times, told ' ||
-    COALESCE(b.n, 0) FROM
-    (SELECT registration_id AS id, COUNT(DISTINCT at) AS n FROM registration_event
-    WHERE event = 'reschedule' AND target = 'admitted' GROUP BY registration_id) a
-    LEFT JOIN (SELECT registration_id AS id, COUNT(*) AS n FROM notice
-    WHERE kind = 'class_changed' GROUP BY registration_id) b ON b.id = a.id
-    WHERE a.n > COALESCE(b.n, 0)"""
-
-
-class _Faults:
-    """The first few faults of one invariant."""
-
-    def __init__(self) -> None:
-        self.named: list[str] = []
-
-    def add(self, fault: str) -> None:
-        if len(self.named) < AT_MOST:
-            self.named.append(fault)
-
-    def extend(self, faults: Any) -> None:
-        for fault in faults:
-            self.add(fault)
-
-
-_INSTANTS = ("calendar_deadline", "freeze_at", "reached_at", "deadline")

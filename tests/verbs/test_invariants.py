@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 from databases import SqliteFiles
-from sqlalchemy import text
+from planting import a_town, broken, plant
 from world import PAPER_RULES
 
 from services import promote
@@ -14,11 +14,7 @@ from services.invariants import SENTENCES, check_invariants
 from services.registration import advance
 from services.registration.lifecycle import Status
 from services.registration.records import registration
-from services.review import approve
 from services.words import words_for
-
-ARM = ("DROP INDEX IF EXISTS uq_one_open_registration", "DROP INDEX IF EXISTS uq_one_held_seat",
-       "DROP INDEX IF EXISTS uq_one_preference")  # fmt: skip
 
 
 @pytest.fixture
@@ -29,33 +25,7 @@ def databases(tmp_path):
 
 @pytest.fixture
 def town(world):
-    """A class of one seat with three people, a decided review, and requests that reached people."""
-    world.town = world.a_class(seats=1)
-    world.first, world.second, world.third = world.registered(world.town, *world.people(3))
-    reviewed = world.a_class(course_code="ECDIS", rules=PAPER_RULES, starts_on=date(2027, 9, 6))
-    world.reviewed = world.registers(world.a_person(), reviewed, declared=["letter"])
-    world.decides(world.reviewed.registration_id, approve)
-    world.days_before(world.town, 28)
-    world.ticks()
-    assert world.broken() == []
-    return world
-
-
-def plant(world, *statements, **facts):
-    """Write past every guard: constraints off, unique indexes gone."""
-    with world.office.open() as work:
-        work.connection.exec_driver_sql("PRAGMA ignore_check_constraints=ON")
-        for statement in (*ARM, *statements):
-            done = work.connection.execute(text(statement), facts)
-            assert statement in ARM or done.rowcount, f"nothing planted: {statement}"
-        work.connection.exec_driver_sql("PRAGMA ignore_check_constraints=OFF")
-
-
-def broken(world):
-    """Give what is broken: number to the faults named."""
-    with world.office.look() as look:
-        findings = check_invariants(look.connection)
-    return {finding.number: finding.faults for finding in findings if not finding.holds}
+    return a_town(world)
 
 
 COPY = "INSERT INTO registration ({columns}) SELECT {values} FROM registration WHERE id = :of"
@@ -234,58 +204,6 @@ def test_6_but_nobody_is_asked_so_near_to_the_freeze(town):
         sixth = check_invariants(look.connection, look.now)[5]
     assert sixth.number == 6
     assert sixth.holds
-
-
-def test_7_a_state_that_no_event_explains(town):
-    key = town.second.registration_id
-    plant(town, "UPDATE registration SET status = 'offered' WHERE id = :id", id=key)
-    assert broken(town)[7] == (f"registration {key}",)
-
-
-def test_7_a_registration_without_events(town):
-    key = town.third.registration_id
-    plant(town, "DELETE FROM registration_event WHERE registration_id = :id", id=key)
-    found = broken(town)
-    assert f"registration {key}" in found[7]
-    assert 8 in found
-
-
-@pytest.mark.parametrize(
-    "fault",
-    ["UPDATE registration_event SET target = 'admitted' WHERE registration_id = :id",
-     "UPDATE registration_event SET at = '2026-01-01 00:00:00' WHERE registration_id = :id",
-     "UPDATE registration_event SET hash = 'x' WHERE registration_id = :id",
-     "DELETE FROM registration_event WHERE registration_id = :id"],
-)  # fmt: skip
-def test_8_an_event_changed_or_taken_out(town, fault):
-    plant(town, fault, id=town.second.registration_id)
-    assert broken(town)[8]
-
-
-@pytest.mark.parametrize(
-    "fault", ["UPDATE cohort SET head = 'x' WHERE id = :id",
-              "UPDATE cohort SET events = events + 1 WHERE id = :id"]
-)  # fmt: skip
-def test_8_a_head_that_is_not_the_last_event(town, fault):
-    key = town.a_cohort("BST")
-    plant(town, fault, id=key)
-    assert broken(town) == {8: (f"cohort {key}: head",)}
-
-
-def test_9_a_notice_that_was_never_written(town):
-    key = town.first.registration_id
-    plant(town, "DELETE FROM notice WHERE registration_id = :id AND kind = 'receipt'", id=key)
-    assert broken(town)[9][0].startswith(f"registration {key} event")
-
-
-def test_9_a_notice_nobody_owed(town):
-    key = town.first.registration_id
-    plant(
-        town,
-        "UPDATE notice SET key = :key WHERE registration_id = :id AND kind = 'receipt'",
-        id=key, key=f"{key}:receipt:999",
-    )  # fmt: skip
-    assert f"notice {key}:receipt:999" in broken(town)[9]
 
 
 def test_10_a_closed_registration_without_a_reason(town):
