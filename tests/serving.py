@@ -12,22 +12,18 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ports import own_port
+
 from portal.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def settings_in(folder: Path, url: str, **more: object) -> Settings:
     """Give the settings of a portal whose data lie in a folder."""
     secrets = {"secret_key": "s" * 40, "index_key": "i" * 40, "seal_key": "k" * 40}
-    port = free_port()
+    port = own_port()
     base = f"http://127.0.0.1:{port}"
     return Settings(PORT=port, var=folder, database_url=url, base_url=base, **secrets, **more)
 

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import urllib.request
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from browser.lottery import a_closed_window
 from browser.surfer import Screen, Surfer, open_surfer
 from browser.town import Citizen, Inhabitants, Town, found_town, settle
 from playwright.sync_api import Browser, sync_playwright
+from ports import own_port
 
 from portal.running import gunicorn
 from portal.settings import Settings
@@ -43,12 +43,9 @@ class Site:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Serve a fresh town by gunicorn, as `portal serve` does, and end it."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PORTAL_VAR", str(tmp_path_factory.mktemp("var")))
-        patch.setenv("PORT", str(port))
+        patch.setenv("PORT", str(own_port()))
         patch.delenv("PORTAL_DATABASE_URL", raising=False)
         settings = Settings.load()
         town = found_town(settings)

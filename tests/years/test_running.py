@@ -9,6 +9,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from ports import own_port
 
 from portal.running import refuse_busy_port
 from portal.setting_up import alone, prepare
@@ -17,15 +18,9 @@ from portal.settings import Settings
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 def portal(folder, *words, port=0):
     """Start a command of the portal with its data in a folder."""
-    set_to = [f"PORTAL_VAR={folder}", f"PORT={port or free_port()}"]
+    set_to = [f"PORTAL_VAR={folder}", f"PORT={port or own_port()}"]
     return subprocess.Popen(
         ["/usr/bin/env", *set_to, sys.executable, "-m", "portal", *words],
         cwd=ROOT,
@@ -59,7 +54,7 @@ def wait_until_served(port):
 
 def test_who_stops_the_web_process_stops_the_pages(tmp_path):
     prepare(Settings(var=tmp_path, database_url=f"sqlite:///{tmp_path}/portal.db"))
-    port = free_port()
+    port = own_port()
     serving = portal(tmp_path, "serve", port=port)
     try:
         wait_until_served(port)
@@ -72,7 +67,7 @@ def test_who_stops_the_web_process_stops_the_pages(tmp_path):
 
 def test_ctrl_c_ends_web_clock_and_mailer(tmp_path):
     prepare(Settings(var=tmp_path, database_url=f"sqlite:///{tmp_path}/portal.db"))
-    port = free_port()
+    port = own_port()
     running = portal(tmp_path, "run", port=port)
     try:
         wait_until_served(port)
@@ -85,6 +80,14 @@ def test_ctrl_c_ends_web_clock_and_mailer(tmp_path):
     assert said.rstrip().endswith("Stopped.")
     assert "Traceback" not in said
     assert processes_in(tmp_path) == []
+
+
+def test_a_port_that_a_test_was_given_is_left_for_its_server():
+    port = own_port()
+    with socket.socket() as another, pytest.raises(OSError, match="in use"):
+        another.bind(("127.0.0.1", port))
+    refuse_busy_port(Settings(PORT=port))
+    socket.create_server(("127.0.0.1", port)).close()
 
 
 def test_a_busy_port_is_one_clear_line(tmp_path):
