@@ -138,12 +138,9 @@ def finding(found: FillRate, words: Words) -> str:
     if not low:
         return words("Every kind of course is about as full as all: {rate}", rate=overall)
     if len(low) <= 2:
-        return words(
-            "{names} only {rate} full; all courses {overall}",
-            names=labels.listed(words, [n for n, _ in low]),
-            rate=words.percent(min(r for _, r in low), 0),
-            overall=overall,
-        )
+        each = [words("{name} {rate}", name=n, rate=words.percent(r, 0)) for n, r in low]
+        return words("Clearly less full: {names}; all courses {overall}",
+                     names=labels.listed(words, each), overall=overall)  # fmt: skip
     return words(
         "{n} of {all} kinds of course are clearly less full than all; lowest: {name}",
         n=len(low), all=len(rated), name=low[-1][0],

@@ -67,7 +67,10 @@ def test_the_bars_are_sorted_and_the_finding_names_what_chance_does_not_explain(
     found = fill_rate.measure(facts, 2027, TODAY)
     assert [name for name, _ in found.by_category] == ["radio", "tanker", "passenger"]
     said = fill_rate.finding(found, EN)
-    assert said == "Passenger ships only 40% full; all courses 70%"
+    assert said == "Clearly less full: Passenger ships 40%; all courses 70%"
+    facts = [*facts, *facts[:2], came(36, planned=100, category="polar", course="POLB")]
+    both = fill_rate.finding(fill_rate.measure(facts, 2027, TODAY), EN)
+    assert both == "Clearly less full: Passenger ships 40% and Polar waters 36%; all courses 69%"
 
 
 def test_a_few_empty_seats_of_a_small_category_are_no_exception():
