@@ -1,4 +1,4 @@
-"""Hands of the counter: look a person up, enter one, declare papers, register on behalf."""
+"""Hands of the counter: look a person up, enter one, declare papers, register on behalf, answer."""
 
 from typing import Any
 
@@ -12,6 +12,7 @@ from pages.components.entry import refusal, say
 from pages.counter import visit_href
 from pages.frame import GO
 from services.counter import (
+    answer_visitor,
     declare_papers,
     may_take,
     open_visit,
@@ -59,6 +60,10 @@ def register(reg: Registrar, desk: Desk) -> None:
     @reg.callback([problem, go], [Input(Ids.SEND, "n_clicks")], [which], allow=COUNTER)
     def _send(clicks: int | None, visit_id: Any) -> Answer:
         return send(desk, visit_id) if clicks else QUIET
+
+    @reg.callback([problem, go], [Input(Ids.YES, "n_clicks")], [which], allow=COUNTER)
+    def _yes(clicks: int | None, visit_id: Any) -> Answer:
+        return say_yes(desk, visit_id) if clicks else QUIET
 
 
 def find(desk: Desk, class_id: Any, number: Typed) -> Answer:
@@ -132,6 +137,17 @@ def send(desk: Desk, visit_id: Any) -> Answer:
     except DomainError as error:
         return refusal(say(desk.words(), error.sentence, error.facts)), no_update
     return None, f"{visit_href(number)}?told=registered_for"
+
+
+def say_yes(desk: Desk, visit_id: Any) -> Answer:
+    """Pass on that the person says yes."""
+    number = whole_id(visit_id)
+    try:
+        with desk.office.open(desk.actor()) as work:
+            answer_visitor(work, number)
+    except DomainError as error:
+        return refusal(say(desk.words(), error.sentence, error.facts)), no_update
+    return None, f"{visit_href(number)}?told=said_yes_for"
 
 
 def _short(number: Typed) -> str:

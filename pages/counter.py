@@ -11,6 +11,7 @@ from pages.components.counter_forms import Ids, number_form
 from pages.components.entry import (
     crumb,
     head,
+    ico,
     path_id,
     refusal,
     say,
@@ -24,6 +25,7 @@ from services.catalogue.names import names_in_use
 from services.counter import CounterVisit, Sender, foreseen, may_take, sender_of, visit_of
 from services.drafts import papers_for
 from services.kernel.actor import Role
+from services.registration.cards import Progress
 from services.registration.choices import ChoiceCard
 from services.registration.choices import choice as class_card
 from services.registration.lookup import progress
@@ -176,13 +178,26 @@ def _given(visit: Visit, at: CounterVisit, registration_id: int) -> tuple[Compon
                 className="panel stack-s",
             ),
             _to_read_out(words),
-            next_panel(words, found.next, visit.look.now),
-            html.Div(id=Ids.PROBLEM),  # the hand that sent still answers here
+            next_panel(words, found.next, visit.look.now, _yes(words, found)),
+            dcc.Store(id=Ids.WHICH, data=at.id),
+            html.Div(id=Ids.PROBLEM, role="alert"),  # the hand that sent still answers here
             html.Div(_next_person(words, at), className="bar-actions bar-plain"),
         ],
         className="stack-m",
     )
     return main, _rules_of_the_counter(words)
+
+
+def _yes(words: Words, found: Progress) -> list[Component]:
+    """A yes to what was just offered or given; for any other answer there is the call list."""
+    if "claim" in found.can:
+        text = words("Yes, claim a seat for {fee}", fee=words.money(found.card.fee))
+    elif "confirm" in found.can:
+        text = words("Yes, I will come")
+    else:
+        return []
+    said: list[Any] = [ico("check"), text]
+    return [html.Button(said, id=Ids.YES, type="button", className="btn btn-primary btn-lg")]
 
 
 def _sent(words: Words, sender: Sender) -> str:

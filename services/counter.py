@@ -19,12 +19,13 @@ from services.kernel.clock import taipei_day
 from services.kernel.errors import DomainError, InvalidInput, NotFound
 from services.kernel.work import Look, Work
 from services.mtnet.fetch import Fetched
+from services.phone import say_yes
 from services.preview import Preview, preview
 from services.refusals import refusal
 from services.register import Receipt, register
 from services.registration.lifecycle import OPEN, Event
 from services.registration.records import counter_visit, registration, registration_event
-from services.registration.seats import facts_of
+from services.registration.seats import facts_of, hold
 from services.words import mark
 
 
@@ -204,6 +205,20 @@ def register_visitor(work: Work, fetched: Fetched, visit_id: int) -> Receipt:
     this = update(counter_visit).where(counter_visit.c.id == visit_id)
     work.run(this.values(registration_id=receipt.registration_id))
     return receipt
+
+
+def answer_visitor(work: Work, visit_id: int) -> None:
+    """Pass on that the person of a visit says yes to what was just offered or given.
+
+    Raises:
+        NotFound: as `visit_of`, or nothing was sent yet.
+        The refusals of `say_yes`: as there.
+    """
+    visit = visit_of(work, visit_id)
+    if visit.registration_id is None:
+        raise NotFound
+    hold(work, visit.registration_id)
+    say_yes(work, visit.registration_id)
 
 
 def sender_of(look: Look, registration_id: int) -> Sender | None:

@@ -1,4 +1,4 @@
-"""The institution's phone call: it meets the online answer under the same lock."""
+"""What staff hear from a person by phone: it meets the online answer under the same lock."""
 
 from enum import StrEnum
 
@@ -73,10 +73,20 @@ def record_call(work: Work, registration_id: int, *, outcome: str, note: str = "
 
 
 def _obey(work: Work, registration_id: int, outcome: Outcome) -> None:
-    status = work.scalar(select(registration.c.status).where(registration.c.id == registration_id))
     if outcome is Outcome.NO:
         decline(work, registration_id)
-    elif outcome is Outcome.YES and status == Status.OFFERED:
-        claim(work, registration_id)
     elif outcome is Outcome.YES:
+        say_yes(work, registration_id)
+
+
+def say_yes(work: Work, registration_id: int) -> None:
+    """Pass a person's yes on: an offered seat is claimed, a given one confirmed.
+
+    Raises:
+        NotFound and the refusals of `claim` and `confirm`: as there.
+    """
+    status = work.scalar(select(registration.c.status).where(registration.c.id == registration_id))
+    if status in (Status.OFFERED, Status.IN_REVIEW):
+        claim(work, registration_id)
+    else:
         confirm(work, registration_id)

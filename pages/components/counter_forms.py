@@ -19,6 +19,7 @@ class Ids:
     FORM, PROBLEM, WHICH = "counter-form", "counter-problem", "counter-which"
     NUMBER, FIND, ENTER = "counter-number", "counter-find", "counter-enter"
     PAPERS, DECLARE, SEND = "counter-papers", "counter-declare", "counter-send"
+    YES = "counter-yes"
 
 
 def _ident(name: str) -> str:

@@ -39,6 +39,7 @@ NOTES: Mapping[str, tuple[str, str]] = {
         GOOD,
         mark("Sent on behalf of the person. The number and what follows stand below."),
     ),
+    "said_yes_for": (GOOD, mark("The yes of the person is noted. What follows stands below.")),
     "reordered": (GOOD, mark("The order of your choices is changed. Your numbers stay.")),
     "standing_yes": (
         GOOD,

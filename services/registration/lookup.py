@@ -266,19 +266,19 @@ def _milestones(look: Look, card: RegistrationCard) -> Milestones:
 def _can(
     look: Look, card: RegistrationCard, case: Case | None, facts: ClassFacts
 ) -> frozenset[str]:
-    """Give what the owner may do now: the buttons of the page."""
-    if look.actor.role is not Role.SEAFARER:
-        return frozenset()
+    """Give what may be done now: the buttons of the page; staff only pass answers on."""
     legal = actions(card.status, card.seat, Role.SEAFARER)
     acts = set()
-    if Event.CANCEL in legal and look.now < taipei(card.starts_on):
-        acts.add("cancel")
     if card.status is Status.ADMITTED and card.asked and Event.CONFIRM in legal:
         acts |= {"confirm", "decline"}
     if card.status is Status.OFFERED:
         acts |= {"unclaim"} if card.claimed_at else {"claim", "decline"}
     if card.status is Status.IN_REVIEW and card.seat is Seat.NONE and facts.self_funding:
         acts.add("unclaim" if card.claimed_at else "claim")
+    if look.actor.role is not Role.SEAFARER:
+        return frozenset(acts)
+    if Event.CANCEL in legal and look.now < taipei(card.starts_on):
+        acts.add("cancel")
     if card.status is Status.WAITLISTED and card.track is Track.FUNDED and facts.yes_open:
         acts.add("stand_down" if card.standing_yes_at else "stand_by")
     if card.is_open and case is not None and case.takes_papers:

@@ -7,7 +7,7 @@ from deployed import Site
 from sqlalchemy import func, select, update
 from world import PAPER_RULES
 
-from callbacks.counter import declare, enter, find, send
+from callbacks.counter import declare, enter, find, say_yes, send
 from pages import counter, progress
 from pages.visit import Visit
 from services.catalogue.records import annual_plan
@@ -214,7 +214,8 @@ def test_another_institution_looks_nobody_up_and_reads_no_visit(world, site, off
     stranger = AtCounter(site, world.officer("NKUST"))
     before = site.everything()
     for answer in (find(stranger, class_id, number), enter(stranger, class_id, STRANGER, CARD),
-                   declare(stranger, visit, []), send(stranger, visit)):  # fmt: skip
+                   declare(stranger, visit, []), send(stranger, visit),
+                   say_yes(stranger, visit)):  # fmt: skip
         assert "could not find" in text(answer[0])
     with pytest.raises(NotFound):
         stranger.sees(counter.one, visit_id=str(visit))
@@ -278,4 +279,51 @@ def test_with_several_choices_the_counter_adds_the_last_one(world, site, officer
             .order_by(registration.c.id)
         )
     assert [tuple(row) for row in rows] == [(1, False), (2, True)]
+    assert world.broken() == []
+
+
+def after_the_self_funded_call(world, **how):
+    """A class with free seats whose self-funded call has run, and nobody in its queue."""
+    class_id = world.a_class(seats=2, **how)
+    for days in (28, 21, 14):
+        world.days_before(class_id, days)
+        world.ticks()
+    return class_id
+
+
+@pytest.mark.parametrize("reviewed", [False, True], ids=["offered", "under review"])
+def test_who_comes_after_the_self_funded_call_claims_a_seat_at_the_counter(
+    world, site, officer, reviewed
+):
+    class_id = after_the_self_funded_call(world, **({"rules": PAPER_RULES} if reviewed else {}))
+    _, number = known(world, site)
+    visit = visited(find(officer, class_id, number))
+    if reviewed:
+        declare(officer, visit, ["letter"])
+    assert "could not find" in text(say_yes(officer, visit)[0])  # nothing was sent yet
+    send(officer, visit)
+    assert "Yes, claim a seat for" in officer.sees(counter.one, visit_id=str(visit))
+    assert say_yes(officer, visit)[1].endswith("?told=said_yes_for")
+    with world.office.look() as look:
+        row = look.one_or_none(select(registration))
+    assert (row.status, row.seat) == (
+        ("in_review", "reserved") if reviewed else ("self_funded", "self_funded")
+    )
+    assert row.claimed_at is not None
+    assert "Yes, claim" not in officer.sees(counter.one, visit_id=str(visit))
+    assert world.broken() == []
+
+
+def test_who_is_given_a_seat_after_the_confirmation_call_may_say_yes_at_once(world, site, officer):
+    class_id = world.a_class(seats=2)
+    world.days_before(class_id, 28)
+    world.ticks()
+    _, number = known(world, site)
+    visit = visited(find(officer, class_id, number))
+    send(officer, visit)
+    assert "Yes, I will come" in officer.sees(counter.one, visit_id=str(visit))
+    assert say_yes(officer, visit) == say_yes(officer, visit)  # a second click changes nothing
+    with world.office.look() as look:
+        row = look.one_or_none(select(registration))
+    assert row.status == "confirmed"
     assert world.broken() == []
