@@ -64,7 +64,9 @@ def _owe(work: Work) -> None:
         )
     )
     columns = ["notice_id", "state", "attempts", "next_try_at"]
-    enter = upsert(work.connection, text_message).on_conflict_do_nothing()  # two may owe at once
+    enter = upsert(
+        work.connection.dialect.name, text_message
+    ).on_conflict_do_nothing()  # two may owe at once
     work.run(enter.from_select(columns, owed, include_defaults=False))
 
 

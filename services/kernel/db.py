@@ -23,7 +23,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DisconnectionError
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.sql.operators import OperatorClass
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 _BEGINS = "portal_begins"
 
@@ -51,6 +52,13 @@ class Instant(TypeDecorator[datetime]):
         return _from_text if dialect.name == "sqlite" else _to_utc
 
 
+class Raw(TypeEngine[Any]):
+    """A value as the driver gives and takes it: only to be compared and handed on."""
+
+    __visit_name__ = "raw"
+    operator_classes = OperatorClass.ANY
+
+
 def _to_utc(value: datetime | None) -> datetime | None:
     if value is None:
         return None
@@ -76,10 +84,9 @@ def among(column: ColumnElement[Any], values: Iterable[str]) -> ColumnElement[bo
     return column.in_([literal(value) for value in values])
 
 
-def upsert(connection: Connection, table: Table) -> Any:
+def upsert(dialect: str, table: Table) -> Any:
     """Give an insert that may say what to do where the row is there already, on either database."""
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    return dialect.insert(table)
+    return (sqlite if dialect == "sqlite" else postgresql).insert(table)
 
 
 def engine_for(url: str, *, durable: bool = True) -> Engine:

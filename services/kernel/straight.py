@@ -7,8 +7,9 @@ listens to the engine, or sends what cannot be compiled ahead (a list of unknown
 whose converter waits for the driver's own type), goes the ordinary way.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -57,6 +58,24 @@ class Way:
             raise refused(connection, self.text, refusal) from refusal
         places = names._key_to_index
         return [Row(names, self.converters, places, each) for each in found]
+
+    def put(self, connection: Connection, names: Sequence[str], rows: Sequence[Any]) -> None:
+        """Execute once for each row, whose values stand in the order of the names.
+
+        Raises:
+            DBAPIError: what the database refuses, as SQLAlchemy would say it.
+        """
+        driver: Any = connection.connection.driver_connection
+        try:
+            driver.cursor().executemany(self.text, self._all_filled(names, rows))
+        except connection.dialect.loaded_dbapi.Error as refusal:
+            raise refused(connection, self.text, refusal) from refusal
+
+    def _all_filled(self, names: Sequence[str], rows: Sequence[Any]) -> Iterable[Any]:
+        given = all(value is _GIVEN and not convert for _, convert, value in self.values)
+        if self.positional and given and len(names) > 1:
+            return map(itemgetter(*(names.index(name) for name, _, _ in self.values)), rows)
+        return [self._filled(dict(zip(names, row, strict=True))) for row in rows]
 
     def _filled(self, keys: Keys) -> list[Any] | dict[str, Any]:
         filled = []

@@ -4,7 +4,7 @@ Only `Office.open` commits. The clock is asked once per unit of work.
 """
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -75,6 +75,18 @@ class Work(Look):
         if way is not None and way.names is None:
             return way.run(self.connection, row)
         return self.connection.execute(statement, row)
+
+    def put(self, statement: Executable, names: Sequence[str], rows: Sequence[Any]) -> None:
+        """Execute a writing statement for many rows, whose values stand in the order of the names.
+
+        It costs a tenth of `run` with a list where no value has to be converted.
+        """
+        way = way_of(self.connection, statement, dict.fromkeys(names)) if rows else None
+        if way is not None:
+            way.put(self.connection, names, rows)
+        elif rows:
+            each = [dict(zip(names, row, strict=True)) for row in rows]
+            self.connection.execute(statement, each)
 
     @contextmanager
     def in_one_go(self) -> Iterator[None]:

@@ -1,37 +1,52 @@
-"""Add differences to sums that are kept: one upsert each, the same on every database."""
+"""Write what is kept: enter rows, or add differences to sums, the same on every database.
 
-from collections.abc import Mapping, Sequence
+Values go to the driver as they are; flags are 0 or 1: drivers take whole numbers fastest.
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Boolean, Column, ColumnElement, Table, bindparam, literal_column
 
-from services.kernel.db import upsert
+from services.kernel.db import Raw, upsert
 from services.kernel.work import Work
-from services.tally.counts import NAMES
-from services.tally.records import class_tally
 
 
-def add(work: Work, table: Table, keys: Sequence[str], changes: Mapping[Any, int]) -> None:
+def add(work: Work, table: Table, rows: Iterable[Sequence[Any]]) -> None:
     """Add differences to sums; a sum seen for the first time begins with its difference."""
-    rows = [
-        {**dict(zip(keys, key, strict=True)), "n": n} for key, n in sorted(changes.items()) if n
-    ]
-    if rows:
-        enter = upsert(work.connection, table)
-        added = {"n": table.c.n + enter.excluded.n}
-        work.run(enter.on_conflict_do_update(index_elements=list(keys), set_=added), rows)
+    names = tuple(column.name for column in table.c)
+    adding = _upsert(work.connection.dialect.name, table, names, adds=True)
+    work.put(adding, _given(names), sorted(rows))
 
 
-def add_classes(work: Work, changes: Mapping[tuple[int, str], int]) -> None:
-    """Add differences to what is counted of classes."""
-    rows: dict[int, dict[str, int]] = {}
-    for (class_id, name), n in changes.items():
-        if n:
-            rows.setdefault(class_id, dict.fromkeys(NAMES, 0))[name] = n
-    if rows:
-        enter = upsert(work.connection, class_tally)
-        added = {name: class_tally.c[name] + enter.excluded[name] for name in NAMES}
-        work.run(
-            enter.on_conflict_do_update(index_elements=["class_id"], set_=added),
-            [{"class_id": class_id, **counts} for class_id, counts in sorted(rows.items())],
-        )
+def enter(work: Work, table: Table, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Enter rows of the columns named, in place of those with the same key."""
+    entering = _upsert(work.connection.dialect.name, table, tuple(names), adds=False)
+    work.put(entering, _given(names), rows)
+
+
+def _given(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(f"b_{name}" for name in names)
+
+
+@cache
+def _upsert(dialect: str, table: Table, names: tuple[str, ...], *, adds: bool) -> Any:
+    row = upsert(dialect, table).values(
+        {
+            name: _value(table.c[name], given)
+            for name, given in zip(names, _given(names), strict=True)
+        }
+    )
+    values = {
+        column.name: column + row.excluded[column.name] if adds else row.excluded[column.name]
+        for column in table.c
+        if not column.primary_key
+    }
+    keys = [column.name for column in table.primary_key]
+    return row.on_conflict_do_update(index_elements=keys, set_=values)
+
+
+def _value(column: Column[Any], given: str) -> ColumnElement[Any]:
+    value = bindparam(given, type_=Raw())
+    return value == literal_column("1") if isinstance(column.type, Boolean) else value

@@ -7,11 +7,13 @@ whenever somebody asks. A step that touches a class again opens its book.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    Delete,
     FromClause,
     Select,
     String,
@@ -147,14 +149,20 @@ def close(work: Work) -> int:
 
 def reopen(work: Work, class_ids: Iterable[int]) -> None:
     """Open the books of classes again; they are closed anew when they are over again."""
-    again = ids(work.connection.dialect.name, "again")
-    given = {"again_json": write_ids(class_ids)}
-    closed = list(
-        work.connection.scalars(select(book.c.class_id).join(again, again.c.id == book.c.class_id),
-                                given)
-    )  # fmt: skip
-    for table in (book, entry) if closed else ():
-        work.run(delete(table).where(table.c.class_id.in_(select(again.c.id))), given)
+    closed, *throw_away = _closed(work.connection.dialect.name)
+    found = work.all(closed, {"again_json": write_ids(class_ids)})
+    given = {"again_json": write_ids(row.class_id for row in found)}
+    for statement in throw_away if found else ():
+        work.run(statement, given)
+
+
+@cache
+def _closed(dialect: str) -> tuple[Select[Any], Delete, Delete]:
+    """Give the statements that find the books of some classes and throw them away."""
+    again = ids(dialect, "again")
+    found = select(book.c.class_id).join(again, again.c.id == book.c.class_id)
+    these = book.c.class_id.in_(select(again.c.id)), entry.c.class_id.in_(select(again.c.id))
+    return found, delete(book).where(these[0]), delete(entry).where(these[1])
 
 
 def _over(work: Work) -> Select[Any]:

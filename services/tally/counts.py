@@ -1,4 +1,4 @@
-"""The sums the rollup keeps, read from any registrations: one definition to add and to recount."""
+"""The sums the rollup keeps, counted from any registrations; `worth.py` says the same of a few."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -39,10 +39,10 @@ NAMES = (
     "at_promotion", "at_offer", "at_freeze", "at_start",
     "registered", "by_staff", "reviewing",
 )  # fmt: skip
-_CAME = (Status.COMPLETED.value, Status.FAILED.value)
-_COMING = (Status.CONFIRMED.value, Status.SELF_FUNDED.value)
-_ROLL = (*_CAME, Status.ABSENT.value)
-_WAITS = (Status.WAITLISTED.value, Status.OFFERED.value, Status.IN_REVIEW.value)
+CAME = (Status.COMPLETED.value, Status.FAILED.value)
+COMING = (Status.CONFIRMED.value, Status.SELF_FUNDED.value)
+ROLL = (*CAME, Status.ABSENT.value)
+WAITS = (Status.WAITLISTED.value, Status.OFFERED.value, Status.IN_REVIEW.value)
 
 ALONE = "#"  # before the id of a class: the place of who is in no other
 LEFT_OVER = 1 | 8  # a member, unmet
@@ -70,18 +70,18 @@ def moments(classes: FromClause, *more: ColumnElement[bool]) -> FromClause:
 
 def by_class(r: FromClause, due: FromClause) -> Select[Any]:
     """Count the registrations of `r` by class and by what they came to."""
-    came, how = r.c.status.in_(_CAME), r.c.how_seated
+    came, how = r.c.status.in_(CAME), r.c.how_seated
     terms = (
         came,
-        r.c.status.in_(_ROLL),
-        r.c.status.in_(_COMING),
-        and_(r.c.status.in_(_WAITS), r.c.seat == Seat.NONE.value),
+        r.c.status.in_(ROLL),
+        r.c.status.in_(COMING),
+        and_(r.c.status.in_(WAITS), r.c.seat == Seat.NONE.value),
         and_(came, or_(how.not_in(OFF_THE_LIST), how.is_(None))),  # merged in ones too
         and_(came, how == "backfill"),
         and_(came, how == "promoted"),
         and_(came, how == "self_funded"),
         *(_confirmed_at(r, due.c[kind.value]) for kind in CHECKPOINTS),
-        r.c.status.in_((*_ROLL, *_COMING)),
+        r.c.status.in_((*ROLL, *COMING)),
         r.c.id.is_not(None),
         r.c.traits >= STAFF,
         r.c.status == Status.IN_REVIEW.value,

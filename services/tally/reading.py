@@ -1,23 +1,41 @@
-"""The statements by which events are taken in, made once for each kind of database."""
+"""The statements by which events are taken in, made once for each kind of database.
+
+Instants stay as the driver gives them: they are only compared and written again.
+"""
 
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import FromClause, Select, and_, bindparam, select
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    FromClause,
+    Integer,
+    Select,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    select,
+    type_coerce,
+)
 
 from services.catalogue.records import cohort, milestone, training_class
 from services.identity.records import person
+from services.kernel.db import Raw
 from services.milestones import Milestone
+from services.registration.lifecycle import Event
 from services.registration.records import registration, registration_event, review_case
-from services.tally.counts import by_class, by_place, moments, took
-from services.tally.fold import State
-from services.tally.hand import ids, pairs
-from services.tally.records import standing, watermark
-from services.tally.rows import live
+from services.tally.counts import CHECKPOINTS, moments
+from services.tally.fold import State, Step
+from services.tally.hand import ids, pairs, triples
+from services.tally.records import several, standing, watermark
+from services.tally.rows import day_of, live
 from services.tally.traits import traits
 
-_E, _R, _W = registration_event.c, registration.c, watermark.c
+_E, _R, _W, _C = registration_event.c, registration.c, watermark.c, training_class.c
 DECIDED = ("approved", "rejected")
 
 
@@ -26,106 +44,140 @@ class Reading:
     """Prepared statements; each takes what it is about as a text of ids."""
 
     hold: Select[Any]  # the watermarks of the cohorts that are late
-    pending: Select[Any]  # the next events of one cohort
-    facts: Select[Any]  # what their registrations know themselves
-    states: Select[Any]  # last known states
+    pending: Select[Any]  # the next events, with what their registrations know themselves
+    beside: Select[Any]  # the same courses a year before and after
+    persons: Select[Any]  # all that is known of persons in hand
+    begun: Select[Any]  # what is noted with the first step of a registration
     cases: Select[Any]  # decided reviews
-    units: Select[Any]  # persons and courses in hand, by place
-    took: Select[Any]
-    classes: Select[Any]  # counts of the registrations in hand, by class
-    registered: Select[Any]  # the registrations of persons in hand
+    classes: Select[Any]  # where classes are held, and their checkpoints
 
 
 @cache
 def reading(dialect: str) -> Reading:
     """Give the statements for a kind of database."""
-    hand = pairs(dialect, "hand")
-    of = (standing.c.cohort_id == hand.c.cohort_id) & (standing.c.person_id == hand.c.person_id)
-    r = select(*_columns()).join_from(hand, standing, of).where(live()).subquery("r")
-    mine = ids(dialect, "mine")
-    changed = (
-        select(*_columns())
-        .join_from(mine, standing, standing.c.registration_id == mine.c.id)
-        .where(live())
-        .subquery("changed")
-    )
-    wanted = ids(dialect, "classes")
-    due = moments(training_class, training_class.c.id.in_(select(wanted.c.id)))
     return Reading(
-        _hold(dialect),
-        _pending(),
-        _facts(mine),
-        _states(mine),
-        _cases(mine),
-        by_place(r),
-        took(r),
-        by_class(changed, due),
-        select(
-            *(standing.c.cohort_id, standing.c.person_id, standing.c.registration_id),
-            standing.c.class_id,
-        )
-        .join_from(hand, standing, of)
-        .where(live()),
+        _hold(ids(dialect, "late")),
+        _pending(triples(dialect, "late", "cohort_id", "after", "until")),
+        _beside(ids(dialect, "mine")),
+        _persons(pairs(dialect, "hand")),
+        _begun(ids(dialect, "mine")),
+        _cases(ids(dialect, "mine")),
+        _classes(ids(dialect, "mine")),
     )
 
 
-def _columns() -> list[Any]:
-    return [c.label("id") if c.name == "registration_id" else c for c in standing.c]
+BEHIND = (
+    select(
+        cohort.c.id,
+        cohort.c.events,
+        func.coalesce(_W.seq, 0).label("seq"),
+        func.coalesce(_W.day, 0).label("day"),
+    )
+    .join(watermark, _W.cohort_id == cohort.c.id, isouter=True)
+    .where(cohort.c.events > func.coalesce(_W.seq, 0))
+    .order_by(cohort.c.id)
+)  # the cohorts whose chain is longer than what was taken in
 
 
-def _hold(dialect: str) -> Select[Any]:
-    late = ids(dialect, "late")
+def _as_it_is(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Read a column as the driver gives it; a flag is 0 or 1."""
+    flag = isinstance(column.type, Boolean)
+    return type_coerce(cast(column, Integer) if flag else column, Raw())
+
+
+def _hold(late: FromClause) -> Select[Any]:
     mine = select(_W.cohort_id).where(_W.cohort_id.in_(select(late.c.id))).order_by(_W.cohort_id)
     return mine.with_for_update()
 
 
-def _pending() -> Select[Any]:
-    return (
-        select(
-            *(_E.cohort_id, _E.seq, _E.registration_id, _E.event, _E.held, _E.target, _E.takes),
-            *(_E.reason, _E.at),
-        )
-        .where(_E.cohort_id == bindparam("cohort_id"), _E.seq > bindparam("seq"))
-        .order_by(_E.seq)
-        .limit(bindparam("at_most"))
-    )
-
-
-def _facts(mine: FromClause) -> Select[Any]:
-    promoted = and_(
+def _pending(late: FromClause) -> Select[Any]:
+    newest = and_(_R.moved_at == _E.at, _R.status == _E.target, _R.seat == _E.takes)
+    called = exists().where(
         milestone.c.class_id == _R.class_id,
-        milestone.c.schedule == training_class.c.schedule,
+        _C.id == _R.class_id,
+        milestone.c.schedule == _C.schedule,
         milestone.c.kind == Milestone.PROMOTION_CALL.value,
+        milestone.c.reached_at <= _E.at,
+    )
+    columns = {
+        **dict(_E.items()),
+        "person_id": _R.person_id,
+        "at": _as_it_is(_E.at),
+        "registered_at": _as_it_is(_R.registered_at),
+        **{name: _R[name] for name in ("verdict", "how_seated", "failing")},
+        "newest": _as_it_is(newest),
+        "seated": _as_it_is(_R.seated_at == _E.at),
+        "called": _as_it_is(case((_E.event == Event.PROMOTE.value, called))),
+    }
+    return (
+        select(*(columns[name].label(name) for name in Step._fields))
+        .join_from(
+            late,
+            registration_event,
+            and_(_E.cohort_id == late.c.cohort_id, _E.seq > late.c.after, _E.seq <= late.c.until),
+        )
+        .join(registration, _R.id == _E.registration_id)
+        .order_by(_E.cohort_id, _E.seq)
+    )
+
+
+def _beside(mine: FromClause) -> Select[Any]:
+    then, after = cohort.alias("then"), cohort.alias("after")
+    last = and_(then.c.course == cohort.c.course, then.c.year == cohort.c.year - 1)
+    following = and_(after.c.course == cohort.c.course, after.c.year == cohort.c.year + 1)
+    return (
+        select(cohort.c.id, then.c.id.label("last"), after.c.id.label("next"))
+        .join_from(mine, cohort, cohort.c.id == mine.c.id)
+        .join(then, last, isouter=True)
+        .join(after, following, isouter=True)
+    )
+
+
+def _persons(hand: FromClause) -> Select[Any]:
+    s, more = standing.c, several.c
+    noted = and_(
+        more.cohort_id == s.cohort_id,
+        more.person_id == s.person_id,
+        more.registration_id == s.registration_id,
     )
     return (
         select(
-            *(_R.id, _R.cohort_id, _R.person_id, _R.class_id, _R.registered_at, _R.status),
-            *(_R.seat, _R.moved_at, _R.verdict, _R.seated_at, _R.how_seated, _R.failing),
-            milestone.c.reached_at.label("promoted_at"),
+            _as_it_is(more.registration_id.is_not(None)).label("several"),
+            s.from_day,
+            *(_as_it_is(s[name]).label(name) for name in State._fields),
+        )
+        .join_from(
+            hand, standing, and_(s.cohort_id == hand.c.cohort_id, s.person_id == hand.c.person_id)
+        )
+        .join(several, noted, isouter=True)
+        .where(live())
+    )
+
+
+def _begun(mine: FromClause) -> Select[Any]:
+    return (
+        select(
+            *(_R.cohort_id, _R.person_id, _R.id, _R.class_id),
+            day_of(_R.registered_at).label("registered_day"),
             traits().label("traits"),
         )
         .join_from(mine, registration, _R.id == mine.c.id)
         .join(cohort, cohort.c.id == _R.cohort_id)
         .join(person, person.c.id == _R.person_id)
-        .join(training_class, training_class.c.id == _R.class_id)
-        .join(milestone, promoted, isouter=True)
-    )
-
-
-def _states(mine: FromClause) -> Select[Any]:
-    names = State.__dataclass_fields__.keys()
-    return (
-        select(*(standing.c[name] for name in names))
-        .join_from(mine, standing, standing.c.registration_id == mine.c.id)
-        .where(live())
     )
 
 
 def _cases(mine: FromClause) -> Select[Any]:
-    case = review_case.c
+    c = review_case.c
     return (
-        select(case.registration_id, case.state, case.reason, case.decided_at)
-        .join_from(mine, review_case, case.registration_id == mine.c.id)
-        .where(case.state.in_(DECIDED))
-        .order_by(case.registration_id, case.reason)
+        select(c.registration_id, c.state, c.reason, day_of(c.decided_at).label("day"))
+        .join_from(mine, review_case, c.registration_id == mine.c.id)
+        .where(c.state.in_(DECIDED))
+        .order_by(c.registration_id, c.reason)
     )
+
+
+def _classes(mine: FromClause) -> Select[Any]:
+    due = moments(training_class, _C.id.in_(select(mine.c.id)))
+    checkpoints = (_as_it_is(due.c[kind.value]).label(kind.value) for kind in CHECKPOINTS)
+    return select(_C.id, _C.institution, *checkpoints).join(due, due.c.class_id == _C.id)

@@ -19,9 +19,9 @@ from services.tally.counts import (
     moments,
     took,
 )
+from services.tally.persons import more_than_one, near
 from services.tally.records import book, class_tally, entry, several, tally, watermark, week_tally
 from services.tally.rows import registrations
-from services.tally.several import more_than_one, near
 
 Sums = Counter[tuple[Any, ...]]
 
@@ -92,7 +92,7 @@ def _counted(connection: Connection, cohort_id: int) -> Sums:
     x = registration.c
     every = select(x.cohort_id, x.person_id, x.id.label("registration_id"), x.class_id).where(mine)
     found["cohort", cohort_id, "several"] = sum(
-        row["cohort_id"] == cohort_id for row in more_than_one(connection.execute(every), before)
+        row[0] == cohort_id for row in more_than_one(connection.execute(every), before)
     )
     due = moments(training_class, training_class.c.cohort_id == cohort_id)
     for counts in connection.execute(by_class(r, due)):

@@ -4,7 +4,7 @@ Both readings have the same columns, so one question is asked of either in the s
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -32,6 +32,7 @@ from services.tally.units import OFF_THE_LIST
 
 SLIP = 48 * 3600  # seconds: cancelled sooner was a slip of the hand
 DAY, TAIPEI_AHEAD, EPOCH = 86_400, 8 * 3600, date(1970, 1, 1).toordinal()
+_AHEAD = timedelta(seconds=TAIPEI_AHEAD)
 DRAFT = "draft"
 _HOLDS = [*(seat.value for seat in HELD), Seat.SPENT.value]
 
@@ -39,6 +40,16 @@ _HOLDS = [*(seat.value for seat in HELD), Seat.SPENT.value]
 def seconds(instant: ColumnElement[Any]) -> ColumnElement[int]:
     """Give an instant as whole seconds, on every database."""
     return cast(sql_extract("epoch", instant), BigInteger)
+
+
+def instant(raw: Any) -> datetime:
+    """Give an instant as the driver gives it in UTC."""
+    return datetime.fromisoformat(raw) if isinstance(raw, str) else raw.astimezone(UTC)
+
+
+def day(raw: Any) -> int:
+    """Give the Taipei day of an instant as the driver gives it."""
+    return (instant(raw) + _AHEAD).toordinal()
 
 
 def day_of(instant: ColumnElement[Any]) -> ColumnElement[int]:
@@ -93,10 +104,12 @@ def _now() -> list[ColumnElement[Any]]:
 def _traits() -> ColumnElement[int]:
     """Give the traits as noted at the first step, or as known now where nothing is noted yet."""
     r = registration.c
-    noted = select(standing.c.traits).where(standing.c.registration_id == r.id, live())
+    s = standing.c
+    mine = s.cohort_id == r.cohort_id, s.person_id == r.person_id, s.registration_id == r.id
+    noted = select(s.traits).where(*mine, live())
     known = select(traits()).where(person.c.id == r.person_id, cohort.c.id == r.cohort_id)
     ours = known.correlate(registration), noted.correlate(registration)
-    return func.coalesce(*(s.scalar_subquery() for s in reversed(ours))).label("traits")
+    return func.coalesce(*(part.scalar_subquery() for part in reversed(ours))).label("traits")
 
 
 def _judged(cohorts: Any) -> Select[Any]:

@@ -1,45 +1,39 @@
 """Take events into the rollup: history rows by day, then the difference that all of them make.
 
-The sums of the persons concerned are read before and after; what changed is added in one upsert.
+The persons concerned are counted as they stood and as they stand; what changed is added to the sums
+in one upsert.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import bindparam, select, update
 
-from services.catalogue.records import cohort
-from services.kernel.clock import taipei_day
-from services.kernel.db import upsert
+from services.kernel.db import Raw, upsert
 from services.kernel.work import Work
-from services.tally.adding import add, add_classes
+from services.tally.adding import add, enter
 from services.tally.books import reopen
-from services.tally.counts import NAMES, add_up, last_year
-from services.tally.fold import State, begin, follow
-from services.tally.hand import write_ids, write_pairs
-from services.tally.reading import reading
-from services.tally.records import FOREVER, standing, tally, watermark, week_tally
-from services.tally.rows import live
-from services.tally.several import note_several
+from services.tally.counts import ALONE, NAMES, Key
+from services.tally.fold import State, Step, begin, follow
+from services.tally.hand import write_ids, write_triples
+from services.tally.persons import Hand, note_several, take
+from services.tally.reading import BEHIND, Reading, reading
+from services.tally.records import (
+    FOREVER,
+    class_tally,
+    standing,
+    tally,
+    watermark,
+    week_tally,
+)
+from services.tally.rows import day as day_at
+from services.tally.worth import Checkpoints, Place, Sum, Sums, checkpoints, columns, count
 
 _W = watermark.c
 History = Mapping[int, Mapping[int, State]]  # registration -> day -> its state at the end of it
 Cases = Mapping[int, Sequence[Any]]  # registration -> decided reviews
-
-
-def behind(connection: Connection) -> list[Any]:
-    """Give the cohorts whose chain is longer than what was taken in: id, seq and day so far."""
-    seq = func.coalesce(_W.seq, 0)
-    statement = (
-        select(cohort.c.id, seq.label("seq"), func.coalesce(_W.day, 0).label("day"))
-        .join(watermark, _W.cohort_id == cohort.c.id, isouter=True)
-        .where(cohort.c.events > seq)
-        .order_by(cohort.c.id)
-    )
-    return list(connection.execute(statement))
 
 
 def take_in(work: Work, at_most: int) -> int:
@@ -47,38 +41,30 @@ def take_in(work: Work, at_most: int) -> int:
 
     A second clock waits for the rows of the watermark and then finds nothing left.
     """
-    _hold(work, [row.id for row in behind(work.connection)])
-    late = behind(work.connection)
+    _hold(work, [row.id for row in work.all(BEHIND, {})])
+    late = work.all(BEHIND, {})
     events = _pending(work, late, at_most)
     if events:
-        touched = {event.registration_id for event in events}
-        before, facts = states(work, touched), _facts(work, touched)
-        began = {row.id: row.day for row in late}
-        history, days = _follow(events, facts, before, _cases(work, touched), began)
-        settle(work, before, history)
-        reopen(work, {state.class_id for days in history.values() for state in days.values()})
-        _count_weeks(work, [history[i] for i in touched - before.keys()])
+        hand = take(work, {e.registration_id: (e.cohort_id, e.person_id) for e in events})
+        history, days = _follow(work, events, hand, {row.id: row.day for row in late})
+        settle(work, hand, history)
+        reopen(work, {state.class_id for states in history.values() for state in states.values()})
         _move_on(work, events, days)
     return len(events)
 
 
-def _pending(work: Work, late: Sequence[Any], at_most: int) -> list[Any]:
+def _pending(work: Work, late: Sequence[Any], at_most: int) -> list[Step]:
     """Read the next events, cohort by cohort: every database finds these by their key."""
-    events: list[Any] = []
+    helpings = []
     for row in late:
-        if len(events) == at_most:
-            break
-        of = {"cohort_id": row.id, "seq": row.seq, "at_most": at_most - len(events)}
-        events += work.connection.execute(_read(work).pending, of)
-    return events
+        helping = min(row.events - row.seq, at_most)
+        helpings.append((row.id, row.seq, row.seq + helping))
+        at_most -= helping
+    rows = work.all(_read(work).pending, {"late_json": write_triples(helpings)})
+    return list(map(Step._make, rows))
 
 
-def _facts(work: Work, registration_ids: Iterable[int]) -> dict[int, Any]:
-    rows = work.connection.execute(_read(work).facts, {"mine_json": write_ids(registration_ids)})
-    return {row.id: row for row in rows}
-
-
-def _read(work: Work) -> Any:
+def _read(work: Work) -> Reading:
     return reading(work.connection.dialect.name)
 
 
@@ -87,8 +73,8 @@ def _hold(work: Work, cohorts: Sequence[int]) -> None:
         return
     start = {"seq": 0, "day": 0, "at": work.now, "taken_at": work.now}
     blank = [{"cohort_id": cohort_id, **start} for cohort_id in cohorts]
-    work.run(upsert(work.connection, watermark).on_conflict_do_nothing(), blank)
-    work.connection.execute(_read(work).hold, {"late_json": write_ids(cohorts)}).all()
+    work.run(upsert(work.connection.dialect.name, watermark).on_conflict_do_nothing(), blank)
+    work.all(_read(work).hold, {"late_json": write_ids(cohorts)})
 
 
 def alone(work: Work) -> bool:
@@ -97,138 +83,136 @@ def alone(work: Work) -> bool:
     return bool(work.all(mine))
 
 
-def states(work: Work, registration_ids: Iterable[int]) -> dict[int, State]:
-    """Read the last known states of registrations."""
-    rows = work.connection.execute(_read(work).states, {"mine_json": write_ids(registration_ids)})
-    return {row.registration_id: State(*row) for row in rows}
+def _follow(
+    work: Work, events: Sequence[Step], hand: Hand, began: Mapping[int, int]
+) -> tuple[History, dict[int, int]]:
+    """Follow every registration through its days; the days of one chain never go back."""
+    last = dict(hand.known)
+    touched = {event.registration_id for event in events}
+    new = {"mine_json": write_ids(touched - last.keys())}
+    last |= {row.id: begin(row) for row in work.all(_read(work).begun, new)}
+    cases = _cases(work, touched)
+    history: dict[int, dict[int, State]] = {}
+    days = dict(began)
+    for event in events:
+        key, day = event.registration_id, max(day_at(event.at), days[event.cohort_id])
+        days[event.cohort_id] = day
+        state = follow(last[key], event)
+        if key in cases:
+            state = reviewed(state, cases[key], day)
+        last[key] = state
+        history.setdefault(key, {})[day] = state
+    return history, days
 
 
 def _cases(work: Work, registration_ids: Iterable[int]) -> Cases:
-    rows = work.connection.execute(_read(work).cases, {"mine_json": write_ids(registration_ids)})
+    rows = work.all(_read(work).cases, {"mine_json": write_ids(registration_ids)})
     return {key: list(found) for key, found in groupby(rows, key=lambda row: row.registration_id)}
-
-
-def _follow(
-    events: Sequence[Any],
-    facts: Mapping[int, Any],
-    before: Mapping[int, State],
-    cases: Cases,
-    began: Mapping[int, int],
-) -> tuple[History, dict[int, int]]:
-    """Follow every registration through its days; the days of one chain never go back."""
-    history: dict[int, dict[int, State]] = {}
-    days: dict[int, int] = {}
-    for event in events:
-        of = facts[event.registration_id]
-        last = days.get(event.cohort_id, began[event.cohort_id])
-        day = days[event.cohort_id] = max(last, taipei_day(event.at).toordinal())
-        mine = history.setdefault(event.registration_id, {})
-        known = mine[max(mine)] if mine else before.get(event.registration_id)
-        state = follow(known or begin(of), event, of)
-        mine[day] = reviewed(state, cases.get(event.registration_id, ()), day)
-    return history, days
 
 
 def reviewed(state: State, cases: Iterable[Any], day: int) -> State:
     """Add who decided, as known on a day, and the reason of a review that refused."""
     for case in cases:
-        if taipei_day(case.decided_at).toordinal() <= day:
-            state = replace(state, by_person=True)
+        if case.day <= day:
+            state = state._replace(by_person=1)
             if case.state == "rejected" and case.reason and state.verdict == "ineligible":
-                state = replace(state, failing=case.reason)
+                state = state._replace(failing=case.reason)
     return state
 
 
-def settle(work: Work, before: Mapping[int, State], history: History) -> None:
+def settle(work: Work, hand: Hand, history: History) -> None:
     """Write the states of each day and add the difference they make to every sum."""
-    found = [state for days in history.values() for state in days.values()]
     last = [days[max(days)] for days in history.values()]
-    before_them = last_year(work.connection)
-    after_them = {then: this for this, then in before_them.items()}
-    of = {
-        "hand_json": write_pairs(
-            (cohort_id, state.person_id)
-            for state in last
-            for cohort_id in {
-                state.cohort_id,
-                before_them.get(state.cohort_id, state.cohort_id),
-                after_them.get(state.cohort_id, state.cohort_id),
-            }
-        ),
-        "mine_json": write_ids(history),
-        "classes_json": write_ids({state.class_id for state in found}),
-    }
-    was = _sums(work, of, before_them)
-    _write(work, before, history)
-    note_several(work, {key for key in history if key not in before}, last, before_them)
-    now = _sums(work, of, before_them)
-    for sums, earlier in zip(now, was, strict=True):
-        sums.subtract(earlier)
-    add(work, tally, ("cohort_id", "place", "kind", "key", "failing"), now[0])
-    add_classes(work, now[1])
+    new = [state for state in last if state.registration_id not in hand.known]
+    classes = {state.class_id for state in (*hand.known.values(), *new)}
+    rows = work.all(_read(work).classes, {"mine_json": write_ids(classes)})
+    places, due = {row[0]: row[1] for row in rows}, {row[0]: checkpoints(row[2:]) for row in rows}
+    sums = Sums(int)
+    count(sums, -1, hand.people, hand.several, places, hand.last_year)
+    hand.move(last)
+    note_several(work, hand, new)
+    count(sums, 1, hand.people, hand.several, places, hand.last_year)
+    add(work, tally, _by_place(sums, places))
+    add(work, class_tally, _by_class(hand, last, due))
+    weeks = Counter((state.class_id, (state.registered_day - 1) // 7) for state in new)
+    add(work, week_tally, ((*key, n) for key, n in weeks.items()))
+    _write(work, hand, history)
 
 
-def _sums(
-    work: Work, of: Mapping[str, str], before_them: Mapping[int, int]
-) -> tuple[Counter[Any], Counter[Any]]:
-    read, connection = _read(work), work.connection
-    persons = {"hand_json": of["hand_json"]}
-    rows = connection.execute(read.units, persons), connection.execute(read.took, persons)
-    units = add_up(*rows, before_them)
-    classes: Counter[tuple[int, str]] = Counter()
-    mine = {name: of[name] for name in ("mine_json", "classes_json")}
-    for class_id, *counts in connection.execute(read.classes, mine):
-        classes.update({(class_id, name): n for name, n in zip(NAMES, counts, strict=True) if n})
-    return units, classes
+def _by_place(sums: Mapping[Sum, int], institutions: Mapping[int, str]) -> list[tuple[Any, ...]]:
+    """Give the rows of `tally`; who is alone counts for all, the institution and the class."""
+    found: Counter[Key] = Counter()
+    for (cohort_id, place, kind, key, fails), n in sums.items():
+        if n:
+            for at in _places(place, institutions):
+                found[cohort_id, at, kind, key, fails] += n
+    return [(*key, n) for key, n in found.items() if n]
 
 
+def _places(place: Place, institutions: Mapping[int, str]) -> tuple[str, ...]:
+    if isinstance(place, str):
+        return (place,)
+    return "", institutions[place], f"{ALONE}{place}"
+
+
+def _by_class(
+    hand: Hand, states: Iterable[State], due: Mapping[int, Checkpoints]
+) -> list[tuple[int, ...]]:
+    """Give the rows of `class_tally`: what registrations count as now that they did not before."""
+    rows: dict[int, list[int]] = {}
+    for state in states:
+        class_id, before = state.class_id, hand.known.get(state.registration_id)
+        was = columns(before, due[class_id]) if before else ()
+        now = columns(state, due[class_id])
+        if was != now:
+            row = rows.setdefault(class_id, [0] * len(NAMES))
+            for column in was:
+                row[column] -= 1
+            for column in now:
+                row[column] += 1
+    return [(class_id, *row) for class_id, row in rows.items()]
+
+
+ENDED = ("b_cohort", "b_person", "b_registration", "b_from", "b_day")
 _END = (
     update(standing)
     .where(
         standing.c.cohort_id == bindparam("b_cohort"),
         standing.c.person_id == bindparam("b_person"),
         standing.c.registration_id == bindparam("b_registration"),
-        live(),
+        standing.c.from_day == bindparam("b_from"),
     )
     .values(until_day=bindparam("b_day"))
 )
 
 
-def _write(work: Work, before: Mapping[int, State], history: History) -> None:
+def _write(work: Work, hand: Hand, history: History) -> None:
     """End what held before and let the new states hold from their days on."""
     ends, rows = [], []
     for key, days in history.items():
-        first = min(days)
-        if key in before:
-            mine = before[key]
-            ends.append({"b_cohort": mine.cohort_id, "b_person": mine.person_id,
-                         "b_registration": key, "b_day": first})  # fmt: skip
-        until = [*list(days)[1:], FOREVER]
-        rows += [
-            {**state.columns(), "from_day": day, "until_day": end}
-            for (day, state), end in zip(days.items(), until, strict=True)
-        ]
-    if ends:
-        work.run(_END, ends)
-    enter = upsert(work.connection, standing)
-    changing = {c.name: enter.excluded[c.name] for c in standing.c if not c.primary_key}
-    keys = [c.name for c in standing.primary_key]
-    work.run(enter.on_conflict_do_update(index_elements=keys, set_=changing), rows)
+        each = list(days)
+        before, first = hand.from_day.get(key, FOREVER), each[0]
+        if before < first:
+            ends.append((*days[first][:3], before, first))
+        for day, until in zip(each, [*each[1:], FOREVER], strict=True):
+            rows.append((*days[day], day, until))
+    work.put(_END, ENDED, ends)
+    enter(work, standing, (*State._fields, "from_day", "until_day"), rows)
 
 
-def _count_weeks(work: Work, new: Iterable[Mapping[int, State]]) -> None:
-    states = [next(iter(days.values())) for days in new]
-    weeks = Counter((state.class_id, (state.registered_day - 1) // 7) for state in states)
-    add(work, week_tally, ("class_id", "week"), weeks)
+_MARK = (
+    update(watermark)
+    .where(_W.cohort_id == bindparam("b_cohort"))
+    .values(
+        seq=bindparam("b_seq"),
+        day=bindparam("b_day"),
+        at=bindparam("b_at", type_=Raw()),
+        taken_at=bindparam("b_taken"),
+    )
+)
 
 
-def _move_on(work: Work, events: Sequence[Any], days: Mapping[int, int]) -> None:
+def _move_on(work: Work, events: Sequence[Step], days: Mapping[int, int]) -> None:
     last = {event.cohort_id: event for event in events}
-    work.run(
-        update(watermark).where(_W.cohort_id == bindparam("b_cohort")),
-        [
-            {"b_cohort": key, "seq": event.seq, "day": days[key], "at": event.at,
-             "taken_at": work.now}
-            for key, event in last.items()
-        ],
-    )  # fmt: skip
+    rows = [(key, event.seq, days[key], event.at, work.now) for key, event in last.items()]
+    work.put(_MARK, ("b_cohort", "b_seq", "b_day", "b_at", "b_taken"), rows)

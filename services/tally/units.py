@@ -31,8 +31,9 @@ QUALIFIED, SEAT_GOT, SAID_YES, CAME, COMPLETED = range(1, 6)
 BY_RECORDS, BY_REVIEW, REFUSED_BY_RECORDS, REFUSED_BY_REVIEW, PENDING, LEFT = range(6)
 GOT, QUEUES, WITHOUT = range(3)  # what became of a qualified person
 FATES = 3
-_WANTS = (Status.WAITLISTED.value, Status.OFFERED.value, Status.UNPLACED.value)
-_TAKEN_AWAY = (Reason.CLASS_CANCELLED.value, Reason.MERGED.value)  # by staff, not by the person
+QUEUED = (Status.WAITLISTED.value, Status.OFFERED.value)
+WANTS = (*QUEUED, Status.UNPLACED.value)
+TAKEN_AWAY = (Reason.CLASS_CANCELLED.value, Reason.MERGED.value)  # by staff, not by the person
 _TEN_TRILLION = 10**13  # keeps the width of what is compared as text
 _OUTCOME_AT, _FAILING_AT = 14, 15  # the characters of it
 
@@ -100,13 +101,13 @@ def persons(
     meant = ~r.c.slip
     ours = and_(meant, inside)
     wants = or_(
-        r.c.status.in_(_WANTS),
-        and_(r.c.status == Status.CANCELLED.value, r.c.reason.in_(_TAKEN_AWAY)),
+        r.c.status.in_(WANTS),
+        and_(r.c.status == Status.CANCELLED.value, r.c.reason.in_(TAKEN_AWAY)),
     )
     waits = and_(
         inside,
         or_(
-            r.c.status.in_((Status.WAITLISTED.value, Status.OFFERED.value)),
+            r.c.status.in_(QUEUED),
             and_(r.c.status == Status.IN_REVIEW.value, r.c.seat == Seat.NONE.value),
         ),
     )

@@ -9,9 +9,11 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, MultipleResultsFound, Sta
 
 from services.identity.records import person
 from services.kernel import straight
+from services.kernel.records import heartbeat
 from services.kernel.straight import way_of
 from services.notices.records import notice
 from services.registration.records import registration
+from services.tally.records import tally
 
 NOW = datetime(2027, 1, 4, 2, 0, tzinfo=UTC)
 
@@ -148,3 +150,33 @@ def test_a_connection_that_is_gone_is_not_kept(world, office):
         asks_a_closed_one()
     with office.look() as look:
         assert look.all(statement, {"id": 0}) == []
+
+
+def test_many_rows_go_straight_in_the_order_of_their_names(office):
+    names, statement = tally.c.keys()[::-1], insert(tally)
+    rows = [
+        [(n, "", key, "unit", place, 1) for key in range(n)] for n, place in ((2, "a"), (3, "b"))
+    ]
+    with office.open() as work:
+        for some in rows:
+            work.put(statement, names, some)
+        assert way_of(work.connection, statement, dict.fromkeys(names)) is not None
+        found = work.all(select(tally).order_by(tally.c.place, tally.c.key))
+    assert [tuple(row)[::-1] for row in found] == [*rows[0], *rows[1]]
+
+
+def test_many_instants_are_written_as_one_is(office):
+    statement = insert(heartbeat)
+    with office.open() as work:
+        for some in (("a", "b"), ("c", "d")):
+            work.put(statement, ("process", "at"), [(name, NOW) for name in some])
+        assert work.all(select(heartbeat.c.at)) == [(NOW,)] * 4
+
+
+def test_many_rows_are_refused_in_the_words_of_sqlalchemy(office):
+    statement, row = insert(tally), (1, "", "unit", 0, "", 1)
+    with office.open() as work:
+        work.put(statement, tally.c.keys(), [row])
+    for _ in range(2):
+        with pytest.raises(IntegrityError), office.open() as work:
+            work.put(statement, tally.c.keys(), [row])

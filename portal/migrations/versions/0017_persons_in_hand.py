@@ -1,0 +1,16 @@
+"""states are found by person: their second index goes"""
+
+from alembic import op
+
+revision = "0017"
+down_revision = "0016"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.drop_index("ix_standing_registration", "standing")
+
+
+def downgrade() -> None:
+    op.create_index("ix_standing_registration", "standing", ["registration_id"])
