@@ -37,7 +37,7 @@ WHOLE_MONTH = 500
 
 
 def layout(visit: Visit) -> Component:
-    """Show one month; without one in the address, the month of today."""
+    """Show one month; without one in the address, the first one can still register in."""
     words, look = visit.words, visit.look
     known = choices(look, look.today)
     asked = _asked(visit, known)
@@ -129,13 +129,19 @@ def one(visit: Visit, day: str) -> Component:
 def _asked(visit: Visit, known: Choices) -> Asked:
     """Read the address; a calendar shows the past of its month too unless asked otherwise."""
     asked = read(visit.query, known)
-    wanted = asked.wanted
+    if asked.month is None:
+        first = Wanted().in_month(_first_day(visit, asked.wanted))
+        asked = asked.but(since=first.since, until=first.until)
     if "possible" not in visit.query or "possible" in asked.ignored:
         asked = asked.but(possible=Possible.ALL)
-    if wanted.since is None:
-        first = Wanted().in_month(visit.look.today)
-        asked = asked.but(since=first.since, until=first.until)
     return asked
+
+
+def _first_day(visit: Visit, wanted: Wanted) -> date:
+    """Give the first day of a class one can still register for, or today."""
+    ahead = wanted.possible is not Possible.ALL
+    found = listing(visit.look, wanted, per_page=1).offers if ahead else ()
+    return found[0].starts_on if found else visit.look.today
 
 
 def _read_day(text: str) -> date:

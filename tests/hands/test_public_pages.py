@@ -127,6 +127,14 @@ def test_where_nothing_fits_the_nearest_thing_has_one_button(world, portal):
     assert "Go to May 2027" in shown
 
 
+def test_the_calendar_opens_in_the_first_month_one_can_still_register_in(world, portal):
+    world.a_class(starts_on=date(2027, 5, 3))
+    shown = portal.shows("/calendar")
+    assert "Go to May 2027" not in shown
+    assert "/classes/1" in shown
+    assert "Go to May 2027" not in portal.shows("/calendar?possible=free")
+
+
 @pytest.mark.parametrize(
     "day",
     ["2027-02-30", "today", "2027-4-1", "20270401", "2027-W01-1", "２０２７-04-01", "x" * 300],
