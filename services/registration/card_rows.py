@@ -1,5 +1,6 @@
 """The question behind every registration card, and a row of its answer made a card."""
 
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -103,10 +104,17 @@ def card_rows() -> Select[Any]:
     )
 
 
-def card_of(row: Row[Any]) -> RegistrationCard:
-    """Make a row a card; a place is told only to those who stand in a queue that has ranks."""
+def card_of(row: Row[Any], now: datetime) -> RegistrationCard:
+    """Make a row a card; a place is told only to those who stand in a queue that has ranks.
+
+    The first day to claim by is no deadline once it is over: from then on a claim is served at
+    once, so nothing is said to be asked by a day that is past.
+    """
     facts = dict(row._mapping)
-    asked = {name: facts.pop(f"asked_{name}") for name in Asked.__dataclass_fields__}
+    fields = {name: facts.pop(f"asked_{name}") for name in Asked.__dataclass_fields__}
+    asked = Asked(**fields) if fields["id"] is not None else None
+    if asked and facts["status"] == Status.OFFERED and asked.by <= now:
+        asked = None
     for extra in MORE:
         facts.pop(extra, None)
     facts |= {
@@ -114,7 +122,7 @@ def card_of(row: Row[Any]) -> RegistrationCard:
         "status": Status(facts["status"]),
         "seat": Seat(facts["seat"]),
         "track": Track(facts["track"]),
-        "asked": Asked(**asked) if asked["id"] is not None else None,
+        "asked": asked,
     }
     if (
         facts["status"] not in (Status.WAITLISTED, Status.IN_REVIEW, Status.OFFERED)

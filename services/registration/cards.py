@@ -124,7 +124,8 @@ class RegistrationCard:
     @property
     def needs_answer(self) -> bool:
         """Whether it is the person's turn: to answer, or to bring a paper."""
-        unanswered = self.asked is not None and self.claimed_at is None
+        offered = self.status is Status.OFFERED
+        unanswered = (self.asked is not None or offered) and self.claimed_at is None
         return self.is_open and (unanswered or self.case_state == "supplement")
 
 

@@ -51,7 +51,7 @@ def my_registrations(look: Look, person_id: int) -> list[RegistrationCard]:
     """
     own_only(look.actor, person_id)
     rows = look.all(card_rows().where(registration.c.person_id == person_id))
-    cards = [card_of(row) for row in rows]
+    cards = [card_of(row, look.now) for row in rows]
     still = sorted((c for c in cards if c.is_open), key=lambda c: (not c.needs_answer, c.starts_on))
     over = sorted((c for c in cards if not c.is_open), key=lambda c: c.moved_at, reverse=True)
     return still + over
@@ -67,7 +67,7 @@ def progress(look: Look, registration_id: int) -> Progress:
     row = next((row for row in rows if row.id == registration_id), None)
     if row is None:
         raise NotFound()
-    choices = [card_of(each) for each in rows]
+    choices = [card_of(each, look.now) for each in rows]
     card = next(each for each in choices if each.id == registration_id)
     facts, case = facts_of(look, card.class_id), _case(look, registration_id)
     ahead = _milestones(look, card)
@@ -125,7 +125,8 @@ def own_in_cohort(look: Look, cohort_id: int) -> list[RegistrationCard]:
     if look.actor.role is not Role.SEAFARER:
         return []
     rows = look.all(_in_cohort(), {"cohort_id": cohort_id, "person_id": look.actor.person_id})
-    return sorted((card_of(row) for row in rows), key=lambda c: (not c.is_open, c.preference))
+    cards = [card_of(row, look.now) for row in rows]
+    return sorted(cards, key=lambda c: (not c.is_open, c.preference))
 
 
 def registration_of_case(look: Look, case_id: int) -> int:

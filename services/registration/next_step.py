@@ -200,13 +200,16 @@ def _admitted(
     return NextStep(
         Say(mark("Please answer: will you come to the class of {day}?"), {"day": card.starts_on}),
         Say(mark("You say yes and the seat is yours")),
-        Say(mark("You say no and the seat goes to the next person at once.")),
+        Say(mark("It costs {fee}, paid to the institution. Your no passes the seat on at once."),
+            {"fee": card.fee})
+        if card.seat is Seat.SELF_FUNDED
+        else Say(mark("You say no and the seat goes to the next person at once.")),
         card.asked.by,
         _by_more(card),
         Say(mark("The seat goes to the next person")),
         Say(mark("This registration then ends as lapsed; the number is not used again.")),
         turn=True,
-    )
+    )  # fmt: skip
 
 
 def _offered(

@@ -116,6 +116,35 @@ def test_an_offer_can_be_claimed_and_taken_back(world):
         world.does(foreigner, claim, receipt.registration_id)
 
 
+def test_the_first_day_to_claim_by_is_no_deadline_once_it_is_over(world):
+    class_id = world.a_class(seats=3)
+    world.registered(class_id, *world.people(3))
+    foreigner = world.a_person(nationality="foreigner", seamans_book=None)
+    receipt = world.registers(foreigner, class_id)
+    for days in (28, 21, 14):
+        world.days_before(class_id, days)
+        world.ticks()
+    first = seen(world, foreigner, receipt)
+    assert (first.card.status.value, first.next.by) == ("offered", first.card.asked.by)
+    world.days_before(class_id, 10)
+    world.ticks()
+    page = seen(world, foreigner, receipt)
+    assert page.card.asked is None
+    assert page.next.by > first.next.by
+    assert page.next.turn
+    assert page.card.needs_answer
+    assert "claim" in page.can
+
+
+def test_a_seat_at_ones_own_cost_says_what_it_costs_when_it_is_asked_for(world):
+    class_id = world.a_class(kind="self_funded")
+    (person_id,) = world.people(1)
+    receipt = world.registers(person_id, class_id)
+    world.days_before(class_id, 28)
+    world.ticks()
+    assert "fee" in seen(world, person_id, receipt).next.then_more.facts
+
+
 def test_another_persons_registration_is_not_found(world):
     class_id = world.a_class()
     owner, other = world.people(2)
