@@ -35,7 +35,7 @@ _APPEAL_STATES = {
     "void": (mark("The appeal ended without a decision"), "closed", "dash"),
 }
 _STATES = {
-    "open": (mark("The institution answers by {day}"), "reviewing", "eye"),
+    "open": (mark("The answer of the institution is due on {day}"), "reviewing", "eye"),
     "supplement": (mark("Please upload what the institution asks for"), "problem", "clip"),
     "approved": (mark("The review found you qualified"), "confirmed", "check"),
     "rejected": (mark("The review found you not eligible"), "problem", "warn"),

@@ -71,8 +71,17 @@ PASSED_BY: Mapping[str, str] = {  # why seats go past somebody who keeps the pla
 _DAYS = mark("At most this many working days as the annual plan allows; you are told at once.")
 
 
+_LATE = mark(
+    "This day is past: the review is late. You keep your place; you may ask the institution."
+)
+
+
+def _due(case: Case | None, now: datetime) -> Say:
+    return Say(_LATE if case is not None and case.due_on < taipei_day(now) else _DAYS)
+
+
 def _in_review(
-    card: RegistrationCard, case: Case | None, ahead: Milestones, _now: datetime
+    card: RegistrationCard, case: Case | None, ahead: Milestones, now: datetime
 ) -> NextStep:
     kept = (
         Say(mark("A seat is reserved for you during the review."))
@@ -111,7 +120,7 @@ def _in_review(
             Say(mark("MPB decides whether you meet the rules")),
             kept,
             case.due_on,
-            Say(_DAYS),
+            _due(case, now),
             Say(mark("Nothing is needed from you")),
             Say(mark("Papers that help can be uploaded below until the decision.")),
         )
@@ -120,7 +129,7 @@ def _in_review(
         Say(mark("The institution decides whether you meet the rules")),
         kept,
         case.due_on if case else ahead.at("freeze"),
-        Say(_DAYS),
+        _due(case, now),
         Say(mark("Nothing is needed from you")),
         Say(mark("Papers that help can be uploaded below until the decision.")),
     )

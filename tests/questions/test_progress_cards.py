@@ -1,5 +1,7 @@
 """What a seafarer is told about a registration, at every turn of its life."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 from world import PAPER_RULES
@@ -8,6 +10,7 @@ from services.cancel import cancel
 from services.claim import claim
 from services.confirm import confirm
 from services.inbox import mark_read
+from services.kernel.clock import taipei
 from services.kernel.errors import NotFound
 from services.registration.inbox import inbox, unread
 from services.registration.lookup import my_registrations, progress
@@ -72,6 +75,10 @@ def test_a_person_under_review_knows_by_when_and_may_bring_papers(world):
     assert page.next.head.sentence == "The institution is looking at your papers"
     assert page.next.by == page.case.due_on
     assert "upload" in page.can
+    assert "late" not in page.next.by_more.sentence
+    world.clock.go_to(taipei(page.case.due_on + timedelta(days=1)))
+    late = seen(world, person_id, receipt)
+    assert "the review is late" in late.next.by_more.sentence
     world.decides(receipt.registration_id, ask_supplement, ask="離船紀錄")
     page = seen(world, person_id, receipt)
     assert page.next.turn
