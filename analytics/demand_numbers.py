@@ -1,8 +1,8 @@
 """The numbers at the head of the demand dashboard."""
 
+from analytics.asking import ask_demand, ask_unmet
 from analytics.filters import Filters
 from analytics.number import Number, growth
-from analytics.questions import ask_demand, ask_unmet
 from services.kernel.work import Look
 from services.words import Words
 

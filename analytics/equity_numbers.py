@@ -1,9 +1,9 @@
 """The numbers at the head of the dashboard of equity and queue integrity."""
 
+from analytics.asking import ask_equity, ask_examined, ask_order, ask_told
 from analytics.examined import ORDER
 from analytics.filters import Filters
 from analytics.number import Number
-from analytics.questions import ask_equity, ask_examined, ask_order, ask_told
 from analytics.told import spoken
 from services.kernel.work import Look
 from services.words import Words

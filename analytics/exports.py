@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from analytics import attention
+from analytics.asking import ask_attention
 from analytics.boards import Board
 from analytics.definitions import definition
 from analytics.filters import Filters
-from analytics.questions import QUESTIONS, ask_attention
+from analytics.questions import QUESTIONS
 from analytics.sheet import Sheet
 from services.kernel.work import Look
 from services.words import Words

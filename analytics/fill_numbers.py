@@ -1,8 +1,8 @@
 """The numbers at the head of the fill-rate dashboard."""
 
+from analytics.asking import ask_attention, ask_fill_rate
 from analytics.filters import Filters
 from analytics.number import Number, points
-from analytics.questions import ask_attention, ask_fill_rate
 from services.kernel.work import Look
 from services.words import Words
 

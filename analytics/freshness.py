@@ -35,11 +35,6 @@ class Freshness:
     age: timedelta  # since the oldest of these; nothing where none is missing
     checked: Reconciliation | None
 
-    @property
-    def exact(self) -> bool | None:
-        """Say whether the last recount agreed; None where there was none."""
-        return None if self.checked is None else self.checked.differences == 0
-
 
 def freshness(look: Look) -> Freshness:
     """Tell how fresh the sums are, at this moment."""

@@ -1,8 +1,8 @@
 """The numbers at the head of the page of freshness."""
 
+from analytics.asking import ask_missing_rolls, ask_sources
 from analytics.filters import Filters
 from analytics.number import Number
-from analytics.questions import ask_missing_rolls, ask_sources
 from analytics.sources import LETTERS, SILENT, STEP, age
 from services.kernel.work import Look
 from services.words import Words

@@ -1,10 +1,10 @@
 """The numbers at the head of the comparison of institutions."""
 
+from analytics.asking import ask_compared, everybody, facts
 from analytics.fill_rate import same_day, settled, share
 from analytics.filters import Filters
 from analytics.institutions import Comparison, names_of
 from analytics.number import Number, points
-from analytics.questions import ask_compared, everybody, facts
 from services.kernel.actor import Role
 from services.kernel.work import Look
 from services.words import Words

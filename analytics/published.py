@@ -11,10 +11,10 @@ from datetime import datetime, time
 from sqlalchemy import select
 
 from analytics import equity, labels
+from analytics.asking import ask_demand, ask_equity, ask_fill_rate, ask_waiting, facts
 from analytics.charts import Bar, Figure, Part, bars, stacked
 from analytics.disclosure import protect
 from analytics.filters import Filters, choices
-from analytics.questions import ask_demand, ask_equity, ask_fill_rate, ask_waiting, facts
 from analytics.sheet import Column, Sheet
 from analytics.sources import STEP, extract
 from analytics.waiting import BANDS

@@ -1,8 +1,8 @@
 """The numbers at the head of the qualification dashboard."""
 
+from analytics.asking import ask_qualification, ask_review_time
 from analytics.filters import Filters
 from analytics.number import Number, points
-from analytics.questions import ask_qualification, ask_review_time
 from analytics.review_time import STANDARD
 from services.kernel.work import Look
 from services.words import Words

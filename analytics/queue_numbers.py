@@ -1,9 +1,9 @@
 """The numbers at the head of the dashboard of queue and promotion."""
 
+from analytics.asking import ask_answers, ask_waiting, facts
 from analytics.fill_rate import same_day, settled
 from analytics.filters import Filters
 from analytics.number import Number, points
-from analytics.questions import ask_answers, ask_waiting, facts
 from services.kernel.work import Look
 from services.words import Words
 

@@ -42,11 +42,6 @@ def source(connection: Connection) -> Source:
     return found
 
 
-def sums_at(connection: Connection, filters: Filters) -> str | None:
-    """Give the place whose sums answer a selection; None: count the rows."""
-    return filters.place if filters.place is not None and source(connection).sums else None
-
-
 def rows_of(connection: Connection, filters: Filters, *years: int) -> FromClause:
     """Give the registrations of plan years, from the history where it is complete.
 

@@ -9,12 +9,13 @@ from dash.development.base_component import Component
 from flask import has_request_context, request
 
 from analytics import attention, labels
+from analytics.asking import ask_attention
 from analytics.boards import BOARDS, Board
 from analytics.decisions import DECISIONS
 from analytics.definitions import MEASURES, definition
 from analytics.filters import Filters, choices, parse, seen_from
 from analytics.measure import NONE
-from analytics.questions import QUESTIONS, Answer, answer, ask_attention
+from analytics.questions import QUESTIONS, Answer, answer
 from analytics.sheet import Sheet
 from analytics.source import told_of
 from callbacks.dashboard_filters import controls, names_of

@@ -101,15 +101,6 @@ def international(number: str) -> str:
     return f"+886{digits[1:]}" if _LOCAL.fullmatch(digits) else digits
 
 
-def contact_of(look: Look, person_id: int) -> Contact:
-    """Give the contact data of the actor's own person; a gap is an empty text.
-
-    Raises:
-        NotFound: it is another person.
-    """
-    return person_of(look, person_id)[1]
-
-
 def person_of(look: Look, person_id: int) -> tuple[Identity, Contact]:
     """Give who the actor is by the register, which only MTNet corrects, and the contact data.
 

@@ -19,7 +19,6 @@ class StaffAccount:
     role: str
     institution: str | None
     name: str
-    created_at: datetime
     disabled_at: datetime | None
     last_seen: datetime | None
 

@@ -7,7 +7,7 @@ from world import PAPER_RULES
 
 from callbacks.apply import declare, details, keep_typed, send, step_done
 from pages import apply
-from services.contact import contact_of
+from services.contact import person_of
 from services.drafts import draft_of
 from services.kernel.errors import NotFound
 from services.registration.records import registration
@@ -41,7 +41,7 @@ def test_the_four_steps_lead_to_a_receipt(world, reader):
     assert go.startswith("/registrations/")
     assert go.endswith("?told=registered")
     with world.office.look(reader.actor()) as look:
-        assert contact_of(look, reader.person_id).mobile == "+886912345678"
+        assert person_of(look, reader.person_id)[1].mobile == "+886912345678"
         assert draft_of(look, class_id) is None
 
 

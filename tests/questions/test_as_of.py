@@ -6,8 +6,9 @@ from datetime import date, timedelta
 import pytest
 from played import emptied, live_through
 
+from analytics.asking import ask_attention
 from analytics.filters import IGNORED, Choices, Filters, parse
-from analytics.questions import QUESTIONS, ask_attention
+from analytics.questions import QUESTIONS
 from services.kernel.actor import Actor, Role
 from services.kernel.clock import taipei
 from services.take_in import take_in

@@ -8,9 +8,9 @@ from played import SUMS, emptied, live_through
 from sqlalchemy import insert, select, update
 from world import SIMPLE_RULES
 
+from analytics.asking import ask_demand
 from analytics.filters import Filters
 from analytics.freshness import freshness
-from analytics.questions import ask_demand
 from services import take_in as verb
 from services.cancel import cancel
 from services.catalogue.records import cohort

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select
 from world import PAPER_RULES
 
-from services.contact import contact_of, international, update_contact
+from services.contact import international, person_of, update_contact
 from services.drafts import draft_of, drop_draft, save_draft
 from services.kernel.actor import VISITOR
 from services.kernel.errors import InvalidInput, NotFound, NotPermitted
@@ -141,6 +141,6 @@ def test_contact_data_are_kept_with_the_person(world):
     with world.office.open(world.seafarer(person_id)) as work:
         update_contact(work, GOOD)
     with world.office.look(world.seafarer(person_id)) as look:
-        assert contact_of(look, person_id).mobile == "+886912345678"
+        assert person_of(look, person_id)[1].mobile == "+886912345678"
         with pytest.raises(NotFound):
-            contact_of(look, other)
+            person_of(look, other)
