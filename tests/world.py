@@ -27,7 +27,7 @@ from services.milestones import Policy, schedule
 from services.mtnet.fetch import Fetched
 from services.mtnet.record import from_json
 from services.notices.gateway import Counting
-from services.register import Receipt, register
+from services.register import Receipt, register, register_choices
 from services.registration.lifecycle import Status
 from services.registration.records import registration, request, review_case
 from services.sweep import sweep
@@ -199,6 +199,12 @@ class World:
         fetched = self.fetched(person_id)
         with self.office.open(self.seafarer(person_id)) as work:
             return register(work, fetched, class_id=class_id, person_id=person_id, **more)
+
+    def chooses(self, person_id: int, *class_ids: int, **more: Any) -> list[Receipt]:
+        """Let a person register for several classes of a course, best first."""
+        fetched = self.fetched(person_id)
+        with self.office.open(self.seafarer(person_id)) as work:
+            return register_choices(work, fetched, class_ids=class_ids, person_id=person_id, **more)
 
     def registered(self, class_id: int, *person_ids: int) -> list[Receipt]:
         return [self.registers(person_id, class_id) for person_id in person_ids]

@@ -9,6 +9,7 @@ from pages.components.class_facts import basis, fact, length, validity
 from pages.components.entry import cell, row_head, table
 from pages.components.gauge import tag
 from pages.components.journey import note
+from services.catalogue.fees import own_share
 from services.catalogue.names import AUDIENCES
 from services.registration.course_cards import CoursePage
 from services.registration.offers import Offer
@@ -60,7 +61,7 @@ def _renewed(words: Words, found: CoursePage) -> str:
 def _fee(words: Words, found: CoursePage) -> tuple[str, str, str]:
     if found.fee is None or found.subsidy_percent is None or found.year is None:
         return words("Cost"), words("Not set yet"), ""
-    own = round(found.fee * (100 - found.subsidy_percent) / 100)
+    own = own_share(found.fee, found.subsidy_percent)
     more = words(
         "{percent}% subsidised; self-funded {fee}",
         percent=found.subsidy_percent,

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, false, func, select
 
+from services.catalogue.fees import own_share
 from services.catalogue.records import annual_plan, course, institution, milestone, training_class
 from services.kernel.db import among
 from services.kernel.errors import NotFound
@@ -58,8 +59,7 @@ class ChoiceCard:
 
     @property
     def own_share(self) -> int:
-        """What a funded participant pays: the fee less the subsidy."""
-        return round(self.fee * (100 - self.subsidy_percent) / 100)
+        return own_share(self.fee, self.subsidy_percent)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, false, func, or_, select
 
+from services.catalogue.fees import own_share
 from services.catalogue.records import annual_plan, course, institution, milestone, training_class
 from services.kernel.clock import taipei
 from services.kernel.errors import NotFound
@@ -76,8 +77,7 @@ class Offer:
 
     @property
     def own_share(self) -> int:
-        """What a funded participant pays: the fee less the subsidy."""
-        return round(self.fee * (100 - self.subsidy_percent) / 100)
+        return own_share(self.fee, self.subsidy_percent)
 
 
 def offers(look: Look, *where: ColumnElement[bool]) -> list[Offer]:

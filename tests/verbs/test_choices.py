@@ -10,7 +10,6 @@ from services.cancel import cancel
 from services.confirm import confirm
 from services.notices.records import notice
 from services.refusals import AlreadyConfirmed, DifferentCourses, SeatHeld, TooManyChoices
-from services.register import register_choices
 from services.registration.advance import IllegalTransition
 from services.registration.lifecycle import Seat, Status
 from services.registration.records import review_case
@@ -25,12 +24,6 @@ SEPTEMBER, MAY, JUNE = date(2027, 9, 6), date(2027, 5, 3), date(2027, 6, 7)
 def world(world):
     world.a_plan(max_choices=3)
     return world
-
-
-def chooses(world, person, *class_ids, **more):
-    fetched = world.fetched(person)
-    with world.office.open(world.seafarer(person)) as work:
-        return register_choices(work, fetched, class_ids=class_ids, person_id=person, **more)
 
 
 def full(world, class_id):
@@ -68,7 +61,7 @@ def test_choices_take_numbers_in_the_order_of_preference(world):
     first, second = world.a_class(starts_on=MAY), world.a_class(starts_on=JUNE)
     for class_id in (first, second):
         full(world, class_id)
-    receipts = chooses(world, world.a_person(), first, second)
+    receipts = world.chooses(world.a_person(), first, second)
     assert [(r.preference, r.number, r.status) for r in receipts] == [
         (1, 2, Status.WAITLISTED), (2, 2, Status.WAITLISTED),
     ]  # fmt: skip
@@ -79,10 +72,10 @@ def test_a_seat_in_a_choice_leaves_the_lower_ones_unentered_and_says_so(world):
     first, second, third = (world.a_class(starts_on=day) for day in (MAY, JUNE, SEPTEMBER))
     full(world, first)
     person = world.a_person()
-    waits, seated = chooses(world, person, first, second, third)
+    waits, seated = world.chooses(person, first, second, third)
     assert (waits.status, seated.status) == (Status.WAITLISTED, Status.ADMITTED)
     assert (waits.left_out, seated.left_out) == ((), (third,))
-    assert [r.already for r in chooses(world, person, first, second, third)] == [True, True]
+    assert [r.already for r in world.chooses(person, first, second, third)] == [True, True]
     assert world.broken() == []
 
 
@@ -92,13 +85,13 @@ def test_a_refused_choice_refuses_all_and_names_the_class(world, office):
     full(world, first)
     person = world.a_person()
     with pytest.raises(DifferentCourses):
-        chooses(world, person, first, elsewhere)
+        world.chooses(person, first, elsewhere)
     with office.open() as work:
         work.connection.exec_driver_sql(
             f"UPDATE training_class SET state = 'cancelled' WHERE id = {second}"
         )
     with pytest.raises(Exception) as refusal:
-        chooses(world, person, first, second)
+        world.chooses(person, first, second)
     assert refusal.value.field == str(second)
     assert world.registers(person, first).number == 2
 
@@ -107,7 +100,7 @@ def test_moving_up_frees_the_lower_seat_for_the_next_in_the_same_moment(world):
     better, worse = world.a_class(starts_on=MAY), world.a_class(starts_on=JUNE)
     held = full(world, better)
     person, next_one = world.people(2)
-    up, down = chooses(world, person, better, worse)
+    up, down = world.chooses(person, better, worse)
     assert down.status is Status.ADMITTED
     behind = world.registers(next_one, worse)
     assert leaves(world, held) == [up.registration_id, behind.registration_id]
@@ -122,10 +115,10 @@ def test_two_who_hold_each_others_wish_change_places_through_one_free_seat(world
     held = full(world, three)
     anna, berta = world.people(2)
     filler_two = full(world, two)
-    a_wish, a_has = chooses(world, anna, two, one)
+    a_wish, a_has = world.chooses(anna, two, one)
     leaves(world, filler_two)
     assert world.statuses([a_wish, a_has]) == ["admitted", "cancelled"]
-    b_wish, b_waits, b_has = chooses(world, berta, three, two, one)
+    b_wish, b_waits, b_has = world.chooses(berta, three, two, one)
     assert world.statuses([b_wish, b_waits, b_has]) == ["waitlisted", "waitlisted", "admitted"]
     leaves(world, held)
     assert world.statuses([b_wish, b_waits, b_has]) == ["admitted", "cancelled", "cancelled"]
@@ -136,7 +129,7 @@ def test_a_confirmed_person_left_the_other_queues_and_adds_no_choice(world):
     better, worse = world.a_class(starts_on=SEPTEMBER), world.a_class(starts_on=MAY)
     full(world, better)
     person = world.a_person()
-    up, down = chooses(world, person, better, worse)
+    up, down = world.chooses(person, better, worse)
     called(world, worse, 28)
     world.does(person, confirm, down.registration_id)
     assert world.row(up.registration_id).reason == "confirmed_elsewhere"
@@ -149,7 +142,7 @@ def test_with_a_seat_no_lower_choice_is_added_and_the_order_stands(world):
     better, worse = world.a_class(starts_on=MAY), world.a_class(starts_on=JUNE)
     full(world, better)
     person = world.a_person()
-    up, down = chooses(world, person, better, worse)
+    up, down = world.chooses(person, better, worse)
     with pytest.raises(SeatHeld):
         world.registers(person, world.a_class(starts_on=SEPTEMBER))
     with pytest.raises(OrderStands):
@@ -161,7 +154,7 @@ def test_the_plan_says_how_many_choices(world):
     for class_id in classes:
         full(world, class_id)
     person = world.a_person()
-    chooses(world, person, *classes[:3])
+    world.chooses(person, *classes[:3])
     with pytest.raises(TooManyChoices):
         world.registers(person, classes[3])
 
@@ -171,7 +164,7 @@ def test_the_order_may_change_while_no_seat_is_held(world):
     held = full(world, first)
     full(world, second)
     person = world.a_person()
-    one, two = chooses(world, person, first, second)
+    one, two = world.chooses(person, first, second)
     with pytest.raises(IllegalTransition):
         reordered(world, person, two)
     reordered(world, person, two, one)
@@ -188,8 +181,8 @@ class TestUnderReview:
         world.first = world.a_class(starts_on=MAY, rules=PAPER_RULES)
         world.second = world.a_class(starts_on=JUNE, rules=PAPER_RULES, at="NKUST")
         world.person = world.a_person()
-        world.one, world.two = chooses(
-            world, world.person, world.first, world.second, declared=["letter"]
+        world.one, world.two = world.chooses(
+            world.person, world.first, world.second, declared=["letter"]
         )
         return world
 
@@ -238,7 +231,7 @@ class TestAfterTheCall:
         )
         world.held = full(world, world.may)
         world.person, world.behind = world.people(2)
-        world.wish, world.has = chooses(world, world.person, world.may, world.september)
+        world.wish, world.has = world.chooses(world.person, world.may, world.september)
         called(world, world.may, 28)
         world.next = world.registers(world.behind, world.may)
         return world

@@ -8,7 +8,6 @@ from world import PAPER_RULES
 from services.cancel import cancel
 from services.cancel_class import cancel_class
 from services.claim import claim, unclaim
-from services.register import register_choices
 from services.registration.lifecycle import Seat, Status
 from services.review import approve, reject
 
@@ -19,12 +18,6 @@ MAY, JUNE = date(2027, 5, 3), date(2027, 6, 7)
 def world(world):
     world.a_plan(max_choices=3)
     return world
-
-
-def chooses(world, person, *class_ids, **more):
-    fetched = world.fetched(person)
-    with world.office.open(world.seafarer(person)) as work:
-        return register_choices(work, fetched, class_ids=class_ids, person_id=person, **more)
 
 
 def called(world, class_id, *days):
@@ -99,7 +92,7 @@ def test_a_choice_that_comes_back_after_the_self_funded_call_is_offered_and_clai
     holders = world.people(2)
     held = [world.registers(who, at) for who, at in zip(holders, (may, june), strict=True)]
     person = world.a_person()
-    won, lost = chooses(world, person, june, may)
+    won, lost = world.chooses(person, june, may)
     world.does(holders[1], cancel, held[1].registration_id)
     assert (world.status(won), world.status(lost)) == (Status.ADMITTED, Status.CANCELLED)
     called(world, may, 28, 21, 14)
@@ -116,7 +109,7 @@ def test_a_choice_that_comes_back_after_the_self_funded_call_is_offered_and_clai
 def test_a_choice_closed_during_its_review_comes_back_as_qualified_as_the_verdict_says(world):
     """The review of the better choice counts for all: what it closed may be seated later."""
     may, june = (world.a_class(seats=1, starts_on=day, rules=PAPER_RULES) for day in (MAY, JUNE))
-    won, lost = chooses(world, world.a_person(), june, may, declared=["letter"])
+    won, lost = world.chooses(world.a_person(), june, may, declared=["letter"])
     assert stands(world, lost) == (Status.IN_REVIEW, Seat.NONE)
     world.decides(won.registration_id, approve, sighted_on=date(2027, 1, 4))
     assert (world.status(won), world.status(lost)) == (Status.ADMITTED, Status.CANCELLED)
@@ -135,7 +128,7 @@ class TestCalledTogether:
         for ahead in (world.one, world.two):  # who does not answer: no claim behind is certain
             world.registers(foreigner(world), ahead)
         world.both, world.other = foreigner(world), foreigner(world)
-        world.choices = chooses(world, world.both, world.one, world.two)
+        world.choices = world.chooses(world.both, world.one, world.two)
         world.behind = world.registers(world.other, world.two)
         called(world, world.one, 28, 21, 14)
         return world
