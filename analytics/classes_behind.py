@@ -22,11 +22,17 @@ class Behind:
     """The classes of the selection, by first day."""
 
     classes: tuple[ClassFact, ...]
+    today: date
+
+    def state(self, one: ClassFact) -> str:
+        """Name where a class stands; one whose list is frozen is still ahead until it begins."""
+        ahead = one.state == "opened" and one.starts_on > self.today
+        return STATES["published" if ahead else one.state]
 
 
-def measure(facts: Sequence[ClassFact], year: int, _today: date) -> Behind:
+def measure(facts: Sequence[ClassFact], year: int, today: date) -> Behind:
     """Keep the chosen year's."""
-    return Behind(tuple(f for f in facts if f.year == year))
+    return Behind(tuple(f for f in facts if f.year == year), today)
 
 
 def finding(found: Behind, words: Words) -> str:
@@ -67,7 +73,7 @@ def sheet(found: Behind, words: Words) -> Sheet:
     )
     rows = [
         (f.code, labels.course(words, f.course), f.short_zh if words.zh else f.short_en,
-         f.starts_on, words(STATES[f.state]), f.planned, f.held, f.attended if f.known else None,
+         f.starts_on, words(found.state(f)), f.planned, f.held, f.attended if f.known else None,
          f.waiting, f.attended / f.planned if f.known and f.planned else None)
         for f in found.classes
     ]  # fmt: skip

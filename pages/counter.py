@@ -139,7 +139,11 @@ def _foreseen(visit: Visit, at: CounterVisit, card: ChoiceCard) -> tuple[Compone
 
 def _person(words: Words, at: CounterVisit) -> Component:
     born = words.date(at.birth_date) if at.birth_date else words("Unknown")
-    account = words("Yes") if at.has_account else words("None; the person cannot log in")
+    account = (
+        words("One; the person can log in")
+        if at.has_account
+        else words("None; the person cannot log in")
+    )
     facts = [
         (words("Name"), at.name_zh),
         (words("Name in Latin letters"), at.name_en),

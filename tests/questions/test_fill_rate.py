@@ -1,6 +1,6 @@
 """Fill rate: planned seats are the denominator, seats weigh, and nothing is hidden."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from season import fact
 
@@ -168,3 +168,9 @@ def test_an_institution_alone_compares_its_kinds_of_course():
     assert (found.rows.by, found.rates) == ("category", ((0.9,), (0.25,)))
     assert fill_by_month.finding(found, EN) == "The gap is at Tankers"
     assert fill_by_month.sheet(found, EN).columns[0].title == "Course category"
+
+
+def test_a_class_whose_list_is_frozen_is_ahead_until_it_begins():
+    begun, frozen = fact(state="opened"), fact(state="opened", starts_on=TODAY + timedelta(days=2))
+    found = classes_behind.measure([begun, frozen], 2027, TODAY)
+    assert [row[4] for row in classes_behind.sheet(found, EN).rows] == ["Held", "Ahead"]
