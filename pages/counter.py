@@ -17,7 +17,7 @@ from pages.components.entry import (
     say,
     staff_page,
 )
-from pages.components.findings import papers_panel
+from pages.components.findings import papers_panel, rules_panel
 from pages.components.journey import next_panel, own_badge, ticket
 from pages.components.sending import what_follows
 from pages.visit import Visit
@@ -28,6 +28,7 @@ from services.kernel.actor import Role
 from services.registration.cards import Progress
 from services.registration.choices import ChoiceCard
 from services.registration.choices import choice as class_card
+from services.registration.lifecycle import Status
 from services.registration.lookup import progress
 from services.words import Words
 
@@ -183,12 +184,21 @@ def _given(visit: Visit, at: CounterVisit, registration_id: int) -> tuple[Compon
             ),
             _to_read_out(words),
             next_panel(words, found.next, visit.look.now, _yes(words, found)),
+            rules_panel(
+                words,
+                found.findings,
+                found.screened_at,
+                title=words("The rules, one by one"),
+                names=names_in_use(visit.look),
+            )
+            if found.card.status is Status.INELIGIBLE
+            else None,
             dcc.Store(id=Ids.WHICH, data=at.id),
             html.Div(id=Ids.PROBLEM, role="alert"),  # the hand that sent still answers here
             html.Div(_next_person(words, at), className="bar-actions bar-plain"),
         ],
         className="stack-m",
-    )
+    )  # fmt: skip
     return main, _rules_of_the_counter(words)
 
 

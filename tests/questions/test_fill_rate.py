@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from season import fact
 
-from analytics import class_facts, fill_by_month, fill_rate
+from analytics import class_facts, classes_behind, fill_by_month, fill_rate
 from analytics.filters import Filters
 from services.words import words_for
 
