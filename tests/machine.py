@@ -8,11 +8,13 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from machine_acts import (
     ALL,
     ANSWERS,
+    ASKING,
     DECISIONS,
     FITS,
     LIKELY,
     OUTCOMES,
     PICK,
+    STANDING,
     VERBS,
     WARM,
     WHICH,
@@ -34,7 +36,7 @@ from services.phone import record_call
 from services.promote import fill_cohort
 from services.register import register, register_choices
 from services.registration.lifecycle import Track
-from services.registration.records import look_again, registration, request, review_case
+from services.registration.records import look_again, registration, review_case
 from services.reorder import reorder
 from services.rescreen import rescreen
 from services.review import approve, ask_supplement, reject
@@ -246,15 +248,7 @@ class Queue(RuleBasedStateMachine):
     @rule(n=PICK)
     def somebody_reads_the_question(self, n):
         with self.world.office.look() as look:
-            asking = look.all(
-                select(notice.c.id, notice.c.registration_id, notice.c.person_id)
-                .join(request, request.c.registration_id == notice.c.registration_id)
-                .where(
-                    notice.c.asks,
-                    request.c.closed_at.is_(None),
-                    notice.c.made_at == request.c.asked_at,
-                )
-            )
+            asking = look.all(ASKING)
         if asking:
             row = asking[n % len(asking)]
             self.tried(
@@ -367,13 +361,7 @@ class Queue(RuleBasedStateMachine):
             for p in season.places.values()
         }  # fmt: skip
         with self.world.office.look() as look:
-            rows = look.all(
-                select(registration, request.c.kind, request.c.deadline).outerjoin(
-                    request,
-                    (request.c.registration_id == registration.c.id)
-                    & request.c.closed_at.is_(None),
-                )
-            )
+            rows = look.all(STANDING)
             skips = look.scalar(select(func.count()).where(notice.c.kind == "skipped"))
             standby = look.connection.scalars(
                 select(notice.c.registration_id).where(notice.c.kind == "standby")

@@ -1,12 +1,15 @@
-"""What the state machine draws from: verbs, answers, wishes, whom an act fits."""
+"""What the state machine draws from: verbs, answers, wishes, whom an act fits, how all stand."""
 
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from queue_start import CLASSES
+from sqlalchemy import select
 
 from services.cancel import cancel
 from services.claim import claim, unclaim
 from services.confirm import confirm, decline
+from services.notices.records import notice
+from services.registration.records import registration, request
 from services.standing_yes import stand_by, stand_down
 
 VERBS = {"cancel": cancel, "confirm": confirm, "decline": decline, "claim": claim,
@@ -30,6 +33,19 @@ FITS = {  # status, seat, skip, claims, question, deadline, preference, yes
     "claim": lambda state: state[0] in ("offered", "in_review") and state[1] == "none",
     "unclaim": lambda state: state[3],
 }
+
+_OPEN = request.c.closed_at.is_(None)
+STANDING = (  # in order, or the acts drawn from it would differ from one database to the other
+    select(registration, request.c.kind, request.c.deadline)
+    .outerjoin(request, (request.c.registration_id == registration.c.id) & _OPEN)
+    .order_by(registration.c.id)
+)
+ASKING = (
+    select(notice.c.id, notice.c.registration_id, notice.c.person_id)
+    .join(request, request.c.registration_id == notice.c.registration_id)
+    .where(notice.c.asks, _OPEN, notice.c.made_at == request.c.asked_at)
+    .order_by(notice.c.id)
+)
 
 RUN = settings(
     max_examples=60,

@@ -132,8 +132,10 @@ class Acts(Serving):
             return True
         if place.status != "admitted" or self.fixed(place.of) or place.ask is None:
             return False
+        others = len(self.choices(place)) > 1
         self.move(place, "confirmed", place.seat)
-        self.fill(place.of.cohort)
+        if others:  # a yes frees nothing by itself; who leaves another queue may
+            self.fill(place.of.cohort)
         return True
 
     def claim(self, id_: int) -> bool:

@@ -8,6 +8,7 @@ from world import PAPER_RULES
 from services.cancel import cancel
 from services.cancel_class import cancel_class
 from services.claim import claim, unclaim
+from services.confirm import confirm
 from services.registration.lifecycle import Seat, Status
 from services.review import approve, reject
 
@@ -160,3 +161,24 @@ class TestCalledTogether:
         assert stands(town, better)[0] is Status.CANCELLED
         assert stands(town, town.behind) == (Status.OFFERED, Seat.NONE)
         assert town.broken() == []
+
+
+def test_a_claim_past_which_a_seat_went_is_looked_at_again_when_the_other_course_has_ended(world):
+    """Whoever says yes meanwhile frees nothing, so the claim still waits for its own look."""
+    class_id, later = world.a_class(), world.a_class(starts_on=date(2027, 4, 26))
+    other = world.a_class(course_code="ECD", kind="self_funded", starts_on=date(2027, 4, 5),
+                          days=8, seats=2, rules=PAPER_RULES)  # fmt: skip
+    pays, says_yes = foreigner(world), world.a_person()
+    claims, seated = world.registers(pays, class_id), world.registers(says_yes, later)
+    reviewed = world.registers(pays, other, declared=["letter"])
+    called(world, class_id, 28, 21, 14)
+    world.does(pays, claim, claims.registration_id)
+    assert world.row(claims.registration_id).skip_reason == "overlap"
+    called(world, class_id, 11)  # by now the other class is over: too few people came
+    assert world.row(reviewed.registration_id).seat != "reserved"
+    world.does(says_yes, confirm, seated.registration_id)
+    assert stands(world, claims) == (Status.OFFERED, Seat.NONE)
+    assert world.broken() == []
+    world.ticks()
+    assert stands(world, claims) == (Status.SELF_FUNDED, Seat.SELF_FUNDED)
+    assert world.broken() == []
