@@ -114,7 +114,7 @@ def figure(found: SignUp, words: Words, theme: str, narrow: bool = False) -> Fig
         for n, day in enumerate(found.mondays)
         if n and day.month != found.mondays[n - 1].month and day.month % 3 == 2
     ]
-    points = [words("{month}/{day}", month=d.month, day=d.day) for d in found.mondays]
+    points = [words.brief(d) for d in found.mondays]
     drawn = [
         _line(words, found.year - 1, added(found.last)),
         _line(words, found.year, added(found.now), main=True),

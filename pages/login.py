@@ -87,6 +87,13 @@ def _by_password(words: Words, visit: Visit) -> Component:
                         type="hidden", name="next", value=visit.query.get("next", "/"), id="next"
                     ),
                     html.Button(words("Log in"), type="submit", className="btn btn-primary btn-lg"),
+                    html.P(
+                        words(
+                            "No password yet, or forgotten? Call 02-0000-0000. An institution can "
+                            "also register you at its counter, without one."
+                        ),
+                        className="sub",
+                    ),
                 ],
                 method="post",
                 action="/auth/login",

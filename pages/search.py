@@ -24,7 +24,7 @@ from services.words import Words, mark
 PATH = "/classes"
 QUERY = ("text", "course", "institution", "region", "month", "possible", "label", "page")
 POSSIBLE = {
-    Possible.AHEAD: mark("All classes ahead"),
+    Possible.AHEAD: mark("All ahead"),
     Possible.NOW: mark("Registration is open"),
     Possible.FREE: mark("Free seats"),
     Possible.WAITING: mark("Waiting list"),

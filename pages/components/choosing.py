@@ -120,7 +120,7 @@ def daymark(words: Words, card: ChoiceCard | RegistrationCard) -> Component:
     first = card.starts_on
     return html.Div(
         [
-            html.Time(html.B(f"{first.month}/{first.day}"), dateTime=first.isoformat()),
+            html.Time(html.B(words.brief(first)), dateTime=first.isoformat()),
             html.Small(words.weekday(first)),
             html.Small(words.year(first.year)),
         ],

@@ -76,7 +76,7 @@ def daymark(words: Words, offer: Offer) -> Component:
     first = offer.starts_on
     return html.Div(
         [
-            html.Time(html.B(f"{first.month}/{first.day}"), dateTime=first.isoformat()),
+            html.Time(html.B(words.brief(first)), dateTime=first.isoformat()),
             html.Small(words.weekday(first)),
             html.Small(words.year(first.year)),
         ],

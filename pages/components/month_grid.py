@@ -114,7 +114,7 @@ def said(words: Words, offer: Offer) -> str:
     """Say in a word or two what registering for a class would meet now."""
     if offer.if_now is IfNow.NOT_YET and offer.opens_at is not None:
         opens = taipei_day(offer.opens_at)
-        return words(COUNTS[offer.if_now], day=f"{opens.month}/{opens.day}")
+        return words(COUNTS[offer.if_now], day=words.brief(opens))
     n = offer.free if offer.if_now.free else offer.counts.queue
     return words(COUNTS[offer.if_now], n=words.number(n))
 
@@ -124,7 +124,7 @@ def key(words: Words) -> Component:
     items = []
     for if_now, short, means in KEY:
         _, tone, icon, form = TAGS[if_now]
-        example = words(short, n="3", day="5/3")
+        example = words(short, n="3", day=words.brief(date(2000, 5, 3)))
         badge = html.Span([ico(icon), example], className=f"st tone-{tone} {form}".strip())
         items.append(html.Li([badge, words(means)]))
     return html.Ul(items, className="key", **attrs(aria_label=words("What the colours mean")))

@@ -204,7 +204,7 @@ def _admitted(
             ahead.at("confirmation_call"),
             Say(mark("The day we ask you.")),
             Say(mark("The seat stays yours until we ask")),
-            Say(mark("If you cannot come, cancel now: someone is waiting.")),
+            Say(mark("If you cannot come, cancel now, so that somebody else can have the seat.")),
         )
     return NextStep(
         Say(mark("Please answer: will you come to the class of {day}?"), {"day": card.starts_on}),

@@ -121,6 +121,10 @@ class Words:
             return f"{day.month}月{day.day}日（{_WEEKDAYS_ZH[day.weekday()]}）"
         return f"{_WEEKDAYS_EN[day.weekday()]} {day.day} {_MONTHS_EN[day.month][:3]}"
 
+    def brief(self, day: Day) -> str:
+        """The day alone, where its weekday and year stand beside it: 4/12 / 12 Apr."""
+        return f"{day.month}/{day.day}" if self.zh else f"{day.day} {_MONTHS_EN[day.month][:3]}"
+
     def weekday(self, day: Day) -> str:
         return f"週{_WEEKDAYS_ZH[day.weekday()]}" if self.zh else _WEEKDAYS_EN[day.weekday()]
 
