@@ -111,9 +111,9 @@ MUTANTS: Mapping[str, Mapping[str, object]] = {
     "the response window is not kept": {"services.requests.personal_deadline": hasty},
     "the freeze caps no deadline": {"services.requests.personal_deadline": late},
     "the window is always the long one": {"services.requests.window_hours": lambda *_: 72},
-    "a milestone waits for nobody": {"services.milestone_steps._still_answering": lambda *_: False},
+    "a milestone waits for nobody": {"services.due_milestones._still_answering": lambda *_: False},
     "a milestone waits for everybody for ever": {
-        "services.milestone_steps._still_answering": lambda work, facts, _rows, _kind: bool(
+        "services.due_milestones._still_answering": lambda work, facts, _rows, _kind: bool(
             steps._people(work, facts, Status.ADMITTED)
         )
     },

@@ -12,8 +12,8 @@ from pages.components.journey import told
 from services.kernel.clock import taipei
 from services.lottery.standing import InDraw
 from services.milestones import ORDER, Policy, schedule
+from services.registration import explaining
 from services.registration import next_step as steps
-from services.registration import why
 from services.registration.cards import Asked, Case, RegistrationCard
 from services.registration.endings import WHY
 from services.registration.fixpoint import Skip
@@ -36,7 +36,7 @@ class State:
 
     card: RegistrationCard
     facts: ClassFacts
-    around: why.Around
+    around: explaining.Around
     case: Case | None
     others: int
 
@@ -59,7 +59,7 @@ KNOWN = {
     "max_choices": 3, "policy": POLICY, "now": NOW,
 }  # fmt: skip
 FACTS = ClassFacts(**dict.fromkeys(ClassFacts.__dataclass_fields__) | KNOWN)
-AROUND = why.Around(9, 2, 2, 1, 3, NOW, None, None, None, None, None, Choices(1))
+AROUND = explaining.Around(9, 2, 2, 1, 3, NOW, None, None, None, None, None, Choices(1))
 CASE = Case(1, "open", date(2027, 3, 8), None, None, None, None)
 
 
@@ -109,7 +109,7 @@ def _with_details(state: State) -> Iterator[State]:
 def _passed_by(state: State, skip: Skip) -> State:
     card = replace(state.card, skip_reason=skip.value)
     if skip is Skip.OVERLAP:
-        passed = why.Passed(NOW, CODE, STARTS, STARTS)
+        passed = explaining.Passed(NOW, CODE, STARTS, STARTS)
         return replace(state, card=card, around=replace(AROUND, passed=passed))
     choices = Choices(2, skip=skip.value, skipped_on=NOW, skipped_for=CODE)
     if skip is Skip.BETTER_RESERVED:
@@ -136,7 +136,7 @@ def spoken(state: State) -> Iterator[tuple[str, object]]:
     for name in ("head", "then", "then_more", "by_more", "otherwise", "otherwise_more"):
         if getattr(step, name) is not None:
             yield name, getattr(step, name)
-    found = why.explain(state.card, state.facts, state.around)
+    found = explaining.explain(state.card, state.facts, state.around)
     yield from (("stands", say) for say in found.stands)
     yield from (("would", say) for say in found.would)
 

@@ -1,0 +1,236 @@
+"""In words: why a registration stands where it stands, and what would give it a seat (pure).
+
+Source: rules.md 4, 5 and 7.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row
+
+from services.kernel.clock import taipei_day
+from services.lottery.standing import InDraw
+from services.milestones import CALLED, SELF_FUNDING, SETTLED, Milestone, due_at
+from services.registration.cards import RegistrationCard, Say, Why
+from services.registration.endings import WHY
+from services.registration.lifecycle import Seat, Status, Track
+from services.registration.own_choices import (
+    GIVE_UP,
+    Choices,
+    choices_ended,
+    choices_stand,
+    choices_would,
+)
+from services.registration.seats import ClassFacts
+from services.words import mark
+
+WITH_SEAT = (Status.ADMITTED, Status.CONFIRMED, Status.SELF_FUNDED)
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """The seat in another class that stands in the way, and when one here went past."""
+
+    on: datetime | None
+    code: str
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The people around a registration in its class: counts only."""
+
+    waiting: int  # on the same track, without a seat
+    ahead: int  # of those, with a better rank
+    before: int  # of those ahead, who are not passed over
+    reserved: int  # seats kept for people under review
+    unanswered: int  # seats whose holders have been asked
+    answer_by: datetime | None  # the last deadline among them, at the earliest
+    seated_at: datetime | None
+    confirmed_at: datetime | None
+    ended_at: datetime | None
+    passed: Passed | None
+    last_ask: Row[Any] | None
+    choices: Choices
+    overridden: bool = False  # two planners decided: served next
+
+
+def explain(card: RegistrationCard, facts: ClassFacts, around: Around) -> Why:
+    """Put it into sentences (pure)."""
+    if not card.is_open:
+        ended = (*_ended(card, around), *choices_ended(around.choices))
+        return Why(ended, tuple(_again(facts)))
+    if card.status in WITH_SEAT:
+        return Why(tuple(_has_seat(card, around)), tuple(_keeps(card, facts)))
+    stands, would = _stands(card, facts, around), tuple(_would(card, facts, around))
+    return Why(tuple(stands), would or (Say(_NONE_LEFT),))
+
+
+_NONE_LEFT = mark("No seat can be given here any more before the list is frozen.")
+
+
+def _stands(card: RegistrationCard, facts: ClassFacts, around: Around) -> Iterator[Say]:
+    if card.draw is not None:
+        yield from _drawn(card, card.draw)
+    if card.in_line:
+        return
+    yield Say(
+        mark("Rank {rank}. Waiting on this track: {waiting}; before you: {ahead}."),
+        {"rank": card.rank, "waiting": around.waiting, "ahead": around.ahead},
+    )
+    if around.overridden:
+        yield Say(mark("Two planners of MPB decided that you are served before the rank order."))
+    yield Say(
+        mark("Seats in the class: {cap}; held: {held}; free: {free}."),
+        {"cap": facts.cap, "held": facts.seats_held, "free": facts.free},
+    )
+    if around.reserved:
+        sentence = mark("Of the held seats, kept for people under review: {n}.")
+        yield Say(sentence, {"n": around.reserved})
+    if around.unanswered and around.answer_by:
+        yield Say(
+            mark("Of the held seats, not answered for yet: {n}; the last answer is due {moment}."),
+            {"n": around.unanswered, "moment": around.answer_by},
+        )
+    if around.passed is not None:
+        yield from _went_past(around.passed)
+    yield from choices_stand(card, around.choices)
+    if card.track is Track.SELF_FUNDED and not facts.wholly_self_funded:
+        yield Say(
+            mark("You are on the self-funded track: funded seats go to the funded track only.")
+        )
+
+
+def _drawn(card: RegistrationCard, draw: InDraw) -> Iterator[Say]:
+    """Say where the rank comes from, or will come from."""
+    code = {"ticket": draw.ticket}
+    if draw.ahead and draw.ticket:
+        yield Say(mark("Your ticket {ticket} waits for the draw; nobody has a rank yet."), code)
+    elif draw.ahead:
+        yield Say(mark("The ranks are still to be drawn; you come after everybody drawn."))
+    elif draw.ticket:
+        yield Say(
+            mark("Your rank {rank} was drawn with ticket {ticket}; anyone can check the draw."),
+            {**code, "rank": card.rank},
+        )
+    else:
+        yield Say(mark("You registered after the window: your rank follows those drawn."))
+
+
+def _went_past(passed: Passed) -> Iterator[Say]:
+    days = {"code": passed.code, "first": passed.first, "last": passed.last}
+    if passed.on is None:
+        yield Say(mark("You hold a seat in {code} on overlapping days ({first} to {last})."), days)
+        return
+    yield Say(
+        mark(
+            "A seat went past you on {moment}, because your seat in {code} overlaps "
+            "({first} to {last}). You keep your place."
+        ),
+        {**days, "moment": passed.on},
+    )
+
+
+def _would(card: RegistrationCard, facts: ClassFacts, around: Around) -> Iterator[Say]:
+    if card.status is Status.IN_REVIEW:
+        if card.seat is Seat.RESERVED:
+            yield Say(mark("The seat kept for you is yours once the review finds you qualified."))
+            return
+        yield Say(mark("First the review has to find you qualified; then seats go by rank."))
+    if card.draw is not None and card.in_line:
+        yield Say(
+            mark("The draw, from {day} on, has to give you a rank that reaches a seat."),
+            {"day": taipei_day(card.draw.on)},
+        )
+        return
+    if around.passed is not None:
+        yield Say(GIVE_UP, {"code": around.passed.code})
+    if facts.self_funding and card.status is not Status.WAITLISTED:
+        yield from choices_would(card, facts, around.choices)
+        yield from _claiming(card, facts)
+        return
+    call = due_at(facts.policy, facts.starts_on, Milestone.SELF_FUNDED_CALL)
+    own = facts.wholly_self_funded or card.track is Track.FUNDED
+    if own and facts.promotion_open:
+        until = facts.last_asking_at if facts.wholly_self_funded else call
+        yield _next_seats(max(around.before + 1 - facts.free, 1), until)
+    if not facts.wholly_self_funded and facts.stage < SELF_FUNDING:
+        yield Say(
+            mark("Seats still free on {moment} are offered at one's own cost, {fee}, by rank."),
+            {"moment": call, "fee": card.fee},
+        )
+    yield from choices_would(card, facts, around.choices)
+
+
+def _next_seats(n: int, until: datetime) -> Say:
+    if n == 1:
+        sentence = mark("The next seat that comes free is yours, if it does by {moment}.")
+        return Say(sentence, {"moment": until})
+    return Say(
+        mark("{n} seats have to come free by {moment} for one of them to be yours."),
+        {"n": n, "moment": until},
+    )
+
+
+def _claiming(card: RegistrationCard, facts: ClassFacts) -> Iterator[Say]:
+    if card.claimed_at is None:
+        yield Say(mark("You have to claim a seat; without a claim none is given."))
+    settle = due_at(facts.policy, facts.starts_on, Milestone.SETTLEMENT)
+    if facts.stage >= SETTLED:
+        yield Say(mark("Each free seat goes at once to the claim with the best rank."))
+    else:
+        yield Say(
+            mark(
+                "Claims are served by rank from {moment}; at once if fewer people before you "
+                "than free seats could still take one."
+            ),
+            {"moment": settle},
+        )
+    if facts.free <= 0:
+        yield Say(mark("No seat is free now: somebody has to give one up first."))
+
+
+def _has_seat(card: RegistrationCard, around: Around) -> Iterator[Say]:
+    if card.draw is not None:
+        yield from _drawn(card, card.draw)
+    yield Say(
+        mark("Rank {rank}. You hold a seat since {moment}."),
+        {"rank": card.rank, "moment": around.seated_at or card.moved_at},
+    )
+    if around.confirmed_at is not None:
+        yield Say(mark("You said yes on {moment}."), {"moment": around.confirmed_at})
+
+
+def _keeps(card: RegistrationCard, facts: ClassFacts) -> Iterator[Say]:
+    if card.status is not Status.ADMITTED:
+        yield Say(mark("Nobody can take this seat from you."))
+    elif card.asked is not None:
+        yield Say(mark("It stays yours if you say yes by {moment}."), {"moment": card.asked.by})
+    elif facts.stage < CALLED:
+        call = due_at(facts.policy, facts.starts_on, Milestone.CONFIRMATION_CALL)
+        yield Say(mark("It stays yours; we ask you on {moment} whether you will come."),
+                  {"moment": call})  # fmt: skip
+    else:
+        yield Say(mark("It stays yours; we are about to ask you whether you will come."))
+
+
+def _ended(card: RegistrationCard, around: Around) -> Iterator[Say]:
+    yield Say(mark("Ended on {moment}."), {"moment": around.ended_at or card.moved_at})
+    if card.reason and card.reason in WHY:
+        yield Say(WHY[card.reason])
+    asked = around.last_ask
+    if card.status is Status.LAPSED and asked is not None and asked.reached_at is not None:
+        yield Say(
+            mark("We asked you on {asked}; it reached you on {reached}; the time ended {moment}."),
+            {"asked": asked.asked_at, "reached": asked.reached_at, "moment": asked.deadline},
+        )
+
+
+def _again(facts: ClassFacts) -> Iterator[Say]:
+    if facts.state == "published" and facts.now < facts.freeze_at:
+        yield Say(mark("Register again: you get a new number at the end of the queue."))
+    else:
+        yield Say(mark("This class takes no more registrations; another class of the course may."))
