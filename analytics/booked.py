@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, FromClause, Select, func, or_, select
 
-from analytics.filters import Filters, classes, classes_within
-from analytics.source import rows_of, source
+from analytics.filters import Filters, classes, classes_within, registrations
+from analytics.source import source
 from services.catalogue.records import course, institution
 from services.registration.records import registration
 from services.tally.books import KINDS
@@ -62,7 +62,7 @@ def _statements(
         .join(institution, institution.c.code == of.c.institution)
         .where(classes_within(filters, *years, of=of))
     )
-    r = registration if filters.day is None else rows_of(connection, filters, *years)
+    r = registration if filters.day is None else registrations(filters, *years, booked=False)
     if not source(connection).sums:
         return [KINDS[kind](chosen.subquery("chosen"), r, now)]
     closed = book.c.class_id.is_not(None)

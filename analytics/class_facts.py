@@ -7,13 +7,14 @@ chosen year and the one before are read, because every rate is shown beside last
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, FromClause, func, select
+from sqlalchemy import Connection, FromClause, func, select, union_all
 
 from analytics.filters import Filters, classes, classes_within, registrations, scope
 from analytics.source import source
 from services.catalogue.records import course, institution
 from services.tally.counts import NAMES, by_class, moments
 from services.tally.records import class_tally
+from services.tally.rows import booked_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +97,18 @@ def extract(connection: Connection, filters: Filters) -> tuple[ClassFact, ...]:
 
 
 def counts(connection: Connection, filters: Filters, *years: int) -> FromClause:
-    """Give the counts of every class: kept, or counted at the selection's moment."""
-    if filters.as_of is None and source(connection).sums:
+    """Give the counts of every class: kept, or counted at the selection's moment.
+
+    Of a past day only those whose people had not come to their end are counted.
+    """
+    sums, of = source(connection).sums, classes(filters)
+    if sums and filters.day is None:
         return class_tally
-    of = classes(filters)
-    due = moments(of, of.c.id.in_(scope(filters, *years)))
-    return by_class(registrations(filters, *years), due).subquery("counted")
+    chosen = of.c.id.in_(scope(filters, *years))
+    if filters.day is None:
+        return by_class(registrations(filters, *years), moments(of, chosen)).subquery("counted")
+    booked = booked_by(filters.day, *years)
+    kept = select(class_tally).where(class_tally.c.class_id.in_(booked))
+    due = moments(of, chosen, of.c.id.not_in(booked))
+    rest = by_class(registrations(filters, *years, booked=False), due)
+    return union_all(kept, rest).subquery("counted")

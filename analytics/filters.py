@@ -187,12 +187,15 @@ def by_then(instant: ColumnElement[Any], filters: Filters) -> ColumnElement[bool
 
 def classes(filters: Filters, *held_in: int) -> FromClause:
     """Give the training classes at the selection's moment; held seats for the years named."""
-    return rows.classes(filters.day, rows.of_years(held_in) if held_in else None)
+    return rows.classes(filters.day, rows.of_years(held_in, day=filters.day) if held_in else None)
 
 
-def registrations(filters: Filters, *years: int, judged: bool = False) -> FromClause:
+def registrations(
+    filters: Filters, *years: int, judged: bool = False, booked: bool = True
+) -> FromClause:
     """Give the registrations of plan years at the selection's moment."""
-    return rows.registrations(rows.of_years(years, filters.course), filters.day, judged=judged)
+    cohorts = rows.of_years(years, filters.course, None if booked else filters.day)
+    return rows.registrations(cohorts, filters.day, judged=judged, booked=booked)
 
 
 def scope(filters: Filters, *years: int) -> Select[tuple[int]]:

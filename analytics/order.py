@@ -76,7 +76,7 @@ def _passed_over(connection: Connection, filters: Filters, ours: ColumnElement[b
     r = registration.c
     skipped: ColumnElement[str] = literal_column(f"'{Notice.SKIPPED.value}'")  # as its index says
     told = and_(notice.c.kind == skipped, by_then(notice.c.made_at, filters))
-    letters: Any = select(r.id).join(notice, notice.c.registration_id == r.id).where(ours, told)
+    letters: Any = select(r.id).where(r.id.in_(select(notice.c.registration_id).where(told)), ours)
     if filters.as_of is None:
         letters = letters.union(select(r.id).where(ours, r.skip_reason == "overlap"))
     return int(connection.scalar(select(func.count(func.distinct(letters.subquery().c.id)))) or 0)

@@ -20,18 +20,20 @@ from sqlalchemy import (
     String,
     and_,
     case,
+    exists,
     func,
     literal,
     select,
+    true,
     union_all,
 )
 
-from analytics.filters import Filters, scope
-from analytics.source import rows_of, source
+from analytics.filters import Filters, registrations, scope
+from analytics.source import source
 from services.catalogue.records import cohort, course, training_class
 from services.tally.counts import LEFT_OVER, of_class
 from services.tally.records import several, standing, tally, watermark
-from services.tally.rows import live, of_years
+from services.tally.rows import booked_by, live, of_years
 from services.tally.units import Unit, code, failing, fair, persons, unpack
 
 
@@ -84,14 +86,17 @@ def took(connection: Connection, filters: Filters, year: int) -> dict[int, int]:
     """Count registrations by the days until a seat came, of who waited for it."""
     if _kept_for(connection, filters, year):
         return days(connection, filters, "took", year)
-    if _by_class(connection, filters):
-        found: Counter[int] = Counter()
-        for row in _kept_by_class(connection, filters, "took", (year,)):
-            found[row.key] += row.n
-        return dict(found)
-    r = _rows(connection, filters, (year,))
-    statement = select(r.c.took, func.count()).where(r.c.inside == 1, r.c.took.is_not(None))
-    return {int(n): int(of) for n, of in connection.execute(statement.group_by(r.c.took))}
+    found: Counter[int] = Counter()
+    sums = source(connection).sums
+    for row in _kept_by_class(connection, filters, "took", (year,)) if sums else ():
+        found[row.key] += row.n
+    if filters.day is not None or not sums:
+        r = registrations(filters, year, judged=True, booked=False)
+        mine = r.c.class_id.in_(scope(filters, year)), r.c.took.is_not(None)
+        statement = select(r.c.took, func.count()).where(*mine).group_by(r.c.took)
+        for took_, n in connection.execute(statement):
+            found[took_] += n
+    return dict(found)
 
 
 def early(connection: Connection, filters: Filters, year: int, day: int) -> dict[str, int]:
@@ -161,7 +166,7 @@ def _counted(
     connection: Connection, filters: Filters, kind: str, years: tuple[int, ...]
 ) -> Iterator[Sum]:
     """Count all that is asked about persons of plan years in one statement, once a reading."""
-    if _by_class(connection, filters):
+    if kind != "carried" and source(connection).sums:  # whoever is carried over has several
         yield from _kept_by_class(connection, filters, kind, years)
     known, fair_ = _KNOWN.setdefault(connection, {}), kind == "fair"
     asked = next(
@@ -174,16 +179,12 @@ def _counted(
     yield from (s for s in known[asked] if s.kind == kind and s.year in years)
 
 
-def _by_class(connection: Connection, filters: Filters) -> bool:
-    """Tell whether the sums of classes answer for everybody with a single registration."""
-    return filters.day is None and source(connection).sums
-
-
 def _kept_by_class(
     connection: Connection, filters: Filters, kind: str, years: tuple[int, ...]
 ) -> list[Sum]:
-    """Add up the sums of the classes of a selection."""
+    """Add up the sums of the classes of a selection; of a past day, of those that stood still."""
     chosen, t = scope(filters, *years).subquery("chosen"), tally.c
+    still = [] if filters.day is None else [training_class.c.id.in_(booked_by(filters.day))]
     by = (cohort.c.year, cohort.c.course, course.c.category, t.kind, t.key, t.failing)
     statement = (
         select(*by, func.sum(t.n))
@@ -198,7 +199,7 @@ def _kept_by_class(
         )
         .join(cohort, cohort.c.id == t.cohort_id)
         .join(course, course.c.code == cohort.c.course)
-        .where(t.n > 0)
+        .where(t.n > 0, *still)
         .group_by(*by)
     )
     return [Sum(*row[:6], int(row[6])) for row in connection.execute(statement)]
@@ -207,18 +208,25 @@ def _kept_by_class(
 def _everything(
     connection: Connection, filters: Filters, years: tuple[int, ...], kinds: Iterable[str]
 ) -> CompoundSelect[Any]:
-    r = _rows(connection, filters, years)
-    facts = persons(r, r.c.inside == 1).subquery("facts")
-    f = facts.c
-    columns: dict[str, list[ColumnElement[Any]]] = {
-        "unit": [f.member, code(facts).label("code"), failing(facts).label("failing"), f.last],
-        "since": [case((f.member == 1, f.since)).label("since")],
-        "waits": [case((f.seated == 0, f.waits)).label("waits")],
-        "fair": [fair(facts).label("fair")],
-    }
-    wanted = [column for kind in kinds for column in columns.get(kind, ())]
-    who = select(f.cohort_id, f.person_id, *wanted).cte("who")
+    columns: dict[str, tuple[str, ...]] = {"unit": ("member", "code", "failing", "last")}
+    wanted = [name for kind in kinds for name in columns.get(kind, (kind,)) if kind != "carried"]
+    who = union_all(*(_facts(p, wanted) for p in _persons(connection, filters, years))).cte("who")
     return union_all(*(_by_course(who, filters, years, kind) for kind in kinds))
+
+
+def _facts(p: Select[Any], wanted: Iterable[str]) -> Select[Any]:
+    facts = p.subquery("facts")
+    f = facts.c
+    columns: dict[str, ColumnElement[Any]] = {
+        "member": f.member,
+        "code": code(facts),
+        "failing": failing(facts),
+        "last": f.last,
+        "since": case((f.member == 1, f.since)),
+        "waits": case((f.seated == 0, f.waits)),
+        "fair": fair(facts),
+    }
+    return select(f.cohort_id, f.person_id, *(columns[name].label(name) for name in wanted))
 
 
 PLAIN = ("unit", "since", "waits", "carried")
@@ -253,26 +261,35 @@ def _by_course(who: CTE, filters: Filters, years: tuple[int, ...], kind: str) ->
     )
 
 
-def _rows(connection: Connection, filters: Filters, years: tuple[int, ...]) -> FromClause:
-    """Give all registrations of everybody in a selection; `inside`: those that belong to it.
+def _persons(connection: Connection, filters: Filters, years: tuple[int, ...]) -> list[Select[Any]]:
+    """Give the facts of everybody in a selection.
 
-    Where sums of classes are kept, only of those whom these cannot tell.
+    Where sums of classes are kept, only of those whom these cannot tell: who has several, and of a
+    past day who was in a class that was still on its way.
     """
     chosen = scope(filters, *years).cte("chosen")
     inside = case((chosen.c.id.is_not(None), 1), else_=0).label("inside")
-    if _by_class(connection, filters):
-        ours = (
-            select(several.c.cohort_id, several.c.person_id)
-            .join_from(chosen, several, several.c.class_id == chosen.c.id)
-            .distinct()
-            .subquery("ours")
-        )
-        theirs = and_(
-            standing.c.cohort_id == ours.c.cohort_id, standing.c.person_id == ours.c.person_id
-        )
-        names = [c.label("id") if c.name == "registration_id" else c for c in standing.c]
-        found = select(*names, inside).join_from(ours, standing, theirs).where(live())
-        found = found.join(chosen, chosen.c.id == standing.c.class_id, isouter=True)
-        return found.subquery("r")
-    r = rows_of(connection, filters, *years)
-    return select(r, inside).join_from(r, chosen, chosen.c.id == r.c.class_id, isouter=True).cte()
+    r = registrations(filters, *years, judged=True, booked=False)
+    if not source(connection).sums:
+        every = select(r, inside).join_from(r, chosen, chosen.c.id == r.c.class_id, isouter=True)
+        rows = every.cte()
+        return [persons(rows, rows.c.inside == 1)]
+    ours = (
+        select(several.c.cohort_id, several.c.person_id)
+        .join_from(chosen, several, several.c.class_id == chosen.c.id)
+        .distinct()
+        .subquery("ours")
+    )
+    s, day = standing.c, filters.day
+    names = [s.registration_id.label("id") if c.name == "id" else s[c.name] for c in r.c]
+    theirs = and_(s.cohort_id == ours.c.cohort_id, s.person_id == ours.c.person_id)
+    then = live() if day is None else and_(s.from_day <= day, s.until_day > day)
+    found = select(*names, inside).join_from(ours, standing, theirs).where(then)
+    all_ = found.join(chosen, chosen.c.id == s.class_id, isouter=True).subquery("r")
+    parts = [persons(all_, all_.c.inside == 1)]
+    if day is not None:
+        more = several.c.cohort_id == r.c.cohort_id, several.c.person_id == r.c.person_id
+        single = ~exists().where(*more, several.c.registration_id == r.c.id)
+        one = select(r).join(chosen, chosen.c.id == r.c.class_id).where(single).subquery("one")
+        parts.append(persons(one, true(), alone=True))
+    return parts

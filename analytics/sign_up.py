@@ -3,6 +3,7 @@
 Every registration counts here, a person's second one too: this is work at the counter, not demand.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -16,6 +17,7 @@ from analytics.sheet import Column, Sheet
 from analytics.source import source
 from services.catalogue.records import course, institution
 from services.tally.records import week_tally
+from services.tally.rows import booked_by
 from services.words import Words
 
 WEEKS = 61  # from the November before to the end of the plan year
@@ -40,29 +42,38 @@ class SignUp:
 
 def extract(connection: Connection, filters: Filters) -> Counts:
     """Count registrations by plan year and Taipei week."""
-    c, r = classes(filters), _weeks(connection, filters)
-    statement = (
-        select(c.c.year, r.c.week, func.sum(r.c.n))
-        .join_from(r, c, c.c.id == r.c.class_id)
+    years, c = (filters.year, filters.year - 1), classes(filters)
+    chosen = (
+        select(c.c.id, c.c.year)
         .join(course, course.c.code == c.c.course)
         .join(institution, institution.c.code == c.c.institution)
-        .where(classes_within(filters, filters.year, filters.year - 1, of=c))
-        .group_by(c.c.year, r.c.week)
+        .where(classes_within(filters, *years, of=c))
+        .cte("chosen")
     )
-    return {
-        (year, date.fromordinal(week * 7 + 1)): int(n)
-        for year, week, n in connection.execute(statement)
-    }
+    found: Counter[tuple[int, date]] = Counter()
+    for w in _weeks(connection, filters, *years):
+        statement = (
+            select(chosen.c.year, w.c.week, func.sum(w.c.n))
+            .join_from(chosen, w, w.c.class_id == chosen.c.id)
+            .group_by(chosen.c.year, w.c.week)
+        )
+        for year, week, n in connection.execute(statement):
+            found[year, date.fromordinal(week * 7 + 1)] += int(n)
+    return dict(found)
 
 
-def _weeks(connection: Connection, filters: Filters) -> FromClause:
-    """Give registrations by class and week: kept sums, or counted."""
-    if filters.as_of is None and source(connection).sums:
-        return week_tally
-    r = registrations(filters, filters.year, filters.year - 1)
+def _weeks(connection: Connection, filters: Filters, *years: int) -> list[FromClause]:
+    """Give registrations by class and week: kept sums, or counted, or of a past day both."""
+    if filters.day is None and source(connection).sums:
+        return [week_tally]
+    r = registrations(filters, *years, booked=False)
     week = ((r.c.registered_day - 1) // 7).label("week")
-    each = select(r.c.class_id, week, func.count().label("n"))
-    return each.group_by(r.c.class_id, week).subquery("weeks")
+    each = select(r.c.class_id, week, func.count().label("n")).group_by(r.c.class_id, week)
+    counted = each.subquery("weeks")
+    if filters.day is None:
+        return [counted]
+    booked = week_tally.c.class_id.in_(booked_by(filters.day, *years))
+    return [select(week_tally).where(booked).subquery("kept"), counted]
 
 
 def measure(counts: Counts, year: int, today: date) -> SignUp:

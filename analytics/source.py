@@ -9,13 +9,12 @@ from datetime import datetime
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, FromClause, and_, exists, func, select
+from sqlalchemy import Connection, and_, exists, func, select
 
 from analytics.filters import Filters
 from services.catalogue.records import cohort, training_class
 from services.registration.records import registration, registration_event
-from services.tally import rows
-from services.tally.records import FOREVER, watermark
+from services.tally.records import watermark
 from services.words import mark
 
 HELPING = 2_000  # events
@@ -40,17 +39,6 @@ def source(connection: Connection) -> Source:
     if found is None:
         found = _KNOWN[connection] = _ask(connection)
     return found
-
-
-def rows_of(connection: Connection, filters: Filters, *years: int) -> FromClause:
-    """Give the registrations of plan years, from the history where it is complete.
-
-    There all that is asked lies ready and a person's rows lie together.
-    """
-    day = filters.day
-    if day is None and source(connection).sums:
-        day = FOREVER - 1
-    return rows.registrations(rows.of_years(years, filters.course), day)
 
 
 def told_of(connection: Connection, filters: Filters) -> tuple[Filters, tuple[str, ...]]:

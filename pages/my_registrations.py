@@ -60,7 +60,7 @@ def _row(words: Words, card: RegistrationCard, choice: tuple[MyChoice, int] | No
             html.Div(
                 [
                     html.Time(
-                        html.B(f"{card.starts_on.month}/{card.starts_on.day}"),
+                        html.B(words.brief(card.starts_on)),
                         dateTime=card.starts_on.isoformat(),
                     ),
                     html.Small(words.weekday(card.starts_on)),

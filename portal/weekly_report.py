@@ -9,11 +9,12 @@ from html import escape
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
+from analytics.asking import ask_sign_up
 from analytics.boards import BOARDS, Board
 from analytics.exports import export_of
 from analytics.filters import Filters, choices, parse
 from analytics.number import Number
-from analytics.questions import QUESTIONS, ask_sign_up
+from analytics.questions import QUESTIONS
 from pages.dashboards import TITLES
 from portal.post import transport_for
 from portal.settings import Settings

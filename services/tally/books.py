@@ -35,7 +35,7 @@ from services.notices.records import notice
 from services.registration.lifecycle import OPEN, Event, Notice
 from services.registration.records import registration, registration_event, request, review_case
 from services.tally.hand import ids, write_ids
-from services.tally.records import book, entry
+from services.tally.records import book, entry, standing
 from services.tally.rows import DRAFT, day_of, seconds
 
 AT_ONCE = 100  # classes closed in one unit of work
@@ -187,15 +187,18 @@ def _over(work: Work) -> Select[Any]:
 
 def _last_days(classes: FromClause) -> Select[Any]:
     """Give the day on which anything of a class last moved."""
-    r, q, c, m = registration.c, request.c, review_case.c, notice.c
+    r, q, c, m, s = registration.c, request.c, review_case.c, notice.c, standing.c
     mine, freed = r.class_id == classes.c.id, m.kind.in_(FREED)
+    of = s.cohort_id == r.cohort_id, s.person_id == r.person_id, s.registration_id == r.id
     moments = (
         select(func.max(r.moved_at)).where(mine),
         select(func.max(q.closed_at)).where(q.class_id == classes.c.id),
         select(func.max(c.decided_at)).where(mine, c.registration_id == r.id),
         select(func.max(m.sent_at)).where(mine, m.registration_id == r.id, freed),
     )
-    days = [func.coalesce(day_of(moment.scalar_subquery()), 0) for moment in moments]
+    found = [day_of(moment.scalar_subquery()) for moment in moments]
+    found.append(select(func.max(s.from_day)).where(mine, *of).scalar_subquery())
+    days = [func.coalesce(day, 0) for day in found]
     return select(classes.c.id, _greatest(days).label("day"))
 
 

@@ -3,7 +3,7 @@
 Both readings have the same columns, so one question is asked of either in the same words.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -26,7 +26,7 @@ from services.catalogue.records import cohort, training_class
 from services.identity.records import person
 from services.registration.lifecycle import HELD, Reason, Seat, Status
 from services.registration.records import registration, review_case
-from services.tally.records import FOREVER, class_day, standing
+from services.tally.records import FOREVER, book, class_day, standing
 from services.tally.traits import traits
 from services.tally.units import OFF_THE_LIST
 
@@ -57,19 +57,30 @@ def day_of(instant: ColumnElement[Any]) -> ColumnElement[int]:
     return cast((seconds(instant) + TAIPEI_AHEAD) // DAY + EPOCH, Integer)
 
 
-def of_years(years: Iterable[int], course: str | None = None) -> Select[tuple[int]]:
-    """Give the ids of the cohorts of plan years, of one course or all."""
-    found = select(cohort.c.id).where(cohort.c.year.in_(years))
+def of_years(
+    years: Collection[int], course: str | None = None, day: int | None = None
+) -> Select[tuple[int]]:
+    """Give the ids of the cohorts of plan years, of one course or all.
+
+    day: only those with a class that was still on its way then.
+    """
+    found, c = select(cohort.c.id).where(cohort.c.year.in_(years)), training_class.c
+    if day is not None:
+        open_ = c.state != DRAFT, c.year.in_(years), c.id.not_in(booked_by(day, *years))
+        found = found.where(cohort.c.id.in_(select(c.cohort_id).where(*open_)))
     return found.where(cohort.c.course == course) if course else found
 
 
-def registrations(cohorts: Any, day: int | None, *, judged: bool = True) -> FromClause:
+def registrations(
+    cohorts: Any, day: int | None, *, judged: bool = True, booked: bool = True
+) -> FromClause:
     """Give the registrations of cohorts as they stand, or stood at the end of a day.
 
     judged: say too who decided and which rules failed, which costs a look at the reviews.
+    booked: of a past day, those too of classes whose people had come to their end by then.
     """
     if day is not None:
-        return _then(cohorts, day)
+        return _then(cohorts, day, *(() if booked else (~standing.c.class_id.in_(booked_by(day)),)))
     return (_judged(cohorts) if judged else select(*_now()).where(_in(cohorts))).subquery("r")
 
 
@@ -135,12 +146,26 @@ def _slip() -> ColumnElement[bool]:
     return case((withdrew, case((soon, 1), else_=0)), else_=0) == 1
 
 
-def _then(cohorts: Any, day: int) -> FromClause:
+def booked_by(day: int, *years: int) -> Select[tuple[int]]:
+    """Give the classes whose people had all come to their end by a day: their sums stand still.
+
+    years: of these plan years, or of any.
+    """
+    found = select(book.c.class_id).where(book.c.last_day <= day)
+    c = training_class.c
+    return (
+        found.join(training_class, c.id == book.c.class_id).where(c.year.in_(years))
+        if years
+        else found
+    )
+
+
+def _then(cohorts: Any, day: int, *more: ColumnElement[bool]) -> FromClause:
     s = standing.c
     names = [c for c in s if c.name not in ("registration_id", "from_day", "until_day")]
     return (
         select(s.registration_id.label("id"), *names)
-        .where(s.cohort_id.in_(cohorts), s.from_day <= day, s.until_day > day)
+        .where(s.cohort_id.in_(cohorts), s.from_day <= day, s.until_day > day, *more)
         .subquery("r")
     )
 
@@ -159,13 +184,14 @@ def classes(day: int | None, cohorts: Any = None) -> FromClause:
     then = (d.class_id == c.id) & (d.from_day <= day) & (d.until_day > day)
     if cohorts is None:
         return select(*fixed, *dated).join(class_day, then).subquery("c")
-    seats = func.coalesce(held.c.n, 0).label("seats_held")
+    counted = func.coalesce(held.c.n, 0)
+    seats = case((c.id.in_(booked_by(day)), c.seats_held), else_=counted).label("seats_held")
     found = select(*fixed, *dated, seats).join(class_day, then)
     return found.join(held, held.c.class_id == c.id, isouter=True).subquery("c")
 
 
 def _held(cohorts: Any, day: int) -> FromClause:
-    r = _then(cohorts if cohorts is not None else [], day)
+    r = registrations(cohorts if cohorts is not None else [], day, booked=False)
     counted = select(r.c.class_id, func.count().label("n")).where(r.c.seat.in_(_HOLDS))
     return counted.group_by(r.c.class_id).subquery("held")
 

@@ -6,6 +6,7 @@ the way, its furthest step and its last decision. Sums by code answer every ques
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -57,9 +58,8 @@ def unpack(code: int) -> Unit:
     return Unit(member, qualified, pending, unmet, still, code >> 5 & 7, code >> 8)
 
 
-def flag(term: ColumnElement[bool]) -> ColumnElement[int]:
-    """Give 1 where a term holds for any row of the group, else 0."""
-    return func.max(case((term, 1), else_=0))
+def _itself(value: ColumnElement[Any]) -> ColumnElement[Any]:
+    return value
 
 
 def _step(r: FromClause) -> ColumnElement[int]:
@@ -92,12 +92,18 @@ def _last(r: FromClause) -> ColumnElement[str]:
 
 
 def persons(
-    r: FromClause, inside: ColumnElement[bool], *more: ColumnElement[object]
+    r: FromClause, inside: ColumnElement[bool], *more: ColumnElement[object], alone: bool = False
 ) -> Select[tuple[object, ...]]:
     """Give one row per person, cohort and `more`, with the facts of the rows of `r` put together.
 
     inside: which registrations belong to the selection; the seat may be anywhere in the cohort.
+    alone: nobody has two rows, there is nothing to put together.
     """
+    most, least = (_itself, _itself) if alone else (func.max, func.min)
+
+    def flag(term: ColumnElement[bool]) -> ColumnElement[int]:
+        return most(case((term, 1), else_=0))
+
     meant = ~r.c.slip
     ours = and_(meant, inside)
     wants = or_(
@@ -112,7 +118,7 @@ def persons(
         ),
     )
     fits = and_(ours, r.c.verdict == "eligible")
-    return select(
+    found = select(
         r.c.cohort_id,
         r.c.person_id,
         *more,
@@ -122,14 +128,15 @@ def persons(
         flag(r.c.seat.in_(SEATED)).label("seated"),
         flag(and_(meant, wants, r.c.verdict == "eligible")).label("wants"),
         flag(and_(ours, r.c.status.in_([status.value for status in OPEN]))).label("still"),
-        func.max(case((ours, _step(r)), else_=0)).label("step"),
-        func.max(case((inside, _last(r)))).label("last"),
-        func.min(case((meant, r.c.registered_day))).label("since"),
-        func.min(case((waits, r.c.registered_day))).label("waits"),
-        func.max(case((fits, r.c.traits))).label("traits"),
+        most(case((ours, _step(r)), else_=0)).label("step"),
+        most(case((inside, _last(r)))).label("last"),
+        least(case((meant, r.c.registered_day))).label("since"),
+        least(case((waits, r.c.registered_day))).label("waits"),
+        most(case((fits, r.c.traits))).label("traits"),
         flag(and_(fits, r.c.seated)).label("got"),
         flag(and_(fits, waits)).label("queues"),
-    ).group_by(r.c.cohort_id, r.c.person_id, *more)
+    )
+    return found if alone else found.group_by(r.c.cohort_id, r.c.person_id, *more)
 
 
 def code(p: FromClause) -> ColumnElement[int]:

@@ -5,13 +5,16 @@ from datetime import date, timedelta
 
 import pytest
 from played import emptied, live_through
+from sqlalchemy import delete, select
 
+from analytics import cache
 from analytics.asking import ask_attention
 from analytics.filters import IGNORED, Choices, Filters, parse
 from analytics.questions import QUESTIONS
 from services.kernel.actor import Actor, Role
 from services.kernel.clock import taipei
 from services.take_in import take_in
+from services.tally.records import book, entry
 
 PLANNER = Actor(Role.PLANNER)
 NTOU = Actor(Role.INSTITUTION, institution="NTOU")
@@ -63,6 +66,22 @@ def test_kept_sums_and_counted_rows_tell_the_same(world):
             assert [told(world.office, filters) for filters in SELECTIONS] == counted, day
             emptied(world.office)
             world.clock.pass_by(timedelta(minutes=2))  # nothing is remembered so long
+
+
+def test_what_stood_still_by_a_past_day_is_told_as_if_it_were_rebuilt(world):
+    """Sums of classes that were over by then, beside rows; then every class from its rows."""
+    days = [day for day in live_through(world, seed=2) if day.toordinal() % 9 == 0]
+    take_in(world.office)
+    asked = [replace(filters, as_of=day) for day in days for filters in SELECTIONS]
+    read = [told(world.office, filters) for filters in asked]
+    with world.office.open() as work:
+        booked = [row.last_day for row in work.all(select(book))]
+        for table in (book, entry):
+            work.run(delete(table))
+    cache.forget()
+    assert any(days[0].toordinal() < last < days[-1].toordinal() for last in booked)
+    for filters, answers in zip(asked, read, strict=True):
+        assert told(world.office, filters) == answers, filters
 
 
 def test_an_institution_sees_its_own_past_only(world):
