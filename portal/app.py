@@ -125,7 +125,7 @@ def _unread(desk: Desk) -> int:
     actor = desk.actor()
     if actor.person_id is None:
         return 0
-    with desk.office.look(actor) as look:
+    with desk.office.glance(actor) as look:
         return unread(look, actor.person_id)
 
 

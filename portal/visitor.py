@@ -32,7 +32,7 @@ class Visitors:
     def _of(self, token: str) -> Actor:
         if not token:
             return VISITOR
-        with self.office.look() as look:
+        with self.office.glance() as look:
             actor, touch = actor_of(look, token)
         if touch:
             with self.office.open(actor) as work:

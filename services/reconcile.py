@@ -1,11 +1,9 @@
 """Every night the sums of the rollup are compared with a recount; differences are kept."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from time import monotonic
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import delete, func, insert, select
 
 from services.kernel.actor import SYSTEM
 from services.kernel.clock import TAIPEI
@@ -28,10 +26,9 @@ def reconcile_if_due(office: Office) -> int:
 def reconcile(office: Office) -> int:
     """Compare all sums with a recount and keep the result; return how many were not equal."""
     began, compared, unequal = monotonic(), 0, list[str]()
-    with _steady(office) as connection:
-        events = connection.execute(
-            select(func.coalesce(func.sum(watermark.c.seq), 0))
-        ).scalar_one()
+    with office.look(SYSTEM) as look:
+        connection = look.connection
+        events = look.scalar(select(func.coalesce(func.sum(watermark.c.seq), 0)))
         for cohort_id in caught_up(connection):
             n, found = compare(connection, cohort_id)
             compared += n
@@ -52,13 +49,3 @@ def reconcile(office: Office) -> int:
             },
         )
     return len(unequal)
-
-
-@contextmanager
-def _steady(office: Office) -> Iterator[Connection]:
-    """Read one state from beginning to end, whatever is written meanwhile."""
-    connection = office.engine.connect()
-    if connection.dialect.name != "sqlite":  # there every reading is steady
-        connection = connection.execution_options(isolation_level="REPEATABLE READ")
-    with connection, connection.begin():
-        yield connection

@@ -105,7 +105,7 @@ def register_choices(
         _may_register(work, facts, person_id, on_behalf)
     receipts: list[Receipt] = []
     for n, class_id in enumerate(wanted, start=1):
-        facts = facts_of(work, class_id)  # the chain has grown by the choice before
+        facts = facts_of(work, class_id) if receipts else classes[0]  # the chain has grown since
         try:
             receipt = _enter(work, fetched, facts, person_id, declared, on_behalf)
         except DomainError as no:

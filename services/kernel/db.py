@@ -1,11 +1,12 @@
 """Engines: SQLite embedded, PostgreSQL for more than one machine; the same SQL on both.
 
 SQLite writers begin IMMEDIATE, so that counting under the lock is honest; readers begin deferred
-and never wait for a writer (WAL).
+and never wait for a writer (WAL). PostgreSQL writers read what others have committed meanwhile;
+readers see one state from beginning to end and cannot write.
 """
 
 import select
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -27,6 +28,13 @@ from sqlalchemy.sql.operators import OperatorClass
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 _BEGINS = "portal_begins"
+_WRITES = {"sqlite": "BEGIN IMMEDIATE", "postgresql": "BEGIN"}
+_READS = {"sqlite": "BEGIN", "postgresql": "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"}
+_ASKS = {"sqlite": "", "postgresql": ""}
+_SETTINGS = (
+    "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED",
+    "SET plan_cache_mode = force_generic_plan",  # what comes again and again is planned once
+)
 
 metadata = MetaData(
     naming_convention={
@@ -105,15 +113,18 @@ def _postgres(url: str) -> Engine:
         max_overflow=4,
         pool_use_lifo=True,  # few connections, each with its plans at hand
         connect_args={
+            "autocommit": True,  # _begin opens transactions
             "prepare_threshold": 1,  # the same questions come again and again
             "cursor_factory": Telling,
         },
-        isolation_level="READ COMMITTED",
         hide_parameters=True,
     )
+    engine.dialect.do_begin = _begin  # type: ignore[method-assign]
 
     @event.listens_for(engine, "connect")
-    def _keep_plans(connection: Any, _record: Any) -> None:
+    def _prepare(connection: Any, _record: Any) -> None:
+        for setting in _SETTINGS:
+            connection.execute(setting)
         connection.prepared_max = 250  # of an application and the desks: some 120 questions
 
     @event.listens_for(engine, "checkout")
@@ -148,17 +159,33 @@ def _sqlite(url: str, *, durable: bool) -> Engine:
         ):
             connection.execute(f"PRAGMA {pragma}")
 
-    def _begin(dbapi_connection: Any) -> None:
-        begins = dbapi_connection.info.pop(_BEGINS, "BEGIN")
-        dbapi_connection.execute(begins)
-
-    # not by the event: a listener would cost every statement of the connection
     engine.dialect.do_begin = _begin  # type: ignore[method-assign]
     return engine
 
 
+def _begin(connection: Any) -> None:
+    """Begin as whoever took the connection said: an event would cost every statement."""
+    begins = connection.info.pop(_BEGINS, "BEGIN")
+    if begins:
+        connection.execute(begins)
+
+
 def writing(engine: Engine) -> Connection:
     """Connect for one transaction that writes: on SQLite it waits for its turn when it begins."""
+    return _connected(engine, _WRITES)
+
+
+def reading(engine: Engine) -> Connection:
+    """Connect for one transaction that only reads, and sees one state from beginning to end."""
+    return _connected(engine, _READS)
+
+
+def asking(engine: Engine) -> Connection:
+    """Connect for single questions, each answered as things stand then, in no transaction."""
+    return _connected(engine, _ASKS)
+
+
+def _connected(engine: Engine, begins: Mapping[str, str]) -> Connection:
     connection = engine.connect()
-    connection.info[_BEGINS] = "BEGIN IMMEDIATE"
+    connection.info[_BEGINS] = begins[engine.dialect.name]
     return connection

@@ -1,4 +1,4 @@
-"""The two doors to the database: `open` writes and commits, `look` only reads.
+"""The doors to the database: `open` writes and commits, `look` and `glance` only read.
 
 Only `Office.open` commits. The clock is asked once per unit of work.
 """
@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError, MultipleResultsFound
 from services.kernel.actor import SYSTEM, VISITOR, Actor
 from services.kernel.again import Outcome, again
 from services.kernel.clock import Clock, taipei_day
-from services.kernel.db import writing
+from services.kernel.db import asking, reading, writing
 from services.kernel.straight import refused, way_of
 from services.kernel.turn import turn
 from services.kernel.vault import Vault
@@ -144,5 +144,11 @@ class Office:
     @contextmanager
     def look(self, actor: Actor = VISITOR) -> Iterator[Look]:
         """Open a reading that sees one consistent state and changes nothing."""
-        with self.engine.connect() as connection, connection.begin():
+        with reading(self.engine) as connection, connection.begin():
+            yield Look(connection, actor, self.clock.now())
+
+    @contextmanager
+    def glance(self, actor: Actor = VISITOR) -> Iterator[Look]:
+        """Open a reading for a single question, without the price of a transaction around it."""
+        with asking(self.engine) as connection, connection.begin():
             yield Look(connection, actor, self.clock.now())

@@ -28,7 +28,7 @@ class Fetched:
 
 def fetch_record(office: Office, mtnet: MTNet, unseal: Unseal, person_id: int) -> Fetched:
     """Fetch the MTNet record of a person; silence is an answer too."""
-    with office.look() as look:
+    with office.glance() as look:
         sealed = look.scalar(_SEALED, {"person_id": person_id})
     try:
         return Fetched(mtnet.record_of(unseal(person_id, sealed)), office.clock.now())

@@ -66,7 +66,7 @@ class EmbeddedMTNet:
 
     def record_of(self, id_number: str) -> SeafarerRecord:
         """Give a person's record."""
-        with self.office.look() as look:
+        with self.office.glance() as look:
             raw = look.scalar(_RECORD, {"id_index": self.index_of(id_number)})
         return UNKNOWN_PERSON if raw is None else from_json(raw)
 
