@@ -168,9 +168,11 @@ def _message(look: Look, story: Row[Any], base_url: str, sender: str) -> EmailMe
     return message
 
 
+_STILL = notice.c.id == bindparam("b_id"), notice.c.lease == bindparam("b_token")
+_OURS = select(notice.c.id).where(*_STILL)
 _SETTLE = (
     update(notice)
-    .where(notice.c.id == bindparam("b_id"), notice.c.lease == bindparam("b_token"))
+    .where(*_STILL)
     .values(
         mail=bindparam("b_mail"),
         attempts=bindparam("b_attempts"),
@@ -187,10 +189,9 @@ def _settle(
     work: Work, token: str, leased: list[Row[Any]], results: dict[int, Result], written: bool
 ) -> Delivered:
     """Keep what became of each letter, only where the lease is still ours."""
-    known = notice.c.id.in_([row.id for row in leased])
-    mine = set(work.connection.scalars(select(notice.c.id).where(known, notice.c.lease == token)))
+    mine = [row for row in leased if work.scalar(_OURS, {"b_id": row.id, "b_token": token})]
     rows, arrived, dead, retried = [], [], [], 0
-    for row in (row for row in leased if row.id in mine):
+    for row in mine:
         outcome, why = results.get(row.id, (None, ""))
         values = _values(work, row, token, outcome, why, written)
         rows.append(values)

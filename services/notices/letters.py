@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, bindparam, func, select
 
 from services.catalogue.records import course, institution, training_class
 from services.identity.records import person
 from services.kernel.clock import TAIPEI, taipei_day
+from services.kernel.db import among
 from services.kernel.errors import NotFound
 from services.kernel.work import Look
 from services.lottery.records import draw, draw_ticket
@@ -212,21 +213,23 @@ def _instant(words: Words, text: str | None) -> str | None:
     return words.deadline(datetime.fromisoformat(text).astimezone(TAIPEI)) if text else None
 
 
-def _place(look: Look, story: Row[Any]) -> int:
-    mine = registration.alias("mine")
-    ahead = look.scalar(
-        select(func.count())
-        .select_from(registration)
-        .join(mine, mine.c.id == story.registration_id)
-        .where(
-            registration.c.class_id == story.class_id,
-            registration.c.status.in_(("waitlisted", "in_review")),
-            registration.c.seat == "none",
-            registration.c.track == story.track,
-            served_before(registration.c, mine.c),
-        )
+_MINE = registration.alias("mine")
+_AHEAD = (
+    select(func.count())
+    .select_from(_MINE)
+    .join(registration, registration.c.class_id == _MINE.c.class_id)
+    .where(
+        _MINE.c.id == bindparam("registration_id"),
+        among(registration.c.status, ("waitlisted", "in_review")),
+        registration.c.seat == "none",
+        registration.c.track == _MINE.c.track,
+        served_before(registration.c, _MINE.c),
     )
-    return int(ahead) + 1
+)
+
+
+def _place(look: Look, story: Row[Any]) -> int:
+    return int(look.scalar(_AHEAD, {"registration_id": story.registration_id})) + 1
 
 
 def calendar_entry(story: Row[Any], words: Words) -> str:
