@@ -163,11 +163,11 @@ def _sqlite(url: str, *, durable: bool) -> Engine:
     return engine
 
 
-def _begin(connection: Any) -> None:
+def _begin(dbapi_connection: Any) -> None:
     """Begin as whoever took the connection said: an event would cost every statement."""
-    begins = connection.info.pop(_BEGINS, "BEGIN")
+    begins = dbapi_connection.info.pop(_BEGINS, "BEGIN")
     if begins:
-        connection.execute(begins)
+        dbapi_connection.execute(begins)
 
 
 def writing(engine: Engine) -> Connection:
