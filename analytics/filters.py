@@ -74,7 +74,7 @@ class Filters:
     def place(self) -> str | None:
         """Give the place whose sums answer this selection; None where no sums are kept for it."""
         whole = (self.first_month, self.last_month, self.region, self.kind) == (1, 12, None, None)
-        return (self.institution or "") if whole and self.as_of is None else None
+        return (self.institution or "") if whole else None
 
     def query(self) -> dict[str, str]:
         """Write the selection as the shortest query, defaults left out."""

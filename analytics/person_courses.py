@@ -6,35 +6,25 @@ reading asks about them.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import (
-    CTE,
-    ColumnElement,
-    CompoundSelect,
     Connection,
-    FromClause,
-    Select,
-    String,
     and_,
-    case,
-    exists,
     func,
-    literal,
     select,
-    true,
-    union_all,
 )
 
+from analytics.counted_persons import PLAIN, everything, within
 from analytics.filters import Filters, registrations, scope
 from analytics.source import source
 from services.catalogue.records import cohort, course, training_class
-from services.tally.counts import LEFT_OVER, of_class
-from services.tally.records import several, standing, tally, watermark
-from services.tally.rows import booked_by, live, of_years
-from services.tally.units import Unit, code, failing, fair, persons, unpack
+from services.tally.counts import of_class
+from services.tally.records import tally
+from services.tally.rows import booked_by, of_years
+from services.tally.units import Unit, unpack
 
 
 class Count(NamedTuple):
@@ -60,7 +50,7 @@ class Sum(NamedTuple):
     n: int
 
 
-Known = dict[tuple[Filters, tuple[int, ...], bool], list[Sum]]
+Known = dict[tuple[Filters, tuple[int, ...], bool | str], list[Sum]]
 _KNOWN: WeakKeyDictionary[Connection, Known] = WeakKeyDictionary()
 
 
@@ -129,26 +119,16 @@ def _sums(connection: Connection, filters: Filters, kind: str, *years: int) -> I
     for year in kept:
         yield from _kept(connection, filters, kind, year)
     if rest := tuple(year for year in years if year not in kept):
-        yield from _counted(connection, filters, kind, rest)
+        yield from _counted(connection, filters, kind, rest, years)
 
 
 def _kept_for(connection: Connection, filters: Filters, year: int) -> bool:
-    """Tell whether the sums of a plan year answer a selection."""
+    """Tell whether the sums of a plan year answer a selection: of a past day, if it was over."""
     if filters.place is None or not source(connection).sums:
         return False
     if filters.day is None:
         return True
-    moved = select(func.max(watermark.c.day)).where(watermark.c.cohort_id.in_(of_years([year])))
-    return (connection.scalar(moved) or 0) <= filters.day
-
-
-def _within(filters: Filters, years: Iterable[int]) -> list[ColumnElement[bool]]:
-    terms: list[ColumnElement[bool]] = [cohort.c.year.in_(years)]
-    if filters.course:
-        terms.append(cohort.c.course == filters.course)
-    if filters.category:
-        terms.append(course.c.category == filters.category)
-    return terms
+    return connection.scalar(of_years((year,), day=filters.day).limit(1)) is None
 
 
 def _kept(connection: Connection, filters: Filters, kind: str, year: int) -> Iterator[Sum]:
@@ -157,24 +137,34 @@ def _kept(connection: Connection, filters: Filters, kind: str, year: int) -> Ite
         select(cohort.c.year, cohort.c.course, course.c.category, t.kind, t.key, t.failing, t.n)
         .join(cohort, cohort.c.id == t.cohort_id)
         .join(course, course.c.code == cohort.c.course)
-        .where(*_within(filters, [year]), t.place == filters.place, t.kind == kind, t.n > 0)
+        .where(*within(filters, [year]), t.place == filters.place, t.kind == kind, t.n > 0)
     )
     yield from (Sum(*row) for row in connection.execute(statement))
 
 
 def _counted(
-    connection: Connection, filters: Filters, kind: str, years: tuple[int, ...]
+    connection: Connection,
+    filters: Filters,
+    kind: str,
+    years: tuple[int, ...],
+    soon: tuple[int, ...] = (),
 ) -> Iterator[Sum]:
-    """Count all that is asked about persons of plan years in one statement, once a reading."""
-    if kind != "carried" and source(connection).sums:  # whoever is carried over has several
-        yield from _kept_by_class(connection, filters, kind, years)
+    """Count all that is asked about persons of plan years in one statement, once a reading.
+
+    soon: all the years that are asked about, counted along.
+    """
     known, fair_ = _KNOWN.setdefault(connection, {}), kind == "fair"
+    if kind != "carried" and source(connection).sums:  # whoever is carried over has several
+        of_classes = filters, years, kind
+        if of_classes not in known:
+            known[of_classes] = _kept_by_class(connection, filters, kind, years)
+        yield from known[of_classes]
     asked = next(
         (key for key in known if key[::2] == (filters, fair_) and set(years) <= set(key[1])),
-        (filters, years, fair_),
+        (filters, soon or years, fair_),
     )
     if asked not in known:
-        statement = _everything(connection, filters, years, ("fair",) if fair_ else PLAIN)
+        statement = everything(connection, filters, asked[1], ("fair",) if fair_ else PLAIN)
         known[asked] = [Sum(*row) for row in connection.execute(statement)]
     yield from (s for s in known[asked] if s.kind == kind and s.year in years)
 
@@ -203,93 +193,3 @@ def _kept_by_class(
         .group_by(*by)
     )
     return [Sum(*row[:6], int(row[6])) for row in connection.execute(statement)]
-
-
-def _everything(
-    connection: Connection, filters: Filters, years: tuple[int, ...], kinds: Iterable[str]
-) -> CompoundSelect[Any]:
-    columns: dict[str, tuple[str, ...]] = {"unit": ("member", "code", "failing", "last")}
-    wanted = [name for kind in kinds for name in columns.get(kind, (kind,)) if kind != "carried"]
-    who = union_all(*(_facts(p, wanted) for p in _persons(connection, filters, years))).cte("who")
-    return union_all(*(_by_course(who, filters, years, kind) for kind in kinds))
-
-
-def _facts(p: Select[Any], wanted: Iterable[str]) -> Select[Any]:
-    facts = p.subquery("facts")
-    f = facts.c
-    columns: dict[str, ColumnElement[Any]] = {
-        "member": f.member,
-        "code": code(facts),
-        "failing": failing(facts),
-        "last": f.last,
-        "since": case((f.member == 1, f.since)),
-        "waits": case((f.seated == 0, f.waits)),
-        "fair": fair(facts),
-    }
-    return select(f.cohort_id, f.person_id, *(columns[name].label(name) for name in wanted))
-
-
-PLAIN = ("unit", "since", "waits", "carried")
-
-
-def _by_course(who: CTE, filters: Filters, years: tuple[int, ...], kind: str) -> Select[Any]:
-    """Add persons up by course; a person who is carried over is one of this year and of last."""
-    w = who.c
-    key: ColumnElement[Any] = literal(0)
-    fails: ColumnElement[str] = literal("", String)
-    terms = _within(filters, years)
-    joined: FromClause = who.join(cohort, cohort.c.id == w.cohort_id)
-    joined = joined.join(course, course.c.code == cohort.c.course)
-    if kind == "carried":
-        then, before = cohort.alias("then"), who.alias("before")
-        joined = joined.join(
-            then, and_(then.c.course == cohort.c.course, then.c.year == cohort.c.year - 1)
-        ).join(before, and_(before.c.cohort_id == then.c.id, before.c.person_id == w.person_id))
-        terms += [w.member == 1, before.c.code.op("&")(LEFT_OVER) == LEFT_OVER]
-    elif kind == "unit":
-        key, fails = w.code, w.failing
-        terms.append(w.last.is_not(None))
-    else:
-        key = w[kind]
-        terms.append(key.is_not(None))
-    by = (cohort.c.year, cohort.c.course, course.c.category)
-    return (
-        select(*by, literal(kind, String), key.label("key"), fails.label("failing"), func.count())
-        .select_from(joined)
-        .where(*terms)
-        .group_by(*by, *(() if kind == "carried" else (key, fails)))
-    )
-
-
-def _persons(connection: Connection, filters: Filters, years: tuple[int, ...]) -> list[Select[Any]]:
-    """Give the facts of everybody in a selection.
-
-    Where sums of classes are kept, only of those whom these cannot tell: who has several, and of a
-    past day who was in a class that was still on its way.
-    """
-    chosen = scope(filters, *years).cte("chosen")
-    inside = case((chosen.c.id.is_not(None), 1), else_=0).label("inside")
-    r = registrations(filters, *years, judged=True, booked=False)
-    if not source(connection).sums:
-        every = select(r, inside).join_from(r, chosen, chosen.c.id == r.c.class_id, isouter=True)
-        rows = every.cte()
-        return [persons(rows, rows.c.inside == 1)]
-    ours = (
-        select(several.c.cohort_id, several.c.person_id)
-        .join_from(chosen, several, several.c.class_id == chosen.c.id)
-        .distinct()
-        .subquery("ours")
-    )
-    s, day = standing.c, filters.day
-    names = [s.registration_id.label("id") if c.name == "id" else s[c.name] for c in r.c]
-    theirs = and_(s.cohort_id == ours.c.cohort_id, s.person_id == ours.c.person_id)
-    then = live() if day is None else and_(s.from_day <= day, s.until_day > day)
-    found = select(*names, inside).join_from(ours, standing, theirs).where(then)
-    all_ = found.join(chosen, chosen.c.id == s.class_id, isouter=True).subquery("r")
-    parts = [persons(all_, all_.c.inside == 1)]
-    if day is not None:
-        more = several.c.cohort_id == r.c.cohort_id, several.c.person_id == r.c.person_id
-        single = ~exists().where(*more, several.c.registration_id == r.c.id)
-        one = select(r).join(chosen, chosen.c.id == r.c.class_id).where(single).subquery("one")
-        parts.append(persons(one, true(), alone=True))
-    return parts

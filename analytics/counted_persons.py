@@ -1,0 +1,130 @@
+"""Persons counted from their registrations: whoever the kept sums cannot tell."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    FromClause,
+    Select,
+    String,
+    and_,
+    case,
+    exists,
+    func,
+    literal,
+    select,
+    true,
+    union_all,
+)
+
+from analytics.filters import Filters, registrations, scope
+from analytics.source import source
+from services.catalogue.records import cohort, course
+from services.tally.counts import LEFT_OVER
+from services.tally.records import several, standing
+from services.tally.rows import live
+from services.tally.units import code, failing, fair, persons
+
+PLAIN = ("unit", "since", "waits", "carried")
+
+
+def within(filters: Filters, years: Iterable[int]) -> list[ColumnElement[bool]]:
+    """Say which cohorts of plan years a selection covers; needs `cohort` and `course`."""
+    terms: list[ColumnElement[bool]] = [cohort.c.year.in_(years)]
+    if filters.course:
+        terms.append(cohort.c.course == filters.course)
+    if filters.category:
+        terms.append(course.c.category == filters.category)
+    return terms
+
+
+def everything(
+    connection: Connection, filters: Filters, years: tuple[int, ...], kinds: Iterable[str]
+) -> CompoundSelect[Any]:
+    """Count by plan year, course and category: kind, key and failing rules as `tally` has them."""
+    columns: dict[str, tuple[str, ...]] = {"unit": ("member", "code", "failing", "last")}
+    wanted = [name for kind in kinds for name in columns.get(kind, (kind,)) if kind != "carried"]
+    who = union_all(*(_facts(p, wanted) for p in _persons(connection, filters, years))).cte("who")
+    return union_all(*(_by_course(who, filters, years, kind) for kind in kinds))
+
+
+def _facts(p: Select[Any], wanted: Iterable[str]) -> Select[Any]:
+    facts = p.subquery("facts")
+    f = facts.c
+    columns: dict[str, ColumnElement[Any]] = {
+        "member": f.member,
+        "code": code(facts),
+        "failing": failing(facts),
+        "last": f.last,
+        "since": case((f.member == 1, f.since)),
+        "waits": case((f.seated == 0, f.waits)),
+        "fair": fair(facts),
+    }
+    return select(f.cohort_id, f.person_id, *(columns[name].label(name) for name in wanted))
+
+
+def _by_course(who: CTE, filters: Filters, years: tuple[int, ...], kind: str) -> Select[Any]:
+    """Add persons up by course; a person who is carried over is one of this year and of last."""
+    w = who.c
+    key: ColumnElement[Any] = literal(0)
+    fails: ColumnElement[str] = literal("", String)
+    terms = within(filters, years)
+    joined: FromClause = who.join(cohort, cohort.c.id == w.cohort_id)
+    joined = joined.join(course, course.c.code == cohort.c.course)
+    if kind == "carried":
+        then, before = cohort.alias("then"), who.alias("before")
+        joined = joined.join(
+            then, and_(then.c.course == cohort.c.course, then.c.year == cohort.c.year - 1)
+        ).join(before, and_(before.c.cohort_id == then.c.id, before.c.person_id == w.person_id))
+        terms += [w.member == 1, before.c.code.op("&")(LEFT_OVER) == LEFT_OVER]
+    elif kind == "unit":
+        key, fails = w.code, w.failing
+        terms.append(w.last.is_not(None))
+    else:
+        key = w[kind]
+        terms.append(key.is_not(None))
+    by = (cohort.c.year, cohort.c.course, course.c.category)
+    return (
+        select(*by, literal(kind, String), key.label("key"), fails.label("failing"), func.count())
+        .select_from(joined)
+        .where(*terms)
+        .group_by(*by, *(() if kind == "carried" else (key, fails)))
+    )
+
+
+def _persons(connection: Connection, filters: Filters, years: tuple[int, ...]) -> list[Select[Any]]:
+    """Give the facts of everybody in a selection.
+
+    Where sums of classes are kept, only of those whom these cannot tell: who has several, and of a
+    past day who was in a class that was still on its way.
+    """
+    chosen = scope(filters, *years).cte("chosen")
+    inside = case((chosen.c.id.is_not(None), 1), else_=0).label("inside")
+    r = registrations(filters, *years, judged=True, booked=False)
+    if not source(connection).sums:
+        every = select(r, inside).join_from(r, chosen, chosen.c.id == r.c.class_id, isouter=True)
+        rows = every.cte()
+        return [persons(rows, rows.c.inside == 1)]
+    ours = (
+        select(several.c.cohort_id, several.c.person_id)
+        .join_from(chosen, several, several.c.class_id == chosen.c.id)
+        .distinct()
+        .subquery("ours")
+    )
+    s, day = standing.c, filters.day
+    names = [s.registration_id.label("id") if c.name == "id" else s[c.name] for c in r.c]
+    theirs = and_(s.cohort_id == ours.c.cohort_id, s.person_id == ours.c.person_id)
+    then = live() if day is None else and_(s.from_day <= day, s.until_day > day)
+    found = select(*names, inside).join_from(ours, standing, theirs).where(then)
+    all_ = found.join(chosen, chosen.c.id == s.class_id, isouter=True).subquery("r")
+    parts = [persons(all_, all_.c.inside == 1)]
+    if day is not None:
+        more = several.c.cohort_id == r.c.cohort_id, several.c.person_id == r.c.person_id
+        single = ~exists().where(*more, several.c.registration_id == r.c.id)
+        one = select(r).join(chosen, chosen.c.id == r.c.class_id).where(single).subquery("one")
+        parts.append(persons(one, true(), alone=True))
+    return parts
