@@ -48,7 +48,7 @@ def test_moving_shows_whom_it_concerns_and_does_it(town, site):
     page = officer.reads(f"{path}/change", f"?act=move&starts_on={first}&ends_on={last}")
     assert "1人已確認參訓，要再確認一次" in page
     assert "1人有名額、還沒回覆" in page
-    assert "1人繼續候補" in page
+    assert "1人繼續備取" in page
     assert "改期並通知3人" in page
     answer = officer.clicks(
         "change-move", town.town, 1, [first, last], "新校區", "New site", "整修"
@@ -102,7 +102,7 @@ def test_merging_through_the_page_and_back_to_where_they_went(town, site):
     assert str(row(town, target).code) in officer.reads(path, "?act=merge")
     page = officer.reads(path, f"?act=merge&into={target}")
     assert "2位有名額的人" in page
-    assert "1位候補的人受邀" in page
+    assert "1位備取的人受邀" in page
     answer = officer.clicks("change-merge", town.town, target, "")
     assert "told=class_merged" in answer.get_data(as_text=True)
     assert f"/desk/classes/{target}" in officer.reads(f"/desk/classes/{town.town}")
