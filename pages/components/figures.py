@@ -39,7 +39,7 @@ def number(
     return html.Div(
         [
             html.H2(name),
-            html.Div([value, html.Small(unit)], className="kpi-value"),
+            html.Div([value, html.Small(unit) if value != "–" else None], className="kpi-value"),
             html.P(change),
             way(link, href=href),
         ],
