@@ -119,10 +119,13 @@ def _text(
     told: Told, trends: Trends, filters: Filters, words: Words, base_url: str, as_of: str,
     leave: str,
 ) -> str:  # fmt: skip
+    def gap(unit: str) -> str:
+        return "" if words.zh or unit == "%" else " "
+
     lines = [as_of, ""]
     for board, numbers in told:
         lines += [words(TITLES[board.code])]
-        lines += [f"  {n.name}: {n.value}{n.unit}  {n.delta}{n.note}" for n in numbers]
+        lines += [f"  {n.name}: {n.value}{gap(n.unit)}{n.unit}  {n.delta}{n.note}" for n in numbers]
         what, drawn, values = trends.get(board.code, ("", "", ""))
         lines += [f"  {what}: {drawn} {values}"] if drawn else []
         lines += [f"  {_link(base_url, board, filters)}", ""]

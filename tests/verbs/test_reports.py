@@ -103,6 +103,7 @@ def test_a_planner_gets_one_letter_on_monday_with_every_number_and_the_way_out(
         assert "Registrations of each week, the latest 12" in found[kind]
     assert "Fill rate of each month, the latest 1: █ 65%" in found["text/plain"]
     assert '<span aria-hidden="true">█</span></td><td>65%</td>' in found["text/html"]
+    assert "Waiting now: 3 persons" in found["text/plain"]
     assert "BST-" in found["text/csv"]
     assert "船員" not in str(found)
 
