@@ -49,11 +49,11 @@ def _line(words: Words, line: NoticeLine) -> Component:
     subject: Any = dcc.Link(words(SUBJECTS[line.kind]), href=f"{PATH}/{line.id}")
     badge = mark_of(words("New"), "reviewing", "mail") if line.read_at is None else None
     course = words(
-        "{course}, {day}", course=words.name(line, "course"), day=words.day(line.starts_on)
+        "{course}, {day}", course=words.name(line, "course"), day=words.date(line.starts_on)
     )
     return html.Li(
         [
-            html.Time(words.moment(line.made_at), dateTime=line.made_at.isoformat()),
+            html.Time(words.deadline(line.made_at), dateTime=line.made_at.isoformat()),
             html.Div(
                 [
                     html.Div(
