@@ -18,11 +18,14 @@ def take_in(office: Office) -> int:
         total += taken
         if taken < AT_ONCE:
             break
+    with office.look(SYSTEM) as look:  # nobody waits for what only looks
+        decided, over = cases.decided(look), books.to_close(look)
     with office.open(SYSTEM) as work:
         if alone(work):
-            cases.take_in(work)
+            if decided:
+                cases.take_in(work)
             plans.take_in(work)
-    while _close(office) == books.AT_ONCE:
+    while over and _close(office) == books.AT_ONCE:
         pass  # the queue comes in between
     return total
 

@@ -30,7 +30,7 @@ from sqlalchemy import (
 )
 
 from services.catalogue.records import training_class
-from services.kernel.work import Work
+from services.kernel.work import Look, Work
 from services.notices.records import notice
 from services.registration.lifecycle import OPEN, Event, Notice
 from services.registration.records import registration, registration_event, request, review_case
@@ -133,7 +133,7 @@ def _key(name: ColumnElement[Any], more: ColumnElement[Any]) -> ColumnElement[st
 
 def close(work: Work) -> int:
     """Close the books of classes that are over; return how many, at most AT_ONCE."""
-    over = list(work.connection.scalars(_over(work)))
+    over = to_close(work)
     if over:
         hand = ids(work.connection.dialect.name, "over")
         given = {"over_json": write_ids(over)}
@@ -165,17 +165,17 @@ def _closed(dialect: str) -> tuple[Select[Any], Delete, Delete]:
     return found, delete(book).where(these[0]), delete(entry).where(these[1])
 
 
-def _over(work: Work) -> Select[Any]:
-    """Ask for begun classes nothing is open in: no registration, request, review or letter."""
+def to_close(look: Look) -> list[int]:
+    """Find begun classes nothing is open in: no registration, request, review or letter."""
     c, r = training_class.c, registration.c
     mine = r.class_id == c.id
     open_ = r.status.in_([status.value for status in OPEN])
     due = and_(notice.c.kind.in_(FREED), notice.c.mail == "due")
     undecided = review_case.c.decided_at.is_(None)
-    return (
+    found = (
         select(c.id)
-        .join(book, book.c.class_id == c.id, isouter=True)
-        .where(book.c.class_id.is_(None), c.state != DRAFT, c.starts_on < work.today)
+        .where(c.id.not_in(select(book.c.class_id)))  # first: the others cost a look at each class
+        .where(c.state != DRAFT, c.starts_on < look.today)
         .where(~exists().where(mine, open_))
         .where(~exists().where(request.c.class_id == c.id, request.c.closed_at.is_(None)))
         .where(~exists().where(mine, review_case.c.registration_id == r.id, undecided))
@@ -183,6 +183,7 @@ def _over(work: Work) -> Select[Any]:
         .order_by(c.id)
         .limit(AT_ONCE)
     )
+    return list(look.connection.scalars(found))
 
 
 def _last_days(classes: FromClause) -> Select[Any]:

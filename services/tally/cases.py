@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from services.kernel.clock import taipei_day
-from services.kernel.work import Work
+from services.kernel.work import Look, Work
 from services.registration.records import review_case
 from services.tally.persons import take
 from services.tally.reading import DECIDED
@@ -16,7 +16,7 @@ from services.tally.take_in import settle
 
 def take_in(work: Work) -> None:
     """Note who decided, from the day of the decision or of the last step, whichever is later."""
-    rows = _decided(work)
+    rows = decided(work)
     if not rows:
         return
     pairs = {row.registration_id: (row.cohort_id, row.person_id) for row in rows}
@@ -29,7 +29,8 @@ def take_in(work: Work) -> None:
     settle(work, hand, history)
 
 
-def _decided(work: Work) -> list[Any]:
+def decided(look: Look) -> list[Any]:
+    """Find the registrations whose review is decided and not noted."""
     case, s = review_case.c, standing.c
     mine = s.cohort_id, s.person_id, s.registration_id, s.from_day
     of = (
@@ -37,7 +38,7 @@ def _decided(work: Work) -> list[Any]:
         & (s.person_id == case.person_id)
         & (s.registration_id == case.registration_id)
     )
-    return work.all(
+    return look.all(
         select(*mine, func.min(case.decided_at).label("decided_at"))
         .join_from(review_case, standing, of)
         .where(case.state.in_(DECIDED), live(), ~s.by_person)

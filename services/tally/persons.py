@@ -80,7 +80,7 @@ def note_several(work: Work, hand: Hand, new: Iterable[State]) -> None:
     ]
     found = more_than_one(rows, hand.last_year)
     hand.several.update((cohort_id, person_id) for cohort_id, person_id, *_ in found)
-    enter(work, several, several.c.keys(), found)
+    enter(work, several, several.c.keys(), sorted(found))  # two clocks in one order
 
 
 def _near(pairs: Iterable[Pair], last_year: Mapping[int, int]) -> set[Pair]:
