@@ -126,8 +126,8 @@ class Office:
     def open(self, actor: Actor = SYSTEM) -> Iterator[Work]:
         """Open a unit of work; commit when the block ends, roll back when it raises."""
         with (
-            turn(self.engine),
             writing(self.engine) as connection,
+            turn(self.engine),
             connection.begin(),
         ):
             yield Work(connection, actor, self.clock.now(), self.vault)
