@@ -12,7 +12,7 @@ from pages.components.choosing import choosing_told, chosen_panel, mine_panel, o
 from pages.components.contact_form import Ids as ContactIds
 from pages.components.contact_form import contact_form
 from pages.components.entry import crumb, refusal, say
-from pages.components.findings import papers_panel
+from pages.components.findings import bare_date, papers_panel
 from pages.components.journey import data, note, steps
 from pages.components.sending import summary_panel, what_follows
 from pages.visit import Visit
@@ -169,7 +169,7 @@ def _person(words: Words, person: Identity) -> Component:
     facts = (
         (words("Name"), person.name_zh),
         (words("Name in Latin letters"), person.name_latin),
-        (words("Born"), words.date(person.birth_date) if person.birth_date else None),
+        (words("Born"), bare_date(words, person.birth_date) if person.birth_date else None),
     )
     pairs = [part for name, value in facts if value for part in (html.Dt(name), html.Dd(value))]
     return html.Dl(pairs, className="facts")

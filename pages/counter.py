@@ -17,7 +17,7 @@ from pages.components.entry import (
     say,
     staff_page,
 )
-from pages.components.findings import papers_panel, rules_panel
+from pages.components.findings import bare_date, papers_panel, rules_panel
 from pages.components.journey import next_panel, own_badge, ticket
 from pages.components.sending import what_follows
 from pages.visit import Visit
@@ -139,7 +139,7 @@ def _foreseen(visit: Visit, at: CounterVisit, card: ChoiceCard) -> tuple[Compone
 
 
 def _person(words: Words, at: CounterVisit) -> Component:
-    born = words.date(at.birth_date) if at.birth_date else words("Unknown")
+    born = bare_date(words, at.birth_date) if at.birth_date else words("Unknown")
     account = (
         words("One; the person can log in")
         if at.has_account

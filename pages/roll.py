@@ -21,6 +21,7 @@ from pages.components.entry import (
     summary,
     table,
 )
+from pages.components.findings import bare_date
 from pages.visit import Visit
 from services.registration.desk_lists import (
     ClassHead,
@@ -158,7 +159,7 @@ def _row(words: Words, person: RollLine, typed: Mapping[int, Any], problems: Pro
                 else html.Div(words("never reached"), className="due due-soon"),
             ),
             cell(words("Number"), f"{person.number:03d}", right=True),
-            cell(words("Born"), words.date(person.birth_date) if person.birth_date else ""),
+            cell(words("Born"), bare_date(words, person.birth_date) if person.birth_date else ""),
             cell(words("Noted"), noted(words, now)),
             cell(
                 words("Result"),

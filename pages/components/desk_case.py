@@ -8,7 +8,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from pages.components.entry import attrs, ico, mark_of
-from pages.components.findings import Names, kind_asked, leaves, rule_words
+from pages.components.findings import Names, bare_date, kind_asked, leaves, rule_words
 from services.notices.reasons import REJECT_REASONS
 from services.registration.desk_cases import CaseLine, CasePage, PaperCard
 from services.registration.lifecycle import Seat
@@ -109,7 +109,7 @@ def _state(words: Words, case: CasePage) -> Component:
 def _facts(words: Words, case: CasePage, today: date) -> Component:
     opened = words.day(case.opened_at.date())
     facts: list[tuple[str, Any]] = [
-        (words("Born"), words.date(case.birth_date) if case.birth_date else words("Unknown")),
+        (words("Born"), bare_date(words, case.birth_date) if case.birth_date else words("Unknown")),
         (
             words("Class"),
             words(
