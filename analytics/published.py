@@ -214,7 +214,10 @@ _TABLE = (
         "waiting", "waiting-now", mark("Waiting for"), WAITS, _waiting,
         lambda words, code, _: words(BANDS[int(code)][1]),
         mark("{n} persons are waiting for a seat"),
-        mark("Persons and courses without a seat, by days since they registered; {period}"),
+        mark(
+            "Persons and courses without a seat, by days since they registered; {period}; what is "
+            "not published is not drawn"
+        ),
     ),
     *(
         Public(
