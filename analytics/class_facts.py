@@ -12,6 +12,7 @@ from sqlalchemy import Connection, FromClause, func, select, union_all
 from analytics.filters import Filters, classes, classes_within, registrations, scope
 from analytics.source import source
 from services.catalogue.records import course, institution
+from services.kernel.db import made_once
 from services.tally.counts import NAMES, by_class, moments
 from services.tally.records import class_tally
 from services.tally.rows import booked_by
@@ -106,9 +107,10 @@ def counts(connection: Connection, filters: Filters, *years: int) -> FromClause:
         return class_tally
     chosen = of.c.id.in_(scope(filters, *years))
     if filters.day is None:
-        return by_class(registrations(filters, *years), moments(of, chosen)).subquery("counted")
+        every = by_class(registrations(filters, *years), moments(of, chosen))
+        return made_once(every, "counted")
     booked = booked_by(filters.day, *years)
     kept = select(class_tally).where(class_tally.c.class_id.in_(booked))
     due = moments(of, chosen, of.c.id.not_in(booked))
     rest = by_class(registrations(filters, *years, booked=False), due)
-    return union_all(kept, rest).subquery("counted")
+    return made_once(union_all(kept, rest), "counted")

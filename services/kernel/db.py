@@ -12,11 +12,14 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Connection,
     DateTime,
     Dialect,
     Engine,
+    FromClause,
     MetaData,
+    Select,
     Table,
     create_engine,
     event,
@@ -90,6 +93,14 @@ def among(column: ColumnElement[Any], values: Iterable[str]) -> ColumnElement[bo
     `in_` writes its list anew whenever the statement runs.
     """
     return column.in_([literal(value) for value in values])
+
+
+def made_once(question: Select[Any] | CompoundSelect[Any], name: str) -> FromClause:
+    """Give the rows of a question as a table that is made once.
+
+    PostgreSQL, expecting one row where there are hundreds, would make it anew for each of them.
+    """
+    return question.cte(name).prefix_with("MATERIALIZED")
 
 
 def upsert(dialect: str, table: Table) -> Any:

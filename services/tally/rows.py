@@ -24,6 +24,7 @@ from sqlalchemy import extract as sql_extract
 
 from services.catalogue.records import cohort, training_class
 from services.identity.records import person
+from services.kernel.db import made_once
 from services.registration.lifecycle import HELD, Reason, Seat, Status
 from services.registration.records import registration, review_case
 from services.tally.records import FOREVER, book, class_day, standing
@@ -193,7 +194,7 @@ def classes(day: int | None, cohorts: Any = None) -> FromClause:
 def _held(cohorts: Any, day: int) -> FromClause:
     r = registrations(cohorts if cohorts is not None else [], day, booked=False)
     counted = select(r.c.class_id, func.count().label("n")).where(r.c.seat.in_(_HOLDS))
-    return counted.group_by(r.c.class_id).subquery("held")
+    return made_once(counted.group_by(r.c.class_id), "held")
 
 
 def live() -> ColumnElement[bool]:
