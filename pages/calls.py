@@ -1,5 +1,7 @@
 """The call list (受訓確認): whom to phone in rank order, and the form to note a call."""
 
+from datetime import datetime
+
 import dash_bootstrap_components as dbc
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -28,6 +30,7 @@ from services.registration.desk_lists import (
     ClassHead,
     TaskLine,
     ValueTask,
+    call_ahead,
     call_classes,
     call_list,
     class_head,
@@ -138,9 +141,7 @@ def one(visit: Visit, class_id: str) -> Component:
     of, people = class_head(visit.look, number), call_list(visit.look, number)
     chosen = next((p for p in people if str(p.registration_id) == visit.query.get("person")), None)
     if not people:
-        body: Component = nothing(
-            words("Nobody to phone now"), words("Everybody who was asked has answered.")
-        )
+        body: Component = _nobody(words, call_ahead(visit.look, number))
     else:
         body = html.Div(
             [
@@ -163,6 +164,16 @@ def one(visit: Visit, class_id: str) -> Component:
         ),
         body,
         title=f"{of.code} {words.name(of)}",
+    )
+
+
+def _nobody(words: Words, call: datetime | None) -> Component:
+    """Say why there is nobody to phone: nobody was asked yet, or all have answered."""
+    if call is None:
+        return nothing(words("Nobody to phone now"), words("Everybody who was asked has answered."))
+    return nothing(
+        words("The confirmation call has not begun"),
+        words("People are asked from {moment} on.", moment=words.deadline(call)),
     )
 
 

@@ -4,14 +4,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Select, and_, exists, func, select
 
-from services.catalogue.records import course, institution, plan_window, training_class
+from services.catalogue.records import (
+    course,
+    institution,
+    milestone,
+    plan_window,
+    training_class,
+)
 from services.catalogue.scope import require_own, scope_of
 from services.identity.records import person
 from services.kernel.actor import Role
 from services.kernel.errors import NotFound
 from services.kernel.work import Look
+from services.milestones import Milestone
 from services.notices.records import staff_task
 from services.registration.lifecycle import Event, Status
 from services.registration.records import (
@@ -191,6 +198,26 @@ def call_list(look: Look, class_id: int) -> list[CallLine]:
     ):
         calls.setdefault(call.registration_id, []).append((call.outcome, call.at))
     return [_call_line(dict(row._mapping), calls.get(row.registration_id, [])) for row in rows]
+
+
+def call_ahead(look: Look, class_id: int) -> datetime | None:
+    """Tell when the confirmation call of a published class begins, while it is still ahead."""
+    return look.scalar(
+        select(milestone.c.due_at)
+        .join(
+            training_class,
+            and_(
+                training_class.c.id == milestone.c.class_id,
+                training_class.c.schedule == milestone.c.schedule,
+            ),
+        )
+        .where(
+            milestone.c.class_id == class_id,
+            milestone.c.kind == Milestone.CONFIRMATION_CALL.value,
+            milestone.c.reached_at.is_(None),
+            training_class.c.state == "published",
+        )
+    )
 
 
 def roll_list(look: Look, class_id: int) -> list[RollLine]:

@@ -84,7 +84,9 @@ def shown(desk, layout, query=None, **path):
     """Render a page and give its text as one string."""
     with desk.office.look(desk.who) as look:
         visit = Visit(desk.words(), desk.who, look, "light", "", query or {})
-        return json.dumps(layout(visit, **path).to_plotly_json(), default=_plain)
+        return json.dumps(
+            layout(visit, **path).to_plotly_json(), default=_plain, ensure_ascii=False
+        )
 
 
 def text(component):
@@ -281,6 +283,32 @@ def test_a_call_is_noted_and_a_slip_is_told(world, office, officer, stranger):
     assert everything(office, phone_call) == []
     assert calls.call(officer, key, "yes", "")[1] == f"/desk/calls/{class_id}?told=call_saved"
     assert world.status(receipt) == "confirmed"
+
+
+@pytest.mark.parametrize(
+    ("locale", "not_begun", "day", "answered"),
+    [
+        ("en", "The confirmation call has not begun", "Mon 10 May 2027, 09:00",
+         "Everybody who was asked has answered."),
+        ("zh-Hant-TW", "還沒開始受訓確認", "116年5月10日（一）09:00", "問過的人都回覆了。"),
+    ],
+)  # fmt: skip
+def test_a_call_list_before_its_call_says_when_people_are_asked(
+    world, office, locale, not_begun, day, answered
+):
+    class_id = world.a_class(starts_on=date(2027, 6, 7))
+    receipt = world.registers(world.a_person(), class_id)
+    officer = AtDesk(office, world.officer(), locale)
+    before = shown(officer, calls_page.one, class_id=str(class_id))
+    assert not_begun in before
+    assert day in before
+    assert answered not in before
+    world.days_before(class_id, 28)
+    world.ticks()
+    calls.call(officer, receipt.registration_id, "yes", "")
+    after = shown(officer, calls_page.one, class_id=str(class_id))
+    assert not_begun not in after
+    assert answered in after
 
 
 @pytest.mark.parametrize("class_id", [None, "1", 99, 1])
