@@ -10,11 +10,12 @@ from callbacks.guard import Registrar
 from callbacks.reading import Typed, whole_id
 from pages.components.entry import refusal, say
 from pages.frame import GO
-from pages.roll import PATH, Ids, form
+from pages.roll import PATH, Ids, form, lines
 from services.kernel.actor import Role
 from services.kernel.errors import DomainError, InvalidInput
 from services.registration.desk_lists import class_head, roll_list
-from services.roll import record_roll
+from services.registration.lifecycle import Status
+from services.roll import RESULTS, record_roll
 
 MARKERS = frozenset({Role.INSTITUTION, Role.PLANNER})
 
@@ -38,6 +39,44 @@ def register(reg: Registrar, desk: Desk) -> None:
         if not clicks:
             return no_update, no_update
         return save(desk, class_id, numbered_values(idents, values))
+
+    @reg.callback(
+        [Output(Ids.LINES, "children"), Output(Ids.FILLED, "children")],
+        [Input(Ids.FILL, "n_clicks")],
+        [
+            State(Ids.WHICH, "data"),
+            State({"type": Ids.RESULT, "n": ALL}, "id"),
+            State({"type": Ids.RESULT, "n": ALL}, "value"),
+        ],
+        allow=MARKERS,
+    )
+    def _fill(
+        clicks: int | None, class_id: int, idents: list[dict[str, Any]], values: list[Typed]
+    ) -> tuple[Any, Any]:
+        if not clicks:
+            return no_update, no_update
+        return fill(desk, class_id, numbered_values(idents, values))
+
+
+def fill(desk: Desk, class_id: Any, typed: dict[Any, Typed]) -> tuple[Component | Any, Any]:
+    """Choose completed for everybody for whom nothing is chosen; nothing is saved."""
+    words = desk.words()
+    try:
+        with desk.office.look(desk.actor()) as look:
+            people = roll_list(look, whole_id(class_id))
+    except DomainError as error:
+        return no_update, refusal(say(words, error.sentence, error.facts))
+    left = [
+        person.registration_id
+        for person in people
+        if person.status not in RESULTS and not typed.get(person.registration_id)
+    ]
+    said = words.many(
+        "{n} line filled in; nothing is saved yet.", "{n} lines filled in; nothing is saved yet.",
+        len(left),
+    )  # fmt: skip
+    chosen = {**typed, **dict.fromkeys(left, Status.COMPLETED.value)}
+    return lines(words, people, chosen, {}), said
 
 
 def numbered_values(idents: list[Any], values: list[Typed]) -> dict[int, Typed]:

@@ -50,6 +50,7 @@ class Ids:
     """Ids shared with the hands."""
 
     FORM, SAVE, WHICH = "roll-form", "roll-save", "roll-which"
+    LINES, FILL, FILLED = "roll-lines", "roll-fill", "roll-filled"
     RESULT = "roll-result"  # pattern: one per registration
 
 
@@ -112,17 +113,11 @@ def form(
     problems: Problems,
 ) -> Component:
     """The roll with one choice per person; what was chosen before is shown beside it."""
-    columns = [
-        (words("Person"), False),
-        (words("Number"), True),
-        (words("Born"), False),
-        (words("Noted"), False),
-        (words("Result"), False),
-    ]
     return html.Form(
         [
             summary(words, problems, "roll"),
-            table(words("Roll"), columns, [_row(words, p, typed, problems) for p in people]),
+            _fill(words) if any(p.status not in RESULTS for p in people) else None,
+            html.Div(lines(words, people, typed, problems), id=Ids.LINES),
             dcc.Store(id=Ids.WHICH, data=of.id),
             html.Div(
                 [
@@ -140,6 +135,37 @@ def form(
                 className="bar-actions",
             ),
         ]
+    )
+
+
+def lines(
+    words: Words, people: list[RollLine], typed: Mapping[int, Any], problems: Problems
+) -> Component:
+    """The people on the roll, each with a choice."""
+    columns = [
+        (words("Person"), False),
+        (words("Number"), True),
+        (words("Born"), False),
+        (words("Noted"), False),
+        (words("Result"), False),
+    ]
+    return table(words("Roll"), columns, [_row(words, p, typed, problems) for p in people])
+
+
+def _fill(words: Words) -> Component:
+    """Choose for everybody not marked yet what most people get; saving stays a step of its own."""
+    return html.Div(
+        [
+            html.Button(
+                words("Fill in “Completed” for everybody not marked yet"),
+                id=Ids.FILL,
+                type="button",
+                className="btn btn-outline-primary",
+            ),
+            html.Span(words("Only on this page; then correct and save."), className="sub"),
+            html.Div(id=Ids.FILLED, className="sub", role="status"),
+        ],
+        className="line",
     )
 
 

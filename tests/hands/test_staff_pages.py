@@ -1,11 +1,9 @@
 """Staff pages without a browser: they render, refuse beside the field, and keep to their scope."""
 
-import json
-from dataclasses import dataclass
 from datetime import date
 
 import pytest
-from dash import no_update
+from at_desk import AtDesk, shown, text, went
 from sqlalchemy import select
 from world import PAPER_RULES
 
@@ -16,15 +14,10 @@ from pages import classes as classes_page
 from pages import plan as plan_page
 from pages import review as review_page
 from pages import roll as roll_page
-from pages.visit import Visit
 from services.catalogue.records import annual_plan, plan_window, training_class
-from services.kernel.actor import Actor
 from services.kernel.errors import NotFound, NotPermitted
-from services.kernel.work import Office
 from services.plan import make_plan
 from services.registration.records import phone_call, review_case
-from services.words import Words
-from services.words.catalogue import words_for
 
 TYPED = {
     "starts_on": "2027-06-07",
@@ -37,21 +30,6 @@ TYPED = {
     "place_zh": "",
     "place_en": "",
 }
-
-
-@dataclass
-class AtDesk:
-    """What a hand reaches: the office, who acts, the reader's words."""
-
-    office: Office
-    who: Actor
-    locale: str = "en"
-
-    def actor(self) -> Actor:
-        return self.who
-
-    def words(self) -> Words:
-        return words_for(self.locale)
 
 
 @pytest.fixture
@@ -78,27 +56,6 @@ def case(world):
     with world.office.look() as look:
         case_id = look.scalar(select(review_case.c.id))
     return class_id, receipt, case_id
-
-
-def shown(desk, layout, query=None, **path):
-    """Render a page and give its text as one string."""
-    with desk.office.look(desk.who) as look:
-        visit = Visit(desk.words(), desk.who, look, "light", "", query or {})
-        return json.dumps(
-            layout(visit, **path).to_plotly_json(), default=_plain, ensure_ascii=False
-        )
-
-
-def text(component):
-    return json.dumps(component, default=_plain)
-
-
-def _plain(component):
-    return component.to_plotly_json()
-
-
-def went(answer):
-    return answer[1] is not no_update
 
 
 def row(office, class_id):
@@ -283,32 +240,6 @@ def test_a_call_is_noted_and_a_slip_is_told(world, office, officer, stranger):
     assert everything(office, phone_call) == []
     assert calls.call(officer, key, "yes", "")[1] == f"/desk/calls/{class_id}?told=call_saved"
     assert world.status(receipt) == "confirmed"
-
-
-@pytest.mark.parametrize(
-    ("locale", "not_begun", "day", "answered"),
-    [
-        ("en", "The confirmation call has not begun", "Mon 10 May 2027, 09:00",
-         "Everybody who was asked has answered."),
-        ("zh-Hant-TW", "還沒開始受訓確認", "116年5月10日（一）09:00", "問過的人都回覆了。"),
-    ],
-)  # fmt: skip
-def test_a_call_list_before_its_call_says_when_people_are_asked(
-    world, office, locale, not_begun, day, answered
-):
-    class_id = world.a_class(starts_on=date(2027, 6, 7))
-    receipt = world.registers(world.a_person(), class_id)
-    officer = AtDesk(office, world.officer(), locale)
-    before = shown(officer, calls_page.one, class_id=str(class_id))
-    assert not_begun in before
-    assert day in before
-    assert answered not in before
-    world.days_before(class_id, 28)
-    world.ticks()
-    calls.call(officer, receipt.registration_id, "yes", "")
-    after = shown(officer, calls_page.one, class_id=str(class_id))
-    assert not_begun not in after
-    assert answered in after
 
 
 @pytest.mark.parametrize("class_id", [None, "1", 99, 1])
