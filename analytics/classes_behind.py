@@ -7,7 +7,7 @@ from datetime import date
 from analytics import labels
 from analytics.charts import Figure
 from analytics.class_facts import ClassFact
-from analytics.sheet import Column, Sheet
+from analytics.sheet import MOST, Column, Sheet
 from services.words import Words, mark
 
 STATES = {
@@ -43,13 +43,15 @@ def finding(found: Behind, words: Words) -> str:
     )  # fmt: skip
 
 
-def subtitle(_found: Behind, words: Words, period: str) -> str:
-    """Say what is listed and how the list goes on."""
+def subtitle(found: Behind, words: Words, period: str) -> str:
+    """Say what is listed, and how the list goes on where the page leaves rows out."""
+    if len(found.classes) <= MOST:
+        return words("Every class of {period} within the filters, by first day", period=period)
     return words(
-        "Every class of {period} within the filters, by first day; the page shows the first 300, "
+        "Every class of {period} within the filters, by first day; the page shows the first {n}, "
         "a file all of them",
-        period=period,
-    )
+        period=period, n=MOST,
+    )  # fmt: skip
 
 
 def figure(_found: Behind, _words: Words, _theme: str, _narrow: bool) -> Figure:
@@ -61,6 +63,7 @@ def sheet(found: Behind, words: Words) -> Sheet:
     """Give the classes as a table; each row leads to the class."""
     columns = (
         Column(words("Class")),
+        Column(words("Fill rate"), "percent"),  # beside the name: a phone shows two columns
         Column(words("Course")),
         Column(words("Institution")),
         Column(words("First day"), "date"),
@@ -69,12 +72,12 @@ def sheet(found: Behind, words: Words) -> Sheet:
         Column(words("Seats held"), "number"),
         Column(words("People who came"), "number"),
         Column(words("People waiting"), "number"),
-        Column(words("Fill rate"), "percent"),
     )
     rows = [
-        (f.code, labels.course(words, f.course), f.short_zh if words.zh else f.short_en,
-         f.starts_on, words(found.state(f)), f.planned, f.held, f.attended if f.known else None,
-         f.waiting, f.attended / f.planned if f.known and f.planned else None)
+        (f.code, f.attended / f.planned if f.known and f.planned else None,
+         labels.course(words, f.course), f.short_zh if words.zh else f.short_en,
+         f.starts_on, words(found.state(f)), f.planned, f.held,
+         f.attended if f.known else None, f.waiting)
         for f in found.classes
     ]  # fmt: skip
     return Sheet.of(columns, rows, [f"/desk/classes/{f.id}" for f in found.classes])

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from services.words import Words
 
+MOST = 300  # rows on a page; a file has them all
 Kind = Literal["text", "number", "percent", "ratio", "days", "date"]
 
 

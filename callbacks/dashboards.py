@@ -16,7 +16,7 @@ from analytics.definitions import MEASURES, definition
 from analytics.filters import Filters, choices, parse, seen_from
 from analytics.measure import NONE
 from analytics.questions import QUESTIONS, Answer, answer
-from analytics.sheet import Sheet
+from analytics.sheet import MOST, Sheet
 from analytics.source import told_of
 from callbacks.dashboard_filters import controls, names_of
 from callbacks.desk import Desk
@@ -32,7 +32,6 @@ from services.kernel.work import Look
 from services.words import Words
 
 TALL = 8  # rows
-MOST = 300  # rows on a page; a file has them all
 READERS = frozenset({Role.PLANNER, Role.INSTITUTION})
 
 

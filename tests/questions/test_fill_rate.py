@@ -6,6 +6,7 @@ from season import fact
 
 from analytics import class_facts, classes_behind, fill_by_month, fill_rate
 from analytics.filters import Filters
+from analytics.sheet import MOST
 from services.words import words_for
 
 TODAY = date(2027, 4, 1)
@@ -173,4 +174,20 @@ def test_an_institution_alone_compares_its_kinds_of_course():
 def test_a_class_whose_list_is_frozen_is_ahead_until_it_begins():
     begun, frozen = fact(state="opened"), fact(state="opened", starts_on=TODAY + timedelta(days=2))
     found = classes_behind.measure([begun, frozen], 2027, TODAY)
-    assert [row[4] for row in classes_behind.sheet(found, EN).rows] == ["Held", "Ahead"]
+    assert [row[5] for row in classes_behind.sheet(found, EN).rows] == ["Held", "Ahead"]
+
+
+def test_the_classes_behind_say_that_rows_are_left_out_only_where_they_are():
+    every = "Every class of 2027 within the filters, by first day"
+    whole, more = ([fact()] * n for n in (MOST, MOST + 1))
+    said = [
+        classes_behind.subtitle(classes_behind.measure(rows, 2027, TODAY), EN, "2027")
+        for rows in (whole, more)
+    ]
+    assert said == [every, every + "; the page shows the first 300, a file all of them"]
+
+
+def test_the_fill_rate_stands_beside_the_class():
+    sheet = classes_behind.sheet(classes_behind.measure([came(90, planned=100)], 2027, TODAY), EN)
+    assert [column.title for column in sheet.columns[:2]] == ["Class", "Fill rate"]
+    assert sheet.rows[0][1] == 0.9
