@@ -165,7 +165,7 @@ def _fill(words: Words) -> Component:
             html.Span(words("Only on this page; then correct and save."), className="sub"),
             html.Div(id=Ids.FILLED, className="sub", role="status"),
         ],
-        className="line",
+        className="line mb-3",
     )
 
 
