@@ -9,7 +9,7 @@ from analytics.measure import (
     NONE,
     NOW,
     PERCENT,
-    PERSONS,
+    PERSON_COURSES,
     RATIO,
     SEATS,
     Measure,
@@ -89,7 +89,7 @@ MEASURES: tuple[Measure, ...] = (
     Measure(
         "demand",
         mark("Demand"),
-        PERSONS,
+        PERSON_COURSES,
         mark("persons with at least one registration for the course in the plan year"),
         mark("each person and course once, however many registrations"),
         NONE,
@@ -113,7 +113,7 @@ MEASURES: tuple[Measure, ...] = (
     Measure(
         "net-unmet",
         mark("Without a seat (net)"),
-        PERSONS,
+        PERSON_COURSES,
         mark("qualified persons who still want a seat and hold none in any class of the course"),
         mark("waiting, offered, or left over when a class was frozen or cancelled"),
         NONE,
@@ -123,7 +123,7 @@ MEASURES: tuple[Measure, ...] = (
     Measure(
         "mismatch",
         mark("Seat free in another class"),
-        PERSONS,
+        PERSON_COURSES,
         mark("the smaller of persons without a seat and free seats of the course ahead"),
         mark("persons without a seat (net)"),
         NONE,
@@ -133,7 +133,7 @@ MEASURES: tuple[Measure, ...] = (
     Measure(
         "carry-over",
         mark("Carried over"),
-        PERSONS,
+        PERSON_COURSES,
         mark("persons without a seat last year who registered again this year"),
         mark("of everybody who was left without a seat last year"),
         NONE,
@@ -186,7 +186,7 @@ MEASURES: tuple[Measure, ...] = (
     Measure(
         "pending-soon",
         mark("Undecided four weeks before"),
-        PERSONS,
+        EACH,
         mark("registrations under review in classes that begin within 28 days"),
         mark("each registration"),
         NONE,
@@ -206,7 +206,7 @@ MEASURES: tuple[Measure, ...] = (
     Measure(
         "funnel",
         mark("How far people get"),
-        PERSONS,
+        PERSON_COURSES,
         mark("persons and courses at the furthest step they ever reached"),
         mark("everybody counts at every step passed on the way"),
         mark("the step before"),
@@ -226,7 +226,7 @@ MEASURES: tuple[Measure, ...] = (
     Measure(
         "waiting-now",
         mark("Waiting now"),
-        PERSONS,
+        PERSON_COURSES,
         mark("persons and courses on a waiting list without a seat in any class of the course"),
         mark("waitlisted, offered a self-funded seat, or under review without a place"),
         NONE,

@@ -28,7 +28,7 @@ def numbers(look: Look, filters: Filters, words: Words) -> tuple[Number, ...]:
         words("Demand"),
         "demand",
         words.number(total.persons),
-        words.many("person", "persons", total.persons),
+        words.many("person and course", "persons and courses", total.persons),
         words("by this day of {year}: {n}", year=year, n=words.number(last.by_now))
         if last.by_now
         else words("There is no year before to compare with."),
@@ -51,7 +51,7 @@ def numbers(look: Look, filters: Filters, words: Words) -> tuple[Number, ...]:
         words("Without a seat (net)"),
         "net-unmet",
         words.number(total.unmet),
-        words.many("person", "persons", total.unmet),
+        words.many("person and course", "persons and courses", total.unmet),
         words("For {n} of them a seat is free in another class.", n=words.number(left.elsewhere))
         if total.unmet
         else words("Everybody who qualified and still wants a seat has one."),
@@ -63,7 +63,7 @@ def numbers(look: Look, filters: Filters, words: Words) -> tuple[Number, ...]:
         words("Carried over"),
         "carry-over",
         words.number(found.carried),
-        words.many("person", "persons", found.carried),
+        words.many("person and course", "persons and courses", found.carried),
         words("of {n} left without a seat in {year}", n=words.number(found.unseated_last),
               year=year),
         words("What this means"),

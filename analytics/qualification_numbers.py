@@ -66,7 +66,7 @@ def numbers(look: Look, filters: Filters, words: Words) -> tuple[Number, ...]:
         words("Undecided four weeks before"),
         "pending-soon",
         words.number(found.pending_soon),
-        words.many("person", "persons", found.pending_soon),
+        words.many("registration", "registrations", found.pending_soon),
         words("At the freeze whoever is undecided is left without a seat.")
         if found.pending_soon
         else words("Nobody is undecided in the classes of the next four weeks."),

@@ -24,7 +24,7 @@ def line(look: Look, filters: Filters, words: Words) -> str:
     """Say what the numbers cover."""
     found = ask_waiting(look, filters).value
     return words(
-        "{period}: {n} persons wait, {seated} came off the list.",
+        "{period}: {n} persons and courses wait, {seated} came off the list.",
         period=filters.period(words),
         n=words.number(found.people),
         seated=words.number(found.seated),
@@ -40,7 +40,7 @@ def numbers(look: Look, filters: Filters, words: Words) -> tuple[Number, ...]:
         words("Waiting now"),
         "waiting-now",
         words.number(found.people),
-        words.many("person", "persons", found.people),
+        words.many("person and course", "persons and courses", found.people),
         words("half of them for {n} days or more", n=found.so_far)
         if found.people
         else words("Nobody is waiting for a seat"),

@@ -51,11 +51,11 @@ def finding(found: Unmet, words: Words) -> str:
         return words("Everybody who qualified and still wants a seat has one")
     if found.elsewhere * 2 >= total:
         return words(
-            "{n} of {all} people without a seat could move to another class",
+            "{n} of {all} persons and courses without a seat could move to another class",
             n=words.number(found.elsewhere), all=words.number(total),
         )  # fmt: skip
     return words(
-        "For {n} of {all} people without a seat no class has room",
+        "For {n} of {all} persons and courses without a seat no class has room",
         n=words.number(found.short), all=words.number(total),
     )  # fmt: skip
 

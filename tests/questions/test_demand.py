@@ -5,11 +5,12 @@ from datetime import date, timedelta
 import pytest
 
 from analytics import demand, demand_facts, sign_up, unmet
+from analytics.definitions import definition
 from analytics.filters import Filters
 from services.kernel.clock import taipei
 from services.words import words_for
 
-EN = words_for("en")
+EN, ZH = words_for("en"), words_for("zh-Hant-TW")
 NOW = taipei(date(2027, 4, 1), 10)
 YEAR = Filters(2027)
 
@@ -74,15 +75,23 @@ def test_who_has_a_seat_elsewhere_is_not_unmet_in_the_chosen_class(season, ask):
 def test_a_person_in_two_courses_is_two_person_courses(season, ask):
     person = season.a_person()
     for code in ("BST", "ECDIS"):
-        season.a_row(season.a_class(date(2027, 3, 1), code=code), "completed", person)
-    assert measured(ask).total.persons == 2
+        season.a_row(season.a_class(date(2027, 3, 1), code=code), "unplaced", person)
+    found = measured(ask)
+    assert (found.total.persons, found.total.unmet) == (2, 2)
+    assert unmet.finding(unmet.measure(found), ZH).startswith("還沒有名額的2人次中")
+    assert {
+        definition(code).unit for code in ("demand", "net-unmet", "mismatch", "carry-over")
+    } == {"persons and courses"}
 
 
 def test_unmet_is_split_by_the_free_seats_of_the_same_course(worked, ask):
     """Two people without a seat and two free seats ahead: they could move."""
     found = unmet.measure(measured(ask))
     assert found.rows == (("BST", 2, 0),)
-    assert unmet.finding(found, EN) == "2 of 2 people without a seat could move to another class"
+    assert (
+        unmet.finding(found, EN)
+        == "2 of 2 persons and courses without a seat could move to another class"
+    )
 
 
 def test_free_seats_of_another_course_help_nobody(season, ask):
