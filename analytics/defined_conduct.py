@@ -49,7 +49,8 @@ CONDUCT: tuple[Measure, ...] = (
             "▼ and ▲ lie outside 99.9% limits around what the group's courses give everybody. "
             "Groups of fewer than 5 are left out, and one more if it would give them away. The way "
             "of logging in is not kept, so it is not compared. The region is where a person lived "
-            "at the registration's first step."
+            "at the registration's first step. Qualified is counted as for pressure, within the "
+            "selection."
         ),
     ),
     Measure(

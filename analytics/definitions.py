@@ -108,7 +108,11 @@ MEASURES: tuple[Measure, ...] = (
         mark("persons and courses with a registration that qualified"),
         mark("seats of classes that were not cancelled"),
         NOW,
-        mark("Courses with fewer than 5 persons are not ranked."),
+        mark(
+            "Courses with fewer than 5 persons are not ranked. Qualified is whoever qualified "
+            "once, slips left out; the qualification rate counts the last decision, slips "
+            "included, so its sum differs a little."
+        ),
     ),
     Measure(
         "net-unmet",
@@ -158,7 +162,11 @@ MEASURES: tuple[Measure, ...] = (
         mark("persons and courses whose last decision is qualified"),
         mark("persons and courses that were decided; under review is not decided"),
         NOW,
-        mark("The last decision counts: rejected and later qualified is qualified."),
+        mark(
+            "The last decision counts: rejected and later qualified is qualified, the other way "
+            "round it is not. Slips are in it, they were decided. Demand and equity count whoever "
+            "qualified once, slips left out, so their sum differs a little."
+        ),
     ),
     Measure(
         "automation-rate",

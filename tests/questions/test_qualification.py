@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from analytics import failing_rules, qualification, review_time
+from analytics import demand_facts, equity, failing_rules, qualification, review_time
 from analytics.filters import Filters
 from services.kernel.clock import taipei
 from services.words import words_for
@@ -170,3 +170,20 @@ def test_who_qualified_at_last_is_not_among_the_refused(season, ask):
     found = failing_rules.measure(ask(failing_rules.extract, YEAR))
     assert found.refused == 0
     assert failing_rules.finding(found, EN) == "Nobody has been refused in this selection"
+
+
+def test_demand_counts_who_qualified_once_and_the_rate_the_last_decision(season, ask):
+    """Two slipped, one was refused after qualifying: each sum leaves others out."""
+    first, second = season.a_class(date(2027, 6, 1)), season.a_class(date(2027, 7, 1))
+    at = taipei(date(2027, 1, 5), 9)
+    season.rows(first, admitted=1)
+    for _ in range(2):
+        season.a_row(first, "cancelled", at=at, ended_at=at + timedelta(hours=1))
+    refused = season.a_person()
+    season.a_row(first, "waitlisted", refused)
+    season.a_row(second, "ineligible", refused)
+    rows, _ = ask(demand_facts.extract, YEAR, taipei(TODAY, 10))
+    assert sum(row.qualified for row in rows if row.year == 2027) == 2
+    found = measured(ask).total
+    assert (found.qualified, found.refused_by_records) == (3, 1)
+    assert equity.measure(ask(equity.extract, YEAR)).size == 2
