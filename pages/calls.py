@@ -145,8 +145,8 @@ def one(visit: Visit, class_id: str) -> Component:
     else:
         body = html.Div(
             [
-                html.Section(_list(words, of, people, chosen), className="panel"),
-                html.Aside(_aside(words, chosen), className="panel first-s"),
+                html.Section(_list(visit, of, people, chosen), className="panel"),
+                html.Aside(_aside(visit, chosen), className="panel first-s"),
             ],
             className="split",
         )
@@ -178,8 +178,9 @@ def _nobody(words: Words, call: datetime | None) -> Component:
 
 
 def _list(
-    words: Words, of: ClassHead, people: list[CallLine], chosen: CallLine | None
+    visit: Visit, of: ClassHead, people: list[CallLine], chosen: CallLine | None
 ) -> Component:
+    words = visit.words
     columns = [
         (words("Person"), False),
         (words("Number"), True),
@@ -189,10 +190,11 @@ def _list(
         (words("Calls"), True),
         (words("Last call"), False),
     ]
-    return table(words("Call list"), columns, [_row(words, of, p, p == chosen) for p in people])
+    return table(words("Call list"), columns, [_row(visit, of, p, p == chosen) for p in people])
 
 
-def _row(words: Words, of: ClassHead, person: CallLine, mine: bool) -> Component:
+def _row(visit: Visit, of: ClassHead, person: CallLine, mine: bool) -> Component:
+    words = visit.words
     last = (
         words(OUTCOMES[Outcome(person.last_outcome)]) if person.last_outcome else words("None yet")
     )
@@ -205,7 +207,7 @@ def _row(words: Words, of: ClassHead, person: CallLine, mine: bool) -> Component
             cell(words("Number"), f"{person.number:03d}", right=True),
             cell(words("Telephone"), person.mobile or words("None given")),
             cell(words("Asked for"), words(KINDS[person.kind])),
-            cell(words("Answer by"), html.Div(deadline(words, person))),
+            cell(words("Answer by"), html.Div(deadline(words, person, visit.look.now))),
             cell(words("Calls"), words.number(person.attempts), right=True),
             cell(words("Last call"), html.Div([last, *when])),
         ],
@@ -213,8 +215,15 @@ def _row(words: Words, of: ClassHead, person: CallLine, mine: bool) -> Component
     )
 
 
-def deadline(words: Words, person: CallLine) -> list[Component | str]:
-    """Say by when; before the request has reached the person only the earliest day is known."""
+def deadline(words: Words, person: CallLine, now: datetime) -> list[Component | str]:
+    """Say by when; before the request has reached the person only the earliest day is known.
+
+    Whoever is still on the list when the day is past may still answer.
+    """
+    if (person.deadline or person.calendar_deadline) <= now:
+        if person.deadline:
+            return [words("The day is past; an answer still counts")]
+        return [words("The time counts from the moment the request reaches the person")]
     if person.deadline:
         return [words.moment(person.deadline)]
     return [
@@ -223,7 +232,8 @@ def deadline(words: Words, person: CallLine) -> list[Component | str]:
     ]
 
 
-def _aside(words: Words, chosen: CallLine | None) -> list[Component]:
+def _aside(visit: Visit, chosen: CallLine | None) -> list[Component]:
+    words = visit.words
     if chosen is None:
         return [
             html.H2(words("Note a call")),
@@ -239,7 +249,11 @@ def _aside(words: Words, chosen: CallLine | None) -> list[Component]:
             ]
         ),
         html.P(
-            [mark_of(words(KINDS[chosen.kind]), "admitted", "reply"), " ", *deadline(words, chosen)]
+            [
+                mark_of(words(KINDS[chosen.kind]), "admitted", "reply"),
+                " ",
+                *deadline(words, chosen, visit.look.now),
+            ]
         ),
         html.Div(form(words, chosen.registration_id, "", "", {}), id=Ids.FORM),
     ]

@@ -174,7 +174,7 @@ def _by(words: Words, step: NextStep, now: datetime) -> tuple[Any, Any, str]:
     text = words.moment(step.by) if isinstance(step.by, datetime) else words.day(step.by)
     when = html.Time(text, dateTime=day.isoformat(), className="num")
     lines: list[Any] = [words("Taipei time ({other})", other=_other(words, day))]
-    if step.turn and isinstance(step.by, datetime):
+    if step.turn and isinstance(step.by, datetime) and step.by > now:
         lines += [html.Br(), left(words, step.by - now)]
     if step.by_more is not None:
         lines += [html.Br(), told(words, step.by_more)]

@@ -41,6 +41,8 @@ def next_step(
     if card.draw is not None and card.in_line and card.status is Status.WAITLISTED:
         return _drawing(card.draw, now)
     step = _ANSWERS[card.status](card, case, ahead, now)
+    if isinstance(step.by, datetime) and step.by <= now:
+        step = replace(step, by_more=Say(STILL if step.turn else WAITS))
     if others and card.status is Status.ADMITTED and card.asked is not None:
         return replace(
             step,
@@ -50,6 +52,8 @@ def next_step(
     return step
 
 
+STILL = mark("This day is past. An answer still counts as long as the place is yours.")
+WAITS = mark("This day is past: it follows as soon as those asked before have had their time.")
 PASSED_BY: Mapping[str, str] = {  # why seats go past somebody who keeps the place (rules.md 5)
     Skip.OVERLAP: mark(
         "You hold another class on the same days, so you are passed over for now. You keep your "
@@ -71,13 +75,13 @@ PASSED_BY: Mapping[str, str] = {  # why seats go past somebody who keeps the pla
 _DAYS = mark("At most this many working days as the annual plan allows; you are told at once.")
 
 
-_LATE = mark(
+LATE = mark(
     "This day is past: the review is late. You keep your place; you may ask the institution."
 )
 
 
 def _due(case: Case | None, now: datetime) -> Say:
-    return Say(_LATE if case is not None and case.due_on < taipei_day(now) else _DAYS)
+    return Say(LATE if case is not None and case.due_on < taipei_day(now) else _DAYS)
 
 
 def _in_review(

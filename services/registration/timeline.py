@@ -8,7 +8,7 @@ from services.kernel.clock import taipei, taipei_day
 from services.registration.cards import Case, Mark, RegistrationCard, Say
 from services.registration.endings import WHY
 from services.registration.lifecycle import Event, Status
-from services.registration.next_step import Milestones
+from services.registration.next_step import LATE, STILL, WAITS, Milestones
 from services.words import mark
 
 _TITLES: Mapping[str, str] = {
@@ -79,7 +79,7 @@ def timeline(
     done = [_event(card, event) for event in events]
     done += [_asked(row) for row in requests if row.closed_at is not None]
     done.sort(key=lambda m: m.at)  # stable: a question and its answer keep their order
-    return (*done, *_now(card, case), *_ahead(card, ahead, now))
+    return (*done, *_now(card, case, now), *_ahead(card, ahead, now))
 
 
 def _event(card: RegistrationCard, event: Any) -> Mark:
@@ -115,20 +115,22 @@ def _asked(row: Any) -> Mark:
     return Mark("done", Say(_ASKED[row.kind]), row.asked_at, Say(note) if note else None)
 
 
-def _now(card: RegistrationCard, case: Case | None) -> list[Mark]:
+def _now(card: RegistrationCard, case: Case | None, now: datetime) -> list[Mark]:
     if card.is_open and case is not None and case.state == "supplement" and case.supplement_due_at:
         return [Mark("now", Say(mark("Please upload a paper")), case.supplement_due_at, until=True)]
     if card.asked is not None and card.claimed_at is None and card.is_open:
         note = _REACHED.get(card.asked.reached_by or "", mark("The question is on its way to you."))
         title = Say(_ASKING.get(card.asked.kind, _ASKING["confirm"]))
-        return [Mark("now", title, card.asked.by, Say(note), until=True)]
+        past = card.asked.by <= now
+        return [Mark("now", title, card.asked.by, Say(STILL if past else note), until=not past)]
     if card.status is Status.IN_REVIEW and case is not None:
         appeal, review = (
             mark("MPB looks at your appeal"),
             mark("The institution reviews your papers"),
         )
         title = Say(appeal if case.statement else review)
-        return [Mark("now", title, case.due_on, until=True)]
+        late = case.due_on < taipei_day(now)
+        return [Mark("now", title, case.due_on, Say(LATE) if late else None, until=not late)]
     return []
 
 
@@ -161,7 +163,7 @@ def _ahead(card: RegistrationCard, ahead: Milestones, now: datetime) -> list[Mar
     if not card.is_open or card.class_state == "cancelled":
         return []
     marks = [
-        Mark("ahead", Say(title), due, Say(note))
+        Mark("ahead", Say(title), due, Say(note if due > now else WAITS))
         for kind, (title, note, concerns) in _CALLS.items()
         if card.status in concerns
         and (due := ahead.at(kind)) is not None

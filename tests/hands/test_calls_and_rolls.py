@@ -6,10 +6,12 @@ import dash_bootstrap_components as dbc
 import pytest
 from at_desk import AtDesk, shown, text
 from dash import no_update
+from sqlalchemy import update
 
 from callbacks import calls, roll
 from pages import calls as calls_page
 from pages import roll as roll_page
+from services.registration.records import request
 
 
 @pytest.fixture
@@ -41,6 +43,22 @@ def test_a_call_list_before_its_call_says_when_people_are_asked(
     after = shown(officer, calls_page.one, class_id=str(class_id))
     assert not_begun not in after
     assert answered in after
+
+
+def test_a_call_list_shows_no_day_to_answer_by_that_is_past(world, office, officer):
+    class_id = world.a_class()
+    world.registers(world.a_person(), class_id)
+    world.days_before(class_id, 28)
+    world.ticks()
+    assert "is past" not in shown(officer, calls_page.one, class_id=str(class_id))
+    world.days_before(class_id, 21, hour=10)  # the clock has not come by yet
+    late = shown(officer, calls_page.one, class_id=str(class_id))
+    assert "The day is past; an answer still counts" in late
+    with office.open() as work:
+        work.run(update(request).values(reached_at=None, reached_by=None, deadline=None))
+    unreached = shown(officer, calls_page.one, class_id=str(class_id))
+    assert "The time counts from the moment the request reaches the person" in unreached
+    assert "at the earliest" not in unreached
 
 
 def test_another_institution_fills_no_roll(world, office):

@@ -67,6 +67,27 @@ def test_the_call_asks_with_a_deadline_and_says_what_silence_costs(world):
     assert page.can == {"cancel"}
 
 
+def test_a_day_that_is_past_is_no_day_to_answer_by(world):
+    class_id, person_id = world.a_class(seats=1), world.a_person()
+    receipt = world.registers(person_id, class_id)
+    behind = world.a_person()
+    waits = world.registers(behind, class_id)
+    world.days_before(class_id, 28)
+    world.ticks()
+    (asking,) = (mark for mark in seen(world, person_id, receipt).marks if mark.state == "now")
+    assert asking.until
+    world.days_before(class_id, 21, hour=10)  # the clock has not come by yet
+    page = seen(world, person_id, receipt)
+    (asking,) = (mark for mark in page.marks if mark.state == "now")
+    assert not asking.until
+    assert asking.note == page.next.by_more
+    assert "An answer still counts" in page.next.by_more.sentence
+    page = seen(world, behind, waits)
+    assert "This day is past" in page.next.by_more.sentence
+    ahead = [mark.note.sentence for mark in page.marks if mark.at == page.next.by]
+    assert ahead == [page.next.by_more.sentence]
+
+
 def test_a_person_under_review_knows_by_when_and_may_bring_papers(world):
     class_id = world.a_class(course_code="ECDIS", rules=PAPER_RULES)
     person_id = world.a_person()
@@ -79,6 +100,9 @@ def test_a_person_under_review_knows_by_when_and_may_bring_papers(world):
     world.clock.go_to(taipei(page.case.due_on + timedelta(days=1)))
     late = seen(world, person_id, receipt)
     assert "the review is late" in late.next.by_more.sentence
+    (told,) = (mark for mark in late.marks if mark.state == "now")
+    assert "the review is late" in told.note.sentence
+    assert not told.until
     world.decides(receipt.registration_id, ask_supplement, ask="離船紀錄")
     page = seen(world, person_id, receipt)
     assert page.next.turn
