@@ -24,6 +24,7 @@ from services.enter_person import NEW_PERSON, enter_person
 from services.identity.national_id import BadIdNumber, validate
 from services.kernel.actor import Role
 from services.kernel.errors import DomainError, InvalidInput
+from services.words import ZH_HANT
 
 COUNTER = frozenset({Role.INSTITUTION, Role.PLANNER})
 LONGEST = 40
@@ -77,8 +78,8 @@ def find(desk: Desk, class_id: Any, number: Typed) -> Answer:
                 raise closed
             person_id = person_of(work, index)
             if person_id is None:
-                unknown = {"locale": words.locale}
-                return person_form(words, class_id, _short(number), unknown, {}), no_update
+                likely = {"locale": ZH_HANT}  # the person's, whatever the officer reads
+                return person_form(words, class_id, _short(number), likely, {}), no_update
             visit_id = open_visit(work, class_id, person_id)
     except BadIdNumber as error:
         wrong = {"number": (error.sentence, error.facts)}

@@ -149,6 +149,8 @@ def test_whom_nobody_knows_is_entered_at_the_counter_and_screened(world, site, o
     form, _ = find(officer, class_id, STRANGER)
     assert "does not know this number yet" in text(form)
     assert STRANGER in text(form)
+    (language,) = (p for p in form._traverse() if getattr(p, "id", "") == "counter-locale")
+    assert language.value == "zh-Hant-TW"  # not the officer's, who reads English here
     visit = visited(enter(officer, class_id, STRANGER, CARD))
     with world.office.look() as look:
         row = look.one_or_none(select(person))
