@@ -5,7 +5,7 @@ by event. It stands still once a class is over; until then the few classes on th
 whenever somebody asks. A step that touches a class again opens its book.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -138,7 +138,7 @@ def close(work: Work) -> int:
         hand = ids(work.connection.dialect.name, "over")
         given = {"over_json": write_ids(over)}
         last = work.all(_last_days(hand), given)
-        work.run(insert(book), [{"class_id": row.id, "last_day": row.day} for row in last])
+        work.run(insert(book), [{"class_id": key, "last_day": max(days)} for key, *days in last])
         for kind, counted in KINDS.items():
             found = work.all(counted(hand, registration, work.now), given)
             rows = [{"class_id": c, "kind": kind, "key": key, "n": n} for c, key, n in found]
@@ -187,7 +187,7 @@ def to_close(look: Look) -> list[int]:
 
 
 def _last_days(classes: FromClause) -> Select[Any]:
-    """Give the day on which anything of a class last moved."""
+    """Give the last day on which each kind of thing of a class moved, in columns."""
     r, q, c, m, s = registration.c, request.c, review_case.c, notice.c, standing.c
     mine, freed = r.class_id == classes.c.id, m.kind.in_(FREED)
     of = s.cohort_id == r.cohort_id, s.person_id == r.person_id, s.registration_id == r.id
@@ -197,15 +197,6 @@ def _last_days(classes: FromClause) -> Select[Any]:
         select(func.max(c.decided_at)).where(mine, c.registration_id == r.id),
         select(func.max(m.sent_at)).where(mine, m.registration_id == r.id, freed),
     )
-    found = [day_of(moment.scalar_subquery()) for moment in moments]
-    found.append(select(func.max(s.from_day)).where(mine, *of).scalar_subquery())
-    days = [func.coalesce(day, 0) for day in found]
-    return select(classes.c.id, _greatest(days).label("day"))
-
-
-def _greatest(days: Sequence[ColumnElement[int]]) -> ColumnElement[int]:
-    """Give the greatest of some numbers, on every database."""
-    found = days[0]
-    for day in days[1:]:
-        found = case((day > found, day), else_=found)
-    return found
+    days = [day_of(moment.scalar_subquery()) for moment in moments]
+    days.append(select(func.max(s.from_day)).where(mine, *of).scalar_subquery())
+    return select(classes.c.id, *(func.coalesce(day, 0) for day in days))
