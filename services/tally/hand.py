@@ -5,7 +5,6 @@ Joining this way every database goes from the few in hand to their rows, never t
 
 import json
 from collections.abc import Iterable
-from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -36,21 +35,6 @@ def ids(dialect: str, name: str) -> FromClause:
     return select(_values(dialect, name).label("id")).subquery(name)
 
 
-def triples(dialect: str, name: str, *columns: str) -> FromClause:
-    """Give the triples of numbers of a parameter as rows."""
-    text = bindparam(f"{name}_json", type_=String)
-    if dialect == "sqlite":
-        rows = func.json_each(text).table_valued("value")
-        parts: list[ColumnElement[Any]] = [
-            func.json_extract(rows.c.value, f"$[{n}]") for n in range(3)
-        ]
-    else:
-        rows = func.jsonb_array_elements(cast(text, JSONB)).table_valued("value")
-        parts = [rows.c.value.op("->>")(literal_column(str(n))) for n in range(3)]
-    each = zip(columns, parts, strict=True)
-    return select(*(cast(part, BigInteger).label(column) for column, part in each)).subquery(name)
-
-
 def write_pairs(keys: Iterable[tuple[int, int]]) -> str:
     """Write pairs as the parameter takes them."""
     return json.dumps(sorted({cohort * _HIGH + person for cohort, person in keys}))
@@ -59,11 +43,6 @@ def write_pairs(keys: Iterable[tuple[int, int]]) -> str:
 def write_ids(keys: Iterable[int]) -> str:
     """Write ids as the parameter takes them."""
     return json.dumps(sorted(keys))
-
-
-def write_triples(keys: Iterable[tuple[int, int, int]]) -> str:
-    """Write triples as the parameter takes them."""
-    return json.dumps(list(keys))
 
 
 def _values(dialect: str, name: str) -> ColumnElement[int]:

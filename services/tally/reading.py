@@ -14,6 +14,7 @@ from sqlalchemy import (
     Integer,
     Select,
     and_,
+    bindparam,
     case,
     cast,
     exists,
@@ -30,7 +31,7 @@ from services.registration.lifecycle import Event
 from services.registration.records import registration, registration_event, review_case
 from services.tally.counts import CHECKPOINTS, moments
 from services.tally.fold import State, Step
-from services.tally.hand import ids, pairs, triples
+from services.tally.hand import ids, pairs
 from services.tally.records import several, standing, watermark
 from services.tally.rows import day_of, live
 from services.tally.traits import traits
@@ -41,10 +42,10 @@ DECIDED = ("approved", "rejected")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Prepared statements; each takes what it is about as a text of ids."""
+    """Prepared statements; each takes what it is about as a text of ids, but `pending`."""
 
     hold: Select[Any]  # the watermarks of the cohorts that are late
-    pending: Select[Any]  # the next events, with what their registrations know themselves
+    pending: Select[Any]  # events of one cohort, with what their registrations know themselves
     beside: Select[Any]  # the same courses a year before and after
     persons: Select[Any]  # all that is known of persons in hand
     begun: Select[Any]  # what is noted with the first step of a registration
@@ -57,7 +58,7 @@ def reading(dialect: str) -> Reading:
     """Give the statements for a kind of database."""
     return Reading(
         _hold(ids(dialect, "late")),
-        _pending(triples(dialect, "late", "cohort_id", "after", "until")),
+        _pending(),
         _beside(ids(dialect, "mine")),
         _persons(pairs(dialect, "hand")),
         _begun(ids(dialect, "mine")),
@@ -90,7 +91,7 @@ def _hold(late: FromClause) -> Select[Any]:
     return mine.with_for_update()
 
 
-def _pending(late: FromClause) -> Select[Any]:
+def _pending() -> Select[Any]:
     newest = and_(_R.moved_at == _E.at, _R.status == _E.target, _R.seat == _E.takes)
     called = exists().where(
         milestone.c.class_id == _R.class_id,
@@ -111,13 +112,13 @@ def _pending(late: FromClause) -> Select[Any]:
     }
     return (
         select(*(columns[name].label(name) for name in Step._fields))
-        .join_from(
-            late,
-            registration_event,
-            and_(_E.cohort_id == late.c.cohort_id, _E.seq > late.c.after, _E.seq <= late.c.until),
+        .join_from(registration_event, registration, _R.id == _E.registration_id)
+        .where(
+            _E.cohort_id == bindparam("cohort_id"),
+            _E.seq > bindparam("after"),
+            _E.seq <= bindparam("until"),
         )
-        .join(registration, _R.id == _E.registration_id)
-        .order_by(_E.cohort_id, _E.seq)
+        .order_by(_E.seq)
     )
 
 

@@ -17,7 +17,7 @@ from services.tally.adding import add, enter
 from services.tally.books import reopen
 from services.tally.counts import ALONE, NAMES, Key
 from services.tally.fold import State, Step, begin, follow
-from services.tally.hand import write_ids, write_triples
+from services.tally.hand import write_ids
 from services.tally.persons import Hand, note_several, take
 from services.tally.reading import BEHIND, Reading, reading
 from services.tally.records import (
@@ -55,13 +55,14 @@ def take_in(work: Work, at_most: int) -> int:
 
 def _pending(work: Work, late: Sequence[Any], at_most: int) -> list[Step]:
     """Read the next events, cohort by cohort: every database finds these by their key."""
-    helpings = []
+    steps: list[Step] = []
     for row in late:
-        helping = min(row.events - row.seq, at_most)
-        helpings.append((row.id, row.seq, row.seq + helping))
-        at_most -= helping
-    rows = work.all(_read(work).pending, {"late_json": write_triples(helpings)})
-    return list(map(Step._make, rows))
+        until = row.seq + min(row.events - row.seq, at_most - len(steps))
+        if until == row.seq:
+            break
+        of = {"cohort_id": row.id, "after": row.seq, "until": until}
+        steps += map(Step._make, work.all(_read(work).pending, of))
+    return steps
 
 
 def _read(work: Work) -> Reading:
