@@ -34,10 +34,7 @@ _BEGINS = "portal_begins"
 _WRITES = {"sqlite": "BEGIN IMMEDIATE", "postgresql": "BEGIN"}
 _READS = {"sqlite": "BEGIN", "postgresql": "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"}
 _ASKS = {"sqlite": "", "postgresql": ""}
-_SETTINGS = (
-    "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED",
-    "SET plan_cache_mode = force_generic_plan",  # what comes again and again is planned once
-)
+_ISOLATION = "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED"
 
 metadata = MetaData(
     naming_convention={
@@ -134,8 +131,7 @@ def _postgres(url: str) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
-        for setting in _SETTINGS:
-            connection.execute(setting)
+        connection.execute(_ISOLATION)
         connection.prepared_max = 250  # of an application and the desks: some 120 questions
 
     @event.listens_for(engine, "checkout")
