@@ -6,7 +6,7 @@ from dash.development.base_component import Component
 
 from analytics import labels
 from analytics.filters import KINDS, Choices, Filters
-from pages.components.figures import day, filter_form, select
+from pages.components.filter_form import day, filter_form, select
 from services.kernel.actor import Role
 from services.words import Words
 

@@ -25,6 +25,7 @@ from pages import definitions
 from pages.components import figures
 from pages.components.attention import Due, attention_table
 from pages.components.entry import refusal
+from pages.components.filter_form import address, chosen
 from pages.dashboards import DRILL, QUERY, TITLES, Ids
 from services.kernel.actor import Role
 from services.kernel.clock import TAIPEI
@@ -83,7 +84,7 @@ def show(desk: Desk, asked: Any, on_phone: bool) -> tuple[Any, str]:
         codes = [code for code, _ in board.figures]
         answers = [answer(QUESTIONS[code], look, filters, words, theme, on_phone) for code in codes]
         clicks = any("meta" in found.figure["layout"] for found in answers)
-        bar = figures.chosen(words, path, asked_for, chips, DRILL, clicks=clicks)
+        bar = chosen(words, path, asked_for, chips, DRILL, clicks=clicks)
         found = _found(look, board, answers, filters, words)
         return [form, *told, bar, *found], board.line(look, filters, words)
 
@@ -97,7 +98,7 @@ def _texts(query: Any) -> Mapping[str, str]:
 def _found(
     look: Look, board: Board, answers: list[Answer], filters: Filters, words: Words
 ) -> list[Component]:
-    path, query = f"/{board.code}", figures.address(filters.query())
+    path, query = f"/{board.code}", address(filters.query())
     numbers = [
         figures.number(
             name=n.name, value=n.value, unit=n.unit, delta=n.delta, note=n.note,

@@ -28,15 +28,12 @@ from services.phone import LONGEST_NOTE, Outcome
 from services.registration.desk_lists import (
     CallLine,
     ClassHead,
-    TaskLine,
-    ValueTask,
     call_ahead,
     call_classes,
     call_list,
     class_head,
-    tasks,
-    value_tasks,
 )
+from services.registration.desk_tasks import TaskLine, ValueTask, tasks, value_tasks
 from services.words import Words, mark
 
 PATH, PATH_ONE = "/desk/calls", "/desk/calls/<class_id>"

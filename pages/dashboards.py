@@ -7,7 +7,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from pages.components.entry import attrs, head, ico, staff_page
-from pages.components.figures import address
+from pages.components.filter_form import address
 from pages.visit import Visit
 from services.words import Words, mark
 

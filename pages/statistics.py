@@ -6,7 +6,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from pages.components.entry import attrs, head
-from pages.components.figures import select
+from pages.components.filter_form import select
 from pages.visit import Visit
 from services.words import Words
 

@@ -1,4 +1,4 @@
-"""What staff work through by class: the call list, the roll, and the tasks that were opened."""
+"""What staff work through by class: the call list and the roll."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,7 +10,6 @@ from services.catalogue.records import (
     course,
     institution,
     milestone,
-    plan_window,
     training_class,
 )
 from services.catalogue.scope import require_own, scope_of
@@ -19,7 +18,6 @@ from services.kernel.actor import Role
 from services.kernel.errors import NotFound
 from services.kernel.work import Look
 from services.milestones import Milestone
-from services.notices.records import staff_task
 from services.registration.lifecycle import Event, Status
 from services.registration.records import (
     phone_call,
@@ -102,19 +100,6 @@ class RollLine:
     birth_date: date | None
     status: str
     reached: bool
-
-
-@dataclass(frozen=True, slots=True)
-class TaskLine:
-    """An open task."""
-
-    kind: str
-    class_id: int
-    code: str
-    name_zh: str
-    name_en: str
-    starts_on: date
-    opened_at: datetime
 
 
 def class_head(look: Look, class_id: int) -> ClassHead:
@@ -247,56 +232,6 @@ def roll_list(look: Look, class_id: int) -> list[RollLine]:
         .order_by(registration.c.number)
     )
     return [RollLine(**row._mapping) for row in rows]
-
-
-def tasks(look: Look) -> list[TaskLine]:
-    """List the open tasks of the actor's institution (MPB: of all), oldest first."""
-    own = scope_of(look.actor)
-    statement = (
-        select(
-            staff_task.c.kind,
-            staff_task.c.class_id,
-            training_class.c.code,
-            course.c.name_zh,
-            course.c.name_en,
-            training_class.c.starts_on,
-            staff_task.c.opened_at,
-        )
-        .join(training_class, training_class.c.id == staff_task.c.class_id)
-        .join(course, course.c.code == training_class.c.course)
-        .where(staff_task.c.closed_at.is_(None))
-        .order_by(staff_task.c.opened_at)
-        .limit(50)
-    )
-    if own:
-        statement = statement.where(staff_task.c.institution == own)
-    return [TaskLine(**row._mapping) for row in look.all(statement)]
-
-
-@dataclass(frozen=True, slots=True)
-class ValueTask:
-    """A draw that waits for its public value to be read and entered."""
-
-    window_id: int
-    year: int
-    closes_at: datetime
-    opened_at: datetime
-
-
-def value_tasks(look: Look) -> list[ValueTask]:
-    """List the draws whose public value MPB's planners have to read, oldest first."""
-    if scope_of(look.actor):
-        return []  # no institution's matter
-    rows = look.all(
-        select(
-            staff_task.c.window_id, plan_window.c.year, plan_window.c.closes_at,
-            staff_task.c.opened_at,
-        )
-        .join(plan_window, plan_window.c.id == staff_task.c.window_id)
-        .where(staff_task.c.closed_at.is_(None))
-        .order_by(staff_task.c.opened_at)
-    )  # fmt: skip
-    return [ValueTask(**row._mapping) for row in rows]
 
 
 def _call_line(facts: dict[str, Any], calls: list[tuple[str, datetime]]) -> CallLine:

@@ -42,7 +42,7 @@ NAMES = (
 CAME = (Status.COMPLETED.value, Status.FAILED.value)
 COMING = (Status.CONFIRMED.value, Status.SELF_FUNDED.value)
 ROLL = (*CAME, Status.ABSENT.value)
-WAITS = (Status.WAITLISTED.value, Status.OFFERED.value, Status.IN_REVIEW.value)
+_WAITS = (Status.WAITLISTED.value, Status.OFFERED.value, Status.IN_REVIEW.value)
 
 ALONE = "#"  # before the id of a class: the place of who is in no other
 LEFT_OVER = 1 | 8  # a member, unmet
@@ -75,7 +75,7 @@ def by_class(r: FromClause, due: FromClause) -> Select[Any]:
         came,
         r.c.status.in_(ROLL),
         r.c.status.in_(COMING),
-        and_(r.c.status.in_(WAITS), r.c.seat == Seat.NONE.value),
+        and_(r.c.status.in_(_WAITS), r.c.seat == Seat.NONE.value),
         and_(came, or_(how.not_in(OFF_THE_LIST), how.is_(None))),  # merged in ones too
         and_(came, how == "backfill"),
         and_(came, how == "promoted"),

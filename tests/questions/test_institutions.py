@@ -47,6 +47,12 @@ def test_a_rate_lies_within_between_or_outside(rate, where):
     assert limits.side(rate, 0.5, 100, 1.0) == where
 
 
+def shifts_of(points, rate):
+    """Draw a funnel plot; give how far above or below its dot each name stands."""
+    figure = limits.funnel_plot(points, rate, 1.0, words_for("zh-Hant-TW"), "light", volume="")
+    return {note["text"]: note.get("yshift") for note in figure["layout"]["annotations"]}
+
+
 def test_of_two_names_that_would_stand_on_each_other_one_goes_below():
     points = [
         limits.Point("海大", 1100, 0.041, main=False),
@@ -54,8 +60,7 @@ def test_of_two_names_that_would_stand_on_each_other_one_goes_below():
         limits.Point("台北海大", 450, 0.0382, main=False),
         limits.Point("高科大", 1300, 0.029, main=False),
     ]
-    figure = limits.funnel_plot(points, 0.036, 1.0, words_for("zh-Hant-TW"), "light", volume="")
-    shifts = {note["text"]: note.get("yshift") for note in figure["layout"]["annotations"]}
+    shifts = shifts_of(points, 0.036)
     assert (shifts["台北海大"], shifts["中華航訓"]) == (16, -16)
     assert (shifts["海大"], shifts["高科大"]) == (16, -16)
 
@@ -66,8 +71,7 @@ def test_names_are_kept_apart_by_the_height_of_the_figure_not_of_its_points():
         limits.Point("台北海大", 495, 0.038, main=False),
         limits.Point("高科大", 1342, 0.031, main=False),
     ]
-    figure = limits.funnel_plot(points, 0.034, 1.0, words_for("zh-Hant-TW"), "light", volume="")
-    shifts = {note["text"]: note.get("yshift") for note in figure["layout"]["annotations"]}
+    shifts = shifts_of(points, 0.034)
     assert (shifts["台北海大"], shifts["中華航訓"]) == (16, -16)
 
 
