@@ -26,7 +26,7 @@ from pages.visit import Visit
 from services.catalogue.names import names_in_use
 from services.notices.kinds import SUBJECTS
 from services.registration.cards import NoticeLine, Progress, RegistrationCard
-from services.registration.lifecycle import Status
+from services.registration.lifecycle import Reason, Status
 from services.registration.lookup import progress
 from services.words import Words, mark
 
@@ -69,7 +69,9 @@ def layout(visit: Visit, registration_id: str) -> Component:
             crumb(words, (words("My registrations"), MINE), here=f"{name}{gap}{day}"),
             _head(words, card, several=len(page.choices) > 1 and card.is_open),
             html.Div(id=Ids.PROBLEM, role="alert"),
-            next_panel(words, page.next, visit.look.now, _answers(words, page)),
+            next_panel(
+                words, page.next, visit.look.now, _answers(words, page) or _leads(words, page)
+            ),
             html.Div(
                 [html.Div([part for part in main if part], className="stack stack-m"), aside],
                 className="split section-next",
@@ -111,7 +113,7 @@ def _head(words: Words, card: RegistrationCard, *, several: bool) -> Component:
                         [
                             facts,
                             " ",
-                            dcc.Link(words("The class"), href=f"/classes/{card.class_id}"),
+                            dcc.Link(words("See the class"), href=f"/classes/{card.class_id}"),
                             draw_link(words, card.draw),
                         ],
                         className="sub",
@@ -146,6 +148,23 @@ def _answers(words: Words, page: Progress) -> list[Component]:
         help_ = words("No internet at sea? Call the institution; it can note your answer.")
         buttons.append(html.Span(help_, className="sub"))
     return buttons
+
+
+_NOWHERE = (Reason.SUPERSEDED, Reason.CONFIRMED_ELSEWHERE, Reason.MERGED)  # a seat was found
+
+
+def _leads(words: Words, page: Progress) -> list[Component]:
+    """Where to go from a registration that is over."""
+    card, held = page.card, next((one.card for one in page.choices if one.card.holds), None)
+    if card.is_open or card.status is Status.COMPLETED:
+        return []
+    if held is not None:
+        text, href = words("To your seat in {code}", code=held.code), f"/registrations/{held.id}"
+    elif card.reason in _NOWHERE:
+        return []
+    else:
+        text, href = words("See the classes of this course"), f"/courses/{card.course}"
+    return [dcc.Link(text, href=href, className="btn btn-outline-primary btn-lg")]
 
 
 def _notices(words: Words, lines: tuple[NoticeLine, ...]) -> Component | None:

@@ -137,7 +137,6 @@ def next_panel(
     """What happens next, by when, and what if nothing is done; then the buttons."""
     columns = [
         (words("What happens next"), told(words, step.then), step.then_more, ""),
-        (words("By when") if step.turn else words("When"), *_by(words, step, now)),
         (
             words("If you do nothing") if step.turn else words("What you need to do"),
             told(words, step.otherwise),
@@ -145,6 +144,9 @@ def next_panel(
             "",
         ),
     ]
+    if step.by is not None:
+        term = words("By when") if step.turn else words("When")
+        columns.insert(1, (term, *_by(words, step, step.by, now)))
     grid = html.Dl([_column(words, *column) for column in columns], className="next-grid")
     return html.Section(
         [
@@ -167,15 +169,13 @@ def _column(words: Words, term: str, main: Any, more: Any, late: str) -> Compone
     )
 
 
-def _by(words: Words, step: NextStep, now: datetime) -> tuple[Any, Any, str]:
-    if step.by is None:
-        return words("No deadline"), step.by_more, ""
-    day = step.by.astimezone(TAIPEI) if isinstance(step.by, datetime) else step.by
-    text = words.moment(step.by) if isinstance(step.by, datetime) else words.day(step.by)
+def _by(words: Words, step: NextStep, by: datetime | date, now: datetime) -> tuple[Any, Any, str]:
+    day = by.astimezone(TAIPEI) if isinstance(by, datetime) else by
+    text = words.moment(by) if isinstance(by, datetime) else words.day(by)
     when = html.Time(text, dateTime=day.isoformat(), className="num")
     lines: list[Any] = [words("Taipei time ({other})", other=_other(words, day))]
-    if step.turn and isinstance(step.by, datetime) and step.by > now:
-        lines += [html.Br(), left(words, step.by - now)]
+    if step.turn and isinstance(by, datetime) and by > now:
+        lines += [html.Br(), left(words, by - now)]
     if step.by_more is not None:
         lines += [html.Br(), told(words, step.by_more)]
     return when, lines, "late" if step.turn else ""

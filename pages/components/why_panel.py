@@ -15,7 +15,7 @@ def why_panel(words: Words, why: Why) -> Component:
     would = [html.H3(words("What would have to happen")), _list(words, why.would)]
     return html.Section(
         [
-            html.H2(words("Why you stand here")),
+            html.H2(words("Why this is your status")),
             _list(words, why.stands),
             *(would if why.would else ()),
         ],

@@ -6,7 +6,7 @@ from services.registration.cards import NextStep, RegistrationCard, Say
 from services.registration.lifecycle import Reason, Status
 from services.words import mark
 
-_HEADS: Mapping[Status, str] = {
+_HEADS: Mapping[str, str] = {
     Status.INELIGIBLE: mark("You do not meet the rules of this course"),
     Status.CANCELLED: mark("This registration was cancelled"),
     Status.LAPSED: mark("We had no answer in time, so the seat was passed on"),
@@ -14,6 +14,8 @@ _HEADS: Mapping[Status, str] = {
     Status.COMPLETED: mark("You have completed this course"),
     Status.FAILED: mark("You did not pass this course"),
     Status.ABSENT: mark("You did not attend this class"),
+    Reason.REVIEW_UNDECIDED: mark("The review had no result in time"),
+    Reason.SUPPLEMENT_MISSING: mark("The paper did not come in time, so the place was passed on"),
 }
 WHY: Mapping[str, str] = {
     Reason.WITHDREW: mark("You cancelled it yourself."),
@@ -29,15 +31,14 @@ WHY: Mapping[str, str] = {
     Reason.SUPPLEMENT_MISSING: mark("The paper we asked for did not come in time."),
     Reason.RULES: mark("What is missing is listed below."),
     Reason.NO_ANSWER: mark("There was no answer by the deadline."),
-    Reason.ROLL: mark("So the institution recorded it."),
+    Reason.ROLL: mark("This is what the institution recorded."),
 }
 _AFTER: Mapping[Status, str] = {
     Status.INELIGIBLE: mark("You can register again once the rules are met"),
     Status.COMPLETED: mark("The result goes to MTNet"),
-    Status.FAILED: mark("You can register for another class of the course"),
-    Status.ABSENT: mark("You can register for another class of the course"),
 }
 _AGAIN = mark("You can register again, at the end of the queue")
+_ANOTHER = mark("You can register for another class of the course")
 
 
 # ended by the portal, not by the person: head, what comes next, what of the rest
@@ -54,7 +55,7 @@ _BY_ITSELF: Mapping[str, tuple[str, str, str]] = {
     ),
     Reason.CLASS_CANCELLED: (
         mark("The class does not take place, so this registration ended"),
-        mark("You can register for another class of the course"),
+        _ANOTHER,
         mark("Choices that a seat in this class had ended wait again with their old numbers."),
     ),
     Reason.MERGED: (
@@ -65,13 +66,17 @@ _BY_ITSELF: Mapping[str, tuple[str, str, str]] = {
 }
 
 
-def ending(card: RegistrationCard) -> NextStep:
-    """Say how a closed registration ended and what can be done now."""
-    head, then = _HEADS[card.status], _AFTER.get(card.status, _AGAIN)
+def ending(card: RegistrationCard, *, again: bool) -> NextStep:
+    """Say how a closed registration ended and what can be done now.
+
+    again: whether the class still takes registrations.
+    """
+    head = _HEADS.get(card.reason or "", _HEADS[card.status])
+    then = _AFTER.get(card.status, _AGAIN if again else _ANOTHER)
     why = Say(WHY[card.reason]) if card.reason else None
     more = Say(mark("Your other registrations are not affected."))
     if card.reason and card.reason in _BY_ITSELF:
         head, then, last = _BY_ITSELF[card.reason]
         why, more = None, Say(last)
-    closed = Say(mark("This registration is closed"))
-    return NextStep(Say(head), Say(then), why, None, None, closed, more)
+    nothing = Say(mark("Nothing is needed from you"))
+    return NextStep(Say(head), Say(then), why, None, None, nothing, more)

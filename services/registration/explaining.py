@@ -61,10 +61,9 @@ class Around:
 def explain(card: RegistrationCard, facts: ClassFacts, around: Around) -> Why:
     """Put it into sentences (pure)."""
     if not card.is_open:
-        ended = (*_ended(card, around), *choices_ended(around.choices))
-        return Why(ended, tuple(_again(facts)))
+        return Why((*_ended(card, around), *choices_ended(around.choices)), ())
     if card.status in WITH_SEAT:
-        return Why(tuple(_has_seat(card, around)), tuple(_keeps(card, facts)))
+        return Why((*_has_seat(card, around), *_keeps(card, facts)), ())
     stands, would = _stands(card, facts, around), tuple(_would(card, facts, around))
     return Why(tuple(stands), would or (Say(_NONE_LEFT),))
 
@@ -146,15 +145,18 @@ def _would(card: RegistrationCard, facts: ClassFacts, around: Around) -> Iterato
             {"day": taipei_day(card.draw.on)},
         )
         return
+    offered = facts.self_funding and card.status is not Status.WAITLISTED
     if around.passed is not None:
         yield Say(GIVE_UP, {"code": around.passed.code})
-    if facts.self_funding and card.status is not Status.WAITLISTED:
+        if not offered:
+            return
+    if offered:
         yield from choices_would(card, facts, around.choices)
         yield from _claiming(card, facts)
         return
     call = due_at(facts.policy, facts.starts_on, Milestone.SELF_FUNDED_CALL)
     own = facts.wholly_self_funded or card.track is Track.FUNDED
-    if own and facts.promotion_open:
+    if own and facts.promotion_open and not around.choices.passed_by:
         until = facts.last_asking_at if facts.wholly_self_funded else call
         yield _next_seats(max(around.before + 1 - facts.free, 1), until)
     if not facts.wholly_self_funded and facts.stage < SELF_FUNDING:
@@ -227,10 +229,3 @@ def _ended(card: RegistrationCard, around: Around) -> Iterator[Say]:
             mark("We asked you on {asked}; it reached you on {reached}; the time ended {moment}."),
             {"asked": asked.asked_at, "reached": asked.reached_at, "moment": asked.deadline},
         )
-
-
-def _again(facts: ClassFacts) -> Iterator[Say]:
-    if facts.state == "published" and facts.now < facts.freeze_at:
-        yield Say(mark("Register again: you get a new number at the end of the queue."))
-    else:
-        yield Say(mark("This class takes no more registrations; another class of the course may."))

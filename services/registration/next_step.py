@@ -37,7 +37,9 @@ def next_step(
     others: how many other choices of the course are open.
     """
     if not card.is_open:
-        return ending(card)
+        freeze = ahead.at("freeze")
+        open_ = card.class_state == "published" and freeze is not None and now < freeze
+        return ending(card, again=open_)
     if card.draw is not None and card.in_line and card.status is Status.WAITLISTED:
         return _drawing(card.draw, now)
     step = _ANSWERS[card.status](card, case, ahead, now)
@@ -72,7 +74,7 @@ PASSED_BY: Mapping[str, str] = {  # why seats go past somebody who keeps the pla
         "you are passed over for now. You keep both places."
     ),
 }
-_DAYS = mark("At most this many working days as the annual plan allows; you are told at once.")
+_DAYS = mark("The annual plan allows this many working days at most; you are told at once.")
 
 
 LATE = mark(

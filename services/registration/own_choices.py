@@ -30,6 +30,11 @@ class Choices:
     standby_on: datetime | None = None
     won: str | None = None  # the class whose seat ended this choice
 
+    @property
+    def passed_by(self) -> bool:
+        """Whether the next seats go past, whatever comes free."""
+        return self.suspended_by is not None or self.skip is not None
+
 
 def choices_of(look: Look, card: RegistrationCard, choices: Sequence[RegistrationCard]) -> Choices:
     """Read what a person's choices of the course mean for one of them."""

@@ -77,7 +77,7 @@ def timeline(
 ) -> tuple[Mark, ...]:
     """Plot the course: sailed marks in order, the one that matters now, and those ahead."""
     done = [_event(card, event) for event in events]
-    done += [_asked(row) for row in requests if row.closed_at is not None]
+    done += [_asked(row) for row in requests if row.closed_at is not None or card.asked is None]
     done.sort(key=lambda m: m.at)  # stable: a question and its answer keep their order
     return (*done, *_now(card, case, now), *_ahead(card, ahead, now))
 

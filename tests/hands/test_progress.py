@@ -6,6 +6,7 @@ from world import PAPER_RULES
 
 from callbacks.progress import cancel, claim, confirm, decline, unclaim
 from pages import eligible, my_registrations, progress
+from services.cancel import cancel as cancel_verb
 from services.kernel.errors import NotFound
 
 
@@ -115,3 +116,24 @@ def test_a_silent_mtnet_refuses_no_course(world):
     text = reader.sees(eligible.layout)
     assert "The institution would review" in text
     assert "Something is missing" not in text
+
+
+def test_a_registration_that_is_over_leads_on(world, admitted):
+    reader, mine, _ = admitted
+    assert "/courses/BST" not in page(reader, mine)
+    cancel(reader, mine)
+    assert "/courses/BST" in page(reader, mine)
+
+
+def test_a_choice_left_behind_leads_to_the_seat_that_ended_it(world):
+    world.a_plan(max_choices=2)
+    person_id = world.a_person()
+    (lower, better), holder = (world.a_class(seats=1) for _ in range(2)), world.a_person()
+    held = world.registers(holder, better)
+    wanted = world.registers(person_id, better)
+    left = world.registers(person_id, lower)
+    world.does(holder, cancel_verb, held.registration_id)
+    assert world.status(left.registration_id).value == "cancelled"
+    seen = page(Reader(world, person_id), left.registration_id)
+    assert f"/registrations/{wanted.registration_id}" in seen
+    assert "/courses/BST" not in seen

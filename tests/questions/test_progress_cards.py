@@ -130,6 +130,31 @@ def test_a_refused_person_sees_the_reason_and_the_findings(world):
     assert page.can == {"appeal"}
 
 
+def test_who_is_over_may_register_again_only_while_the_class_takes_registrations(world):
+    class_id, person_id = world.a_class(), world.a_person()
+    receipt = world.registers(person_id, class_id)
+    for days in (28, 21):
+        world.days_before(class_id, days)
+        world.ticks()
+    page = seen(world, person_id, receipt)
+    assert page.next.then.sentence == "You can register again, at the end of the queue"
+    assert page.next.by is None
+    world.days_before(class_id, 5)  # whether the clock has come by or not
+    page = seen(world, person_id, receipt)
+    assert page.next.then.sentence == "You can register for another class of the course"
+
+
+def test_a_missing_paper_is_not_called_a_full_class(world):
+    class_id, person_id = world.a_class(rules=PAPER_RULES), world.a_person()
+    receipt = world.registers(person_id, class_id, declared=["letter"])
+    world.decides(receipt.registration_id, ask_supplement, ask="離船紀錄")
+    world.clock.go_to(seen(world, person_id, receipt).case.supplement_due_at + timedelta(hours=1))
+    world.ticks()
+    page = seen(world, person_id, receipt)
+    assert page.card.status.value == "unplaced"
+    assert "paper did not come in time" in page.next.head.sentence
+
+
 def test_an_offer_can_be_claimed_and_taken_back(world):
     class_id = world.a_class(seats=3)
     seated, lazy, waiting = world.people(3)
@@ -161,6 +186,7 @@ def test_the_first_day_to_claim_by_is_no_deadline_once_it_is_over(world):
     world.ticks()
     page = seen(world, foreigner, receipt)
     assert page.card.asked is None
+    assert "You were asked whether you want a self-funded seat" in titles(page)
     assert page.next.by > first.next.by
     assert page.next.turn
     assert page.card.needs_answer
