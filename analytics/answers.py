@@ -45,9 +45,10 @@ def extract(
 ) -> tuple[tuple[int, str, str, int], ...]:
     """Count requests by plan year, occasion and answer."""
     found: Counter[tuple[int, str, str]] = Counter()
-    for row in sums(connection, filters, "answers", now, filters.year, filters.year - 1):
-        occasion, said = row.key.split(":")
-        found[row.year, occasion, said] += row.n
+    years = filters.year, filters.year - 1
+    for year, key, n in sums(connection, filters, "answers", now, *years, by=("year",)):
+        occasion, said = key.split(":")
+        found[year, occasion, said] += n
     return tuple((*key, n) for key, n in sorted(found.items()))
 
 

@@ -6,6 +6,7 @@ that day were just over.
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any, TypeVar
 
 from analytics import (
@@ -34,6 +35,7 @@ from analytics import (
 from analytics.cache import Found, remembered
 from analytics.class_facts import ClassFact
 from analytics.filters import Filters, seen_from
+from analytics.once import once
 from services.kernel.work import Look
 
 T = TypeVar("T")
@@ -41,10 +43,12 @@ Ask = Callable[[Look, Filters], Found[T]]
 
 
 def at_its_moment(ask: Ask[T]) -> Ask[T]:
-    """Let a question about a past day be asked as if that day were just over."""
+    """Let a question about a past day be asked as if that day were just over, once a reading."""
 
     def asked(look: Look, filters: Filters) -> Found[T]:
-        return ask(seen_from(look, filters), filters)
+        then = seen_from(look, filters)
+        key = ask, filters, then.now, then.actor
+        return once(then.connection, key, lambda: ask(then, filters))
 
     return asked
 
@@ -213,6 +217,7 @@ def everybody(filters: Filters) -> Filters:
     return replace(filters, institution=None)
 
 
+@cache
 def ask_compared(what: str) -> Callable[[Look, Filters], Found[institutions.Comparison]]:
     """Ask whether institutions differ in fill, no-show or overturned decisions."""
 

@@ -4,8 +4,8 @@ Registrations are counted by the database, class by class; nothing smaller leave
 chosen year and the one before are read, because every rate is shown beside last year's.
 """
 
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import Connection, FromClause, func, select, union_all
 
@@ -18,8 +18,7 @@ from services.tally.records import class_tally
 from services.tally.rows import booked_by
 
 
-@dataclass(frozen=True, slots=True)
-class ClassFact:
+class ClassFact(NamedTuple):
     """A training class in figures."""
 
     id: int
@@ -94,7 +93,7 @@ def extract(connection: Connection, filters: Filters) -> tuple[ClassFact, ...]:
         .where(classes_within(filters, *years, of=of))
         .order_by(c.starts_on, c.code)
     )
-    return tuple(ClassFact(*tuple(row)) for row in connection.execute(statement))
+    return tuple(map(ClassFact._make, connection.execute(statement)))
 
 
 def counts(connection: Connection, filters: Filters, *years: int) -> FromClause:

@@ -103,11 +103,9 @@ def _persons(connection: Connection, filters: Filters, years: tuple[int, ...]) -
     past day who was in a class that was still on its way.
     """
     chosen = scope(filters, *years).cte("chosen")
-    inside = case((chosen.c.id.is_not(None), 1), else_=0).label("inside")
     r = registrations(filters, *years, judged=True, booked=False)
     if not source(connection).sums:
-        every = select(r, inside).join_from(r, chosen, chosen.c.id == r.c.class_id, isouter=True)
-        rows = every.cte()
+        rows = select(r, _within(r.c.class_id, chosen)).cte()
         return [persons(rows, rows.c.inside == 1)]
     ours = (
         select(several.c.cohort_id, several.c.person_id)
@@ -119,8 +117,8 @@ def _persons(connection: Connection, filters: Filters, years: tuple[int, ...]) -
     names = [s.registration_id.label("id") if c.name == "id" else s[c.name] for c in r.c]
     theirs = and_(s.cohort_id == ours.c.cohort_id, s.person_id == ours.c.person_id)
     then = live() if day is None else and_(s.from_day <= day, s.until_day > day)
-    found = select(*names, inside).join_from(ours, standing, theirs).where(then)
-    all_ = found.join(chosen, chosen.c.id == s.class_id, isouter=True).subquery("r")
+    inside = _within(s.class_id, chosen)
+    all_ = select(*names, inside).join_from(ours, standing, theirs).where(then).subquery("r")
     parts = [persons(all_, all_.c.inside == 1)]
     if day is not None:
         more = several.c.cohort_id == r.c.cohort_id, several.c.person_id == r.c.person_id
@@ -128,3 +126,8 @@ def _persons(connection: Connection, filters: Filters, years: tuple[int, ...]) -
         one = select(r).join(chosen, chosen.c.id == r.c.class_id).where(single).subquery("one")
         parts.append(persons(one, true(), alone=True))
     return parts
+
+
+def _within(class_id: ColumnElement[int], chosen: CTE) -> ColumnElement[int]:
+    """Tell whether a class is of the selection; its ids are looked up, never joined and scanned."""
+    return case((class_id.in_(select(chosen.c.id)), 1), else_=0).label("inside")

@@ -13,7 +13,6 @@ from sqlalchemy import Connection, and_, case, func, select
 
 from analytics.filters import Filters, classes, classes_within
 from analytics.person_courses import carried, count, early
-from services.catalogue.records import course, institution
 from services.kernel.clock import taipei_day
 
 HOPELESS = 1.1  # qualified persons for each seat: from here on registrations are censored
@@ -94,8 +93,6 @@ def _seats(
             func.sum(c.cap),
             func.sum(case((ahead, c.cap - c.seats_held), else_=0)),
         )
-        .join(course, course.c.code == c.course)
-        .join(institution, institution.c.code == c.institution)
         .where(classes_within(filters, year, of=of), c.state != "cancelled")
         .group_by(c.course)
     )

@@ -53,14 +53,13 @@ def measure(facts: Sequence[ClassFact], year: int, today: date) -> FillByMonth:
     rows = settled(facts, year, min(today, date(year + 1, 1, 1)))
     months = sorted({(f.starts_on.year, f.starts_on.month) for f in rows})[-MONTHS:]
     found = groups(rows)
-    shares = tuple(
-        tuple(
-            share(f for f in found.of(rows, key) if (f.starts_on.year, f.starts_on.month) == month)
-            for month in months
-        )
-        for key, _, _ in found.names
-    )
-    return FillByMonth(tuple(months), found, shares, share(rows), spread(rows))
+    shares = []
+    for own in found.parts(rows):
+        by_month: dict[tuple[int, int], list[ClassFact]] = {month: [] for month in months}
+        for f in own:
+            by_month.get((f.starts_on.year, f.starts_on.month), []).append(f)
+        shares.append(tuple(map(share, by_month.values())))
+    return FillByMonth(tuple(months), found, tuple(shares), share(rows), spread(rows))
 
 
 def finding(found: FillByMonth, words: Words) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, or_, select, true
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, Table, and_, or_, select, true
 
 from services.catalogue.records import annual_plan, course, institution, training_class
 from services.kernel.actor import Actor, Role
@@ -201,28 +201,27 @@ def registrations(
 def scope(filters: Filters, *years: int) -> Select[tuple[int]]:
     """Give the ids of the classes of a selection."""
     c = classes(filters)
-    return (
-        select(c.c.id)
-        .join(course, course.c.code == c.c.course)
-        .join(institution, institution.c.code == c.c.institution)
-        .where(classes_within(filters, *years, of=c))
-    )
+    return select(c.c.id).where(classes_within(filters, *years, of=c))
 
 
 def classes_within(
     filters: Filters, *years: int, of: FromClause = training_class
 ) -> ColumnElement[bool]:
-    """Say which classes a selection covers; needs `course` and `institution` in the FROM."""
+    """Say which classes a selection covers."""
     spans = [of.c.starts_on.between(*filters.span(year)) for year in years]
     terms = [of.c.state != rows.DRAFT, of.c.year.in_(years), or_(*spans)]
     if filters.course:
         terms.append(of.c.course == filters.course)
     if filters.category:
-        terms.append(course.c.category == filters.category)
+        terms.append(of.c.course.in_(_codes(course, category=filters.category)))
     if filters.region:
-        terms.append(institution.c.region == filters.region)
+        terms.append(of.c.institution.in_(_codes(institution, region=filters.region)))
     if filters.institution:
         terms.append(of.c.institution == filters.institution)
     if filters.kind:
         terms.append(of.c.kind == filters.kind)
     return and_(*terms)
+
+
+def _codes(of: Table, **alike: str) -> Select[tuple[str]]:
+    return select(of.c.code).filter_by(**alike)

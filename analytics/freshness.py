@@ -39,8 +39,8 @@ class Freshness:
 def freshness(look: Look) -> Freshness:
     """Tell how fresh the sums are, at this moment."""
     w, e = watermark.c, registration_event.c
-    last = (cohort.c.events == e.seq) & (cohort.c.id == e.cohort_id)
-    newest = look.scalar(select(func.max(e.at)).join(cohort, last))
+    last = select(e.at).where(e.cohort_id == cohort.c.id, e.seq == cohort.c.events)
+    newest = look.scalar(select(func.max(last.scalar_subquery())).select_from(cohort))
     mark, taken_at, events = look.connection.execute(
         select(func.max(w.at), func.max(w.taken_at), func.coalesce(func.sum(w.seq), 0)).where(
             w.seq > 0

@@ -20,9 +20,12 @@ class Groups:
         """Give the filter that chooses one of the groups."""
         return "institution" if self.by == "institution" else "course"
 
-    def of(self, facts: Sequence[ClassFact], key: str) -> list[ClassFact]:
-        """Give the classes of a group."""
-        return [f for f in facts if getattr(f, self.by) == key]
+    def parts(self, facts: Sequence[ClassFact]) -> list[list[ClassFact]]:
+        """Part classes by the groups, in their order."""
+        found: dict[str, list[ClassFact]] = {key: [] for key, _, _ in self.names}
+        for fact in facts:
+            found[getattr(fact, self.by)].append(fact)
+        return list(found.values())
 
     def name(self, words: Words, n: int) -> str:
         """Name a group for the reader."""

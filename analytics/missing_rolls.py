@@ -9,7 +9,7 @@ from analytics.charts import Bar, Figure, bars
 from analytics.class_facts import counts
 from analytics.filters import Filters, classes, classes_within
 from analytics.sheet import Column, Sheet
-from services.catalogue.records import course, institution
+from services.catalogue.records import institution
 from services.words import Words
 
 GRACE = timedelta(days=7)
@@ -37,7 +37,6 @@ def extract(connection: Connection, filters: Filters, today: date) -> MissingRol
         select(*names, func.sum(late), func.count(), func.min(case((unmarked, c.ends_on))))
         .select_from(of)
         .join(counted, counted.c.class_id == c.id, isouter=True)
-        .join(course, course.c.code == c.course)
         .join(institution, institution.c.code == c.institution)
         .where(
             classes_within(filters, filters.year, of=of),

@@ -12,8 +12,9 @@ from analytics.institutions import Unit
 def extract(connection: Connection, filters: Filters, now: datetime) -> tuple[Unit, ...]:
     """Count the decided reviews, and those whose person appealed and was found eligible."""
     found: dict[tuple[str, str, str, str], list[int]] = {}
-    for row in sums(connection, filters, "turned", now, filters.year):
-        counts = found.setdefault((row.institution, row.zh, row.en, row.course), [0, 0])
-        counts[0] += row.n if row.key == "turned" else 0
-        counts[1] += row.n
+    unit = ("institution", "zh", "en", "course")
+    for *of, key, n in sums(connection, filters, "turned", now, filters.year, by=unit):
+        counts = found.setdefault((of[0], of[1], of[2], of[3]), [0, 0])
+        counts[0] += n if key == "turned" else 0
+        counts[1] += n
     return tuple((*key, up, n) for key, (up, n) in sorted(found.items()))

@@ -7,20 +7,26 @@ reading asks about them.
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
+    Select,
+    String,
     and_,
     func,
+    literal,
     select,
+    true,
 )
 
 from analytics.counted_persons import PLAIN, everything, within
-from analytics.filters import Filters, registrations, scope
+from analytics.filters import Filters, classes, classes_within, registrations, scope
+from analytics.once import once
 from analytics.source import source
-from services.catalogue.records import cohort, course, training_class
+from services.catalogue.records import cohort, course
 from services.tally.counts import of_class
 from services.tally.records import tally
 from services.tally.rows import booked_by, of_years
@@ -50,7 +56,21 @@ class Sum(NamedTuple):
     n: int
 
 
-Known = dict[tuple[Filters, tuple[int, ...], bool | str], list[Sum]]
+class Asked(NamedTuple):
+    """A kind of sums as `tally` names it; until: up to this key, added up and told by it."""
+
+    kind: str
+    until: int | None = None
+
+    def read(self, n: ColumnElement[int]) -> Select[Any]:
+        """Read the sums of each cohort: key, failing rules, n."""
+        t, added = tally.c, self.until is not None
+        how = (literal(self.until), literal("", String)) if added else (t.key, t.failing)
+        terms = (t.kind == self.kind, t.n > 0, t.key <= self.until if added else true())
+        return select(t.cohort_id, *how, n).where(*terms)
+
+
+Known = dict[tuple[Filters, tuple[int, ...], bool], list[Sum]]
 _KNOWN: WeakKeyDictionary[Connection, Known] = WeakKeyDictionary()
 
 
@@ -60,14 +80,14 @@ def count(connection: Connection, filters: Filters, *years: int) -> tuple[Count,
     return tuple(
         Count(s.year, s.course, s.category,
               known.get(s.key) or known.setdefault(s.key, unpack(s.key)), s.failing, s.n)
-        for s in _sums(connection, filters, "unit", *years)
+        for s in _sums(connection, filters, Asked("unit"), *years)
     )  # fmt: skip
 
 
 def days(connection: Connection, filters: Filters, kind: str, year: int) -> dict[int, int]:
     """Count persons by a day: 'since' when they first registered, 'waits' since they wait."""
     found: Counter[int] = Counter()
-    for row in _sums(connection, filters, kind, year):
+    for row in _sums(connection, filters, Asked(kind), year):
         found[row.key] += row.n
     return dict(found)
 
@@ -78,7 +98,7 @@ def took(connection: Connection, filters: Filters, year: int) -> dict[int, int]:
         return days(connection, filters, "took", year)
     found: Counter[int] = Counter()
     sums = source(connection).sums
-    for row in _kept_by_class(connection, filters, "took", (year,)) if sums else ():
+    for row in _kept_by_class(connection, filters, Asked("took"), (year,)) if sums else ():
         found[row.key] += row.n
     if filters.day is not None or not sums:
         r = registrations(filters, year, judged=True, booked=False)
@@ -92,14 +112,15 @@ def took(connection: Connection, filters: Filters, year: int) -> dict[int, int]:
 def early(connection: Connection, filters: Filters, year: int, day: int) -> dict[str, int]:
     """Count by course who had registered by a day."""
     found: Counter[str] = Counter()
-    for row in _sums(connection, filters, "since", year):
-        found[row.course] += row.n if row.key <= day else 0
+    for row in _sums(connection, filters, Asked("since", until=day), year):
+        found[row.course] += row.n
     return dict(found)
 
 
 def fates(connection: Connection, filters: Filters) -> list[tuple[str, int, int]]:
     """Count qualified persons by course and by their traits with what became of them."""
-    return [(s.course, s.key, s.n) for s in _sums(connection, filters, "fair", filters.year)]
+    sums = _sums(connection, filters, Asked("fair"), filters.year)
+    return [(s.course, s.key, s.n) for s in sums]
 
 
 def carried(connection: Connection, filters: Filters) -> int:
@@ -107,19 +128,19 @@ def carried(connection: Connection, filters: Filters) -> int:
     this, last = filters.year, filters.year - 1
     kept = _kept_for(connection, filters, this)
     rows = (
-        _kept(connection, filters, "carried", this)
+        _kept(connection, filters, Asked("carried"), this)
         if kept
-        else _counted(connection, filters, "carried", (this, last))
+        else _counted(connection, filters, Asked("carried"), (this, last))
     )
     return sum(row.n for row in rows)
 
 
-def _sums(connection: Connection, filters: Filters, kind: str, *years: int) -> Iterator[Sum]:
+def _sums(connection: Connection, filters: Filters, asked: Asked, *years: int) -> Iterator[Sum]:
     kept = [year for year in years if _kept_for(connection, filters, year)]
     for year in kept:
-        yield from _kept(connection, filters, kind, year)
+        yield from _kept(connection, filters, asked, year)
     if rest := tuple(year for year in years if year not in kept):
-        yield from _counted(connection, filters, kind, rest, years)
+        yield from _counted(connection, filters, asked, rest, years)
 
 
 def _kept_for(connection: Connection, filters: Filters, year: int) -> bool:
@@ -131,21 +152,38 @@ def _kept_for(connection: Connection, filters: Filters, year: int) -> bool:
     return connection.scalar(of_years((year,), day=filters.day).limit(1)) is None
 
 
-def _kept(connection: Connection, filters: Filters, kind: str, year: int) -> Iterator[Sum]:
+def _kept(connection: Connection, filters: Filters, asked: Asked, year: int) -> list[Sum]:
     t = tally.c
     statement = (
-        select(cohort.c.year, cohort.c.course, course.c.category, t.kind, t.key, t.failing, t.n)
+        asked.read(t.n if asked.until is None else func.sum(t.n))
         .join(cohort, cohort.c.id == t.cohort_id)
         .join(course, course.c.code == cohort.c.course)
-        .where(*within(filters, [year]), t.place == filters.place, t.kind == kind, t.n > 0)
+        .where(*within(filters, [year]), t.place == filters.place)
     )
-    yield from (Sum(*row) for row in connection.execute(statement))
+    if asked.until is not None:
+        statement = statement.group_by(t.cohort_id)
+    return once(connection, (filters, asked, year), lambda: _read(connection, asked, statement))
+
+
+def _read(connection: Connection, asked: Asked, statement: Select[Any]) -> list[Sum]:
+    of = once(connection, "cohorts", lambda: _cohorts(connection))
+    found = connection.execute(statement).all()
+    return [Sum(*of[cohort_id], asked.kind, key, f, int(n)) for cohort_id, key, f, n in found]
+
+
+def _cohorts(connection: Connection) -> dict[int, tuple[int, str, str]]:
+    """Give plan year, course and category of every cohort."""
+    c = cohort.c
+    found = select(c.id, c.year, c.course, course.c.category).join(
+        course, course.c.code == c.course
+    )
+    return {key: (year, code, category) for key, year, code, category in connection.execute(found)}
 
 
 def _counted(
     connection: Connection,
     filters: Filters,
-    kind: str,
+    asked: Asked,
     years: tuple[int, ...],
     soon: tuple[int, ...] = (),
 ) -> Iterator[Sum]:
@@ -153,43 +191,38 @@ def _counted(
 
     soon: all the years that are asked about, counted along.
     """
-    known, fair_ = _KNOWN.setdefault(connection, {}), kind == "fair"
-    if kind != "carried" and source(connection).sums:  # whoever is carried over has several
-        of_classes = filters, years, kind
-        if of_classes not in known:
-            known[of_classes] = _kept_by_class(connection, filters, kind, years)
-        yield from known[of_classes]
-    asked = next(
+    known, fair_ = _KNOWN.setdefault(connection, {}), asked.kind == "fair"
+    if asked.kind != "carried" and source(connection).sums:  # whoever is carried over has several
+        yield from _kept_by_class(connection, filters, asked, years)
+    counted = next(
         (key for key in known if key[::2] == (filters, fair_) and set(years) <= set(key[1])),
         (filters, soon or years, fair_),
     )
-    if asked not in known:
-        statement = everything(connection, filters, asked[1], ("fair",) if fair_ else PLAIN)
-        known[asked] = [Sum(*row) for row in connection.execute(statement)]
-    yield from (s for s in known[asked] if s.kind == kind and s.year in years)
+    if counted not in known:
+        statement = everything(connection, filters, counted[1], ("fair",) if fair_ else PLAIN)
+        known[counted] = list(map(Sum._make, connection.execute(statement).all()))
+    for row in known[counted]:
+        if (
+            row.kind == asked.kind
+            and row.year in years
+            and (asked.until is None or row.key <= asked.until)
+        ):
+            yield row
 
 
 def _kept_by_class(
-    connection: Connection, filters: Filters, kind: str, years: tuple[int, ...]
+    connection: Connection, filters: Filters, asked: Asked, years: tuple[int, ...]
 ) -> list[Sum]:
     """Add up the sums of the classes of a selection; of a past day, of those that stood still."""
-    chosen, t = scope(filters, *years).subquery("chosen"), tally.c
-    still = [] if filters.day is None else [training_class.c.id.in_(booked_by(filters.day))]
-    by = (cohort.c.year, cohort.c.course, course.c.category, t.kind, t.key, t.failing)
+    of, t = classes(filters), tally.c
+    mine = and_(t.cohort_id == of.c.cohort_id, t.place == of_class(of.c.id))
     statement = (
-        select(*by, func.sum(t.n))
-        .join_from(chosen, training_class, training_class.c.id == chosen.c.id)
-        .join(
-            tally,
-            and_(
-                t.cohort_id == training_class.c.cohort_id,
-                t.place == of_class(training_class.c.id),
-                t.kind == kind,
-            ),
-        )
-        .join(cohort, cohort.c.id == t.cohort_id)
-        .join(course, course.c.code == cohort.c.course)
-        .where(t.n > 0, *still)
-        .group_by(*by)
+        asked.read(func.sum(t.n))
+        .join_from(of, tally, mine)
+        .where(classes_within(filters, *years, of=of))
+        .group_by(t.cohort_id, *(() if asked.until is not None else (t.key, t.failing)))
     )
-    return [Sum(*row[:6], int(row[6])) for row in connection.execute(statement)]
+    if filters.day is not None:
+        statement = statement.where(of.c.id.in_(booked_by(filters.day)))
+    key = (filters, asked, years)
+    return once(connection, key, lambda: _read(connection, asked, statement))

@@ -16,7 +16,6 @@ from analytics.class_facts import counts
 from analytics.filters import Filters, classes, classes_within
 from analytics.person_courses import count
 from analytics.sheet import Column, Sheet
-from services.catalogue.records import course, institution
 from services.words import Words, mark
 
 PARTS = (
@@ -92,8 +91,6 @@ def _pending_soon(connection: Connection, filters: Filters, today: date) -> int:
     statement = (
         select(func.coalesce(func.sum(counted.c.reviewing), 0))
         .join_from(counted, c, c.c.id == counted.c.class_id)
-        .join(course, course.c.code == c.c.course)
-        .join(institution, institution.c.code == c.c.institution)
         .where(
             classes_within(filters, filters.year, of=c),
             c.c.state == "published",

@@ -37,9 +37,10 @@ def extract(
 ) -> tuple[tuple[str, str, int, bool, int], ...]:
     """Count review cases by institution and waiting time in quarter days."""
     found: Counter[tuple[str, str, int, bool]] = Counter()
-    for row in sums(connection, filters, "reviews", now, filters.year):
-        done, quarter = row.key.split(":")
-        found[row.zh, row.en, int(quarter), done == "decided"] += row.n
+    names = ("zh", "en")
+    for zh, en, key, n in sums(connection, filters, "reviews", now, filters.year, by=names):
+        done, quarter = key.split(":")
+        found[zh, en, int(quarter), done == "decided"] += n
     return tuple((*key, n) for key, n in sorted(found.items()))
 
 

@@ -38,8 +38,7 @@ def measure(facts: Sequence[ClassFact], year: int, today: date) -> SeatSource:
     rows = settled(facts, year, min(today, date(year + 1, 1, 1)))
     found = groups(rows)
     counts = []
-    for key, _, _ in found.names:
-        own = found.of(rows, key)
+    for own in found.parts(rows):
         came = (
             sum(f.by_register for f in own),
             sum(f.by_backfill for f in own),

@@ -1,6 +1,6 @@
 """The table behind a figure: its text alternative and its CSV; numbers stay numbers."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -40,11 +40,21 @@ class Sheet:
         return cls(tuple(columns), tuple(tuple(row) for row in rows), tuple(links))
 
     def texts(self, words: Words) -> list[list[str]]:
-        """Write every cell as the reader reads it."""
+        """Write the cells of a page as the reader reads them."""
         return [
             [_text(words, c.kind, value) for c, value in zip(self.columns, row, strict=True)]
-            for row in self.rows
+            for row in self.rows[:MOST]
         ]
+
+
+_WRITERS: Mapping[Kind, Callable[[Words, Any], str]] = {
+    "text": lambda _, x: str(x),
+    "number": Words.number,
+    "percent": Words.percent,
+    "ratio": lambda _, x: f"{x:.2f}",
+    "days": lambda _, x: f"{x:.1f}",
+    "date": lambda words, x: words.day(x) if isinstance(x, date) else str(x),
+}
 
 
 def _text(words: Words, kind: Kind, value: Any) -> str:
@@ -52,11 +62,4 @@ def _text(words: Words, kind: Kind, value: Any) -> str:
         return "–"
     if isinstance(value, str):  # also in a column of numbers: a cell that is not published
         return value
-    writers: dict[Kind, Callable[[Any], str]] = {
-        "number": words.number,
-        "percent": words.percent,
-        "ratio": lambda x: f"{x:.2f}",
-        "days": lambda x: f"{x:.1f}",
-        "date": lambda x: words.day(x) if isinstance(x, date) else str(x),
-    }
-    return writers.get(kind, str)(value)
+    return _WRITERS[kind](words, value)

@@ -15,7 +15,6 @@ from analytics.filters import Filters, classes, classes_within, registrations
 from analytics.line_chart import Line, lines
 from analytics.sheet import Column, Sheet
 from analytics.source import source
-from services.catalogue.records import course, institution
 from services.tally.records import week_tally
 from services.tally.rows import booked_by
 from services.words import Words
@@ -43,13 +42,7 @@ class SignUp:
 def extract(connection: Connection, filters: Filters) -> Counts:
     """Count registrations by plan year and Taipei week."""
     years, c = (filters.year, filters.year - 1), classes(filters)
-    chosen = (
-        select(c.c.id, c.c.year)
-        .join(course, course.c.code == c.c.course)
-        .join(institution, institution.c.code == c.c.institution)
-        .where(classes_within(filters, *years, of=c))
-        .cte("chosen")
-    )
+    chosen = select(c.c.id, c.c.year).where(classes_within(filters, *years, of=c)).cte("chosen")
     found: Counter[tuple[int, date]] = Counter()
     for w in _weeks(connection, filters, *years):
         statement = (

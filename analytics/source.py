@@ -7,11 +7,11 @@ told is then true as of the oldest event that is missing. Else the rows are coun
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, and_, exists, func, select
 
 from analytics.filters import Filters
+from analytics.once import once
 from services.catalogue.records import cohort, training_class
 from services.registration.records import registration, registration_event
 from services.tally.records import watermark
@@ -30,15 +30,9 @@ class Source:
     stamp: tuple[Any, ...]  # moves whenever an answer may
 
 
-_KNOWN: WeakKeyDictionary[Connection, Source] = WeakKeyDictionary()
-
-
 def source(connection: Connection) -> Source:
     """Tell where answers come from in this reading."""
-    found = _KNOWN.get(connection)
-    if found is None:
-        found = _KNOWN[connection] = _ask(connection)
-    return found
+    return once(connection, "source", lambda: _ask(connection))
 
 
 def told_of(connection: Connection, filters: Filters) -> tuple[Filters, tuple[str, ...]]:

@@ -9,12 +9,11 @@ from sqlalchemy import ColumnElement, and_, func, select
 from analytics.charts import Figure
 from analytics.freshness import freshness
 from analytics.sheet import Column, Sheet
-from services.catalogue.records import cohort
 from services.kernel.records import examination, heartbeat
 from services.kernel.work import Look
 from services.mtnet.records import mtnet_record
 from services.notices.records import notice
-from services.registration.records import handover, registration, registration_event
+from services.registration.records import handover, registration
 from services.words import Words, mark
 
 
@@ -60,8 +59,6 @@ LETTERS, SILENT, MTNET = (
 )
 SUMS, RECOUNT = mark("Sums: newest step, steps behind"), mark("Recount of the sums: differences")
 HANDED, EXAMINED = mark("Rosters and results for MTNet"), mark("Nightly examination of the queue")
-_EVENT = registration_event.c
-_LAST = and_(_EVENT.cohort_id == cohort.c.id, _EVENT.seq == cohort.c.events)
 
 
 def extract(look: Look) -> Sources:
@@ -75,11 +72,10 @@ def extract(look: Look) -> Sources:
         n, oldest = connection.execute(select(func.count(), func.min(since)).where(waits)).one()
         return Source(name, oldest, within, int(n), backlog=True)
 
-    step = connection.scalar(select(func.max(_EVENT.at)).join(cohort, _LAST))
     due = and_(notice.c.mail == "due", notice.c.next_try_at <= now)
     return Sources(
         (
-            Source(STEP, step),
+            Source(STEP, sums.newest),
             Source(SUMS, sums.watermark, None, sums.behind),
             Source(RECOUNT, sums.checked.at if sums.checked else None, timedelta(hours=26),
                    sums.checked.differences if sums.checked else None),

@@ -46,9 +46,9 @@ def extract(
 ) -> tuple[tuple[int | None, str, int], ...]:
     """Count notices by minutes from the step to the mail server, and by what became of them."""
     found: Counter[tuple[str, int]] = Counter()
-    for row in sums(connection, filters, "told", now, filters.year):
-        state, minute = row.key.split(":")
-        found[state, int(minute)] += row.n
+    for key, n in sums(connection, filters, "told", now, filters.year):
+        state, minute = key.split(":")
+        found[state, int(minute)] += n
     return tuple((m if m >= 0 else None, state, n) for (state, m), n in sorted(found.items()))
 
 

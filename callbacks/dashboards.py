@@ -16,7 +16,7 @@ from analytics.definitions import MEASURES, definition
 from analytics.filters import Filters, choices, parse, seen_from
 from analytics.measure import NONE
 from analytics.questions import QUESTIONS, Answer, answer
-from analytics.sheet import MOST, Sheet
+from analytics.sheet import Sheet
 from analytics.source import told_of
 from callbacks.dashboard_filters import controls, names_of
 from callbacks.desk import Desk
@@ -166,8 +166,8 @@ def _image(code: str, as_of: datetime) -> str:
 
 
 def _table(sheet: Sheet, words: Words) -> Component:
-    rows = sheet.texts(words)[:MOST]
-    return figures.data_table([(c.title, c.right) for c in sheet.columns], rows, sheet.links)
+    columns = [(c.title, c.right) for c in sheet.columns]
+    return figures.data_table(columns, sheet.texts(words), sheet.links)
 
 
 def _attention(look: Look, filters: Filters, words: Words, path: str, query: str) -> Component:

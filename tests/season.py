@@ -176,7 +176,7 @@ class Season:
 
 def fact(**changes: Any) -> ClassFact:
     """Give a class in figures: ten seats, held on 1 March 2027, nobody came yet."""
-    plain = dict.fromkeys(ClassFact.__slots__, 0)
+    plain = dict.fromkeys(ClassFact._fields, 0)
     known = {
         "id": 1, "code": "BST-1", "year": 2027, "course": "BST", "category": "safety",
         "institution": "NTOU", "short_zh": "海大", "short_en": "NTOU",

@@ -161,6 +161,10 @@ training_class = Table(
     CheckConstraint("state IN ('draft', 'published', 'opened', 'cancelled')", name="state"),
     Index("ix_training_class_calendar", "state", "starts_on"),
     Index("ix_training_class_draw", "draw_id"),
+    Index(
+        "ix_training_class_plan",  # all by which dashboards choose classes, and what of them moves
+        *("year", "starts_on", "state", "institution", "course", "kind", "cap", "version"),
+    ),
 )
 
 milestone = Table(

@@ -171,6 +171,14 @@ def _then(cohorts: Any, day: int, *more: ColumnElement[bool]) -> FromClause:
     )
 
 
+def stood(day: int) -> FromClause:
+    """Give single registrations as they stood at the end of a day: each is found by its own key."""
+    r, s = registration.c, standing.c
+    mine = and_(s.cohort_id == r.cohort_id, s.person_id == r.person_id, s.registration_id == r.id)
+    found = select(r.id, r.class_id, s.how_seated, s.verdict).join(standing, mine)
+    return found.where(s.from_day <= day, s.until_day > day).subquery("r")
+
+
 def classes(day: int | None, cohorts: Any = None) -> FromClause:
     """Give the training classes as they stand, or stood at the end of a day; then never drafts.
 
