@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, func, select
 
 from services.judging import Judgement
+from services.kernel.db import among
 from services.kernel.work import Look
 from services.registration.fixpoint import Skip
 from services.registration.lifecycle import Seat, Status, Track
@@ -37,7 +38,7 @@ def placed(facts: ClassFacts, judgement: Judgement, seat: bool) -> tuple[Status,
 
 _COUNT_WAITING = select(func.count()).where(
     registration.c.class_id == bindparam("class_id"),
-    registration.c.status.in_((Status.WAITLISTED.value, Status.IN_REVIEW.value)),
+    among(registration.c.status, [Status.WAITLISTED.value, Status.IN_REVIEW.value]),
     registration.c.seat == Seat.NONE.value,
     registration.c.track == bindparam("track"),
 )

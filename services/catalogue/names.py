@@ -122,5 +122,5 @@ _NAMES = select(course.c.code, course.c.name_zh, course.c.name_en)
 
 def names_in_use(look: Look) -> dict[str, tuple[str, str]]:
     """Give the Chinese and English name of every course code."""
-    rows = look.all(_NAMES)
+    rows = look.all(_NAMES, {})
     return {row.code: (row.name_zh, row.name_en) for row in rows}

@@ -6,6 +6,7 @@ readers see one state from beginning to end and cannot write.
 """
 
 import select
+import sqlite3
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -113,10 +114,13 @@ def engine_for(url: str, *, durable: bool = True) -> Engine:
 
 
 def _postgres(url: str) -> Engine:
-    from services.kernel.cursor import Telling  # the driver is loaded where it is used
+    from psycopg import RawServerCursor
+
+    from services.kernel.prepared import Asked, Telling  # the driver is loaded where it is used
 
     engine = create_engine(
         url,
+        paramstyle="numeric_dollar",  # PostgreSQL's own
         pool_size=12,
         max_overflow=4,
         pool_use_lifo=True,  # few connections, each with its plans at hand
@@ -127,12 +131,17 @@ def _postgres(url: str) -> Engine:
         },
         hide_parameters=True,
     )
-    engine.dialect.do_begin = _begin  # type: ignore[method-assign]
+    dialect = engine.dialect
+    dialect.do_begin = _begin  # type: ignore[method-assign]
+    dialect.do_commit = _commit  # type: ignore[method-assign]
+    dialect.do_rollback = _rollback  # type: ignore[method-assign]
 
-    @event.listens_for(engine, "connect")
-    def _prepare(connection: Any, _record: Any) -> None:
+    @event.listens_for(engine, "do_connect")
+    def _connect(_dialect: Any, _record: Any, given: Any, named: Any) -> Any:
+        connection = Asked.connect(*given, **named)
+        connection.server_cursor_factory = RawServerCursor
         connection.execute(_ISOLATION)
-        connection.prepared_max = 250  # of an application and the desks: some 120 questions
+        return connection
 
     @event.listens_for(engine, "checkout")
     def _still_there(connection: Any, _record: Any, _fairy: Any) -> None:
@@ -145,10 +154,16 @@ def _postgres(url: str) -> Engine:
     return engine
 
 
+class Embedded(sqlite3.Connection):
+    """SQLite's connection, asked in the same word as PostgreSQL's."""
+
+    ask = sqlite3.Connection.execute
+
+
 def _sqlite(url: str, *, durable: bool) -> Engine:
     engine = create_engine(
         url,
-        connect_args={"timeout": 30, "check_same_thread": False},
+        connect_args={"timeout": 30, "check_same_thread": False, "factory": Embedded},
         hide_parameters=True,  # an error never carries a person's data into a log
     )
 
@@ -174,7 +189,15 @@ def _begin(dbapi_connection: Any) -> None:
     """Begin as whoever took the connection said: an event would cost every statement."""
     begins = dbapi_connection.info.pop(_BEGINS, "BEGIN")
     if begins:
-        dbapi_connection.execute(begins)
+        dbapi_connection.driver_connection.ask(begins)
+
+
+def _commit(dbapi_connection: Any) -> None:
+    dbapi_connection.driver_connection.end("COMMIT")
+
+
+def _rollback(dbapi_connection: Any) -> None:
+    dbapi_connection.driver_connection.end("ROLLBACK")
 
 
 def writing(engine: Engine) -> Connection:

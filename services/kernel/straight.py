@@ -30,19 +30,18 @@ class Way:
 
     text: str
     values: tuple[tuple[str, Convert | None, Any], ...]  # name, converter, what stands there
-    positional: bool
     names: SimpleResultMetaData | None  # None: it gives no rows
     converters: Any  # one for each column, or none at all
 
     def run(self, connection: Connection, keys: Keys) -> Any:
-        """Execute; give the driver's cursor.
+        """Execute; what comes back tells `rowcount`, and gives its rows.
 
         Raises:
             DBAPIError: what the database refuses, as SQLAlchemy would say it.
         """
         driver: Any = connection.connection.driver_connection
         try:
-            return driver.execute(self.text, self._filled(keys))
+            return driver.ask(self.text, self._filled(keys))
         except connection.dialect.loaded_dbapi.Error as refusal:
             raise refused(connection, self.text, refusal) from refusal
 
@@ -73,20 +72,18 @@ class Way:
 
     def _all_filled(self, names: Sequence[str], rows: Sequence[Any]) -> Iterable[Any]:
         given = all(value is _GIVEN and not convert for _, convert, value in self.values)
-        if self.positional and given and len(names) > 1:
+        if given and len(names) > 1:
             return map(itemgetter(*(names.index(name) for name, _, _ in self.values)), rows)
         return [self._filled(dict(zip(names, row, strict=True))) for row in rows]
 
-    def _filled(self, keys: Keys) -> list[Any] | dict[str, Any]:
+    def _filled(self, keys: Keys) -> list[Any]:
         filled = []
         for name, convert, standing in self.values:
             value = standing
             if standing is _GIVEN:
                 value = convert(keys[name]) if convert else keys[name]
             filled.append(value)
-        if self.positional:
-            return filled
-        return {name: value for (name, _, _), value in zip(self.values, filled, strict=True)}
+        return filled
 
 
 def refused(connection: Connection, text: str | None, refusal: Any) -> BaseException:
@@ -130,7 +127,7 @@ def _compiled(dialect: Dialect, statement: Any, keys: Keys) -> Way | None:
     if standing is None:
         return None
     binds, converters = compiled.binds, compiled._bind_processors
-    names = list(compiled.positiontup or compiled.bind_names.values())
+    names = list(compiled.positiontup or ())
     if any(binds[name].required for name in names if name not in keys and name not in standing):
         return None  # the ordinary way says which value is missing
     values = []
@@ -145,7 +142,6 @@ def _compiled(dialect: Dialect, statement: Any, keys: Keys) -> Way | None:
     return Way(
         compiled.string,
         tuple(values),
-        compiled.positional,
         SimpleResultMetaData([column.keyname for column in columns]) if reads else None,
         _row_converters(dialect, columns) if reads else None,
     )

@@ -81,8 +81,8 @@ def _around(
         asked = _last_ask(look, card) if card.status is Status.LAPSED else None
         return Around(0, 0, 0, 0, 0, None, *own, None, asked, choices)
     keys = {"class_id": card.class_id, "registration_id": card.id}
-    waiting, ahead, before, reserved = look.connection.execute(_PEOPLE, keys).one()
-    asks = look.connection.execute(_ASKS, keys).one()
+    waiting, ahead, before, reserved = look.all(_PEOPLE, keys)[0]
+    asks = look.all(_ASKS, keys)[0]
     return Around(
         waiting, ahead, before, reserved, asks.n, asks.last, *own,
         _passed(look, card, facts), None, choices, times.overridden_at is not None,

@@ -79,23 +79,24 @@ def test_without_the_second_try_one_of_them_is_refused(world, crossed, monkeypat
 
 @pytest.fixture
 def held_file(tmp_path, clock):
-    """A SQLite file that a program outside the portal holds for a moment."""
+    """A SQLite file that a program outside the portal holds until it is told to let go."""
     engine = SqliteFiles(tmp_path).fresh()
     with engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA busy_timeout=20")
-    taken = threading.Event()
+    taken, let_go = threading.Event(), threading.Event()
 
     def outsider():
         with closing(sqlite3.connect(engine.url.database, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             taken.set()
-            sleep(0.15)
+            let_go.wait(MEETING)
             other.execute("ROLLBACK")
 
     thread = threading.Thread(target=outsider)
     thread.start()
     assert taken.wait(MEETING)
-    yield Office(engine, clock)
+    yield Office(engine, clock), let_go
+    let_go.set()
     thread.join()
     engine.dispose()
 
@@ -105,14 +106,16 @@ def beats(work):
 
 
 def test_work_waits_for_a_program_outside_that_holds_the_file(held_file):
-    held_file.do(SYSTEM, beats)
-    with held_file.look() as look:
+    office, let_go = held_file
+    threading.Timer(0.15, let_go.set).start()
+    office.do(SYSTEM, beats)
+    with office.look() as look:
         assert look.scalar(select(func.count()).select_from(heartbeat)) == 1
 
 
 def test_without_the_second_try_the_file_is_locked(held_file):
     """The twin."""
-    with pytest.raises(OperationalError, match="locked"), held_file.open() as work:
+    with pytest.raises(OperationalError, match="locked"), held_file[0].open() as work:
         beats(work)
 
 

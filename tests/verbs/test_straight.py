@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, event, insert, select
 from sqlalchemy.exc import DBAPIError, IntegrityError, MultipleResultsFound, StatementError
 
 from services.identity.records import person
-from services.kernel import straight
+from services.kernel import prepared, straight
 from services.kernel.records import heartbeat
 from services.kernel.straight import way_of
 from services.notices.records import notice
@@ -180,3 +180,53 @@ def test_many_rows_are_refused_in_the_words_of_sqlalchemy(office):
     for _ in range(2):
         with pytest.raises(IntegrityError), office.open() as work:
             work.put(statement, tally.c.keys(), [row])
+
+
+@pytest.fixture
+def known(world, entered):
+    """A question that a connection of PostgreSQL has prepared."""
+    statement = select(person.c.id).where(person.c.id == bindparam("id"))
+    with world.office.look() as look:
+        again(look, statement, {"id": 1})
+    return statement
+
+
+def _asks_after_a_drop(office, statement):
+    with office.open() as work:
+        work.all(statement, {"id": 1})
+        for _ in range(3):  # psycopg prepares what comes again, and drops all of it after a DROP
+            work.connection.exec_driver_sql("CREATE TEMPORARY TABLE passing (n INTEGER)")
+            work.connection.exec_driver_sql("SELECT 1")
+            work.connection.exec_driver_sql("DROP TABLE passing")
+        return work.all(statement, {"id": 1})
+
+
+@pytest.mark.postgres
+def test_what_psycopg_drops_is_prepared_again(world, known):
+    assert _asks_after_a_drop(world.office, known) == [(1,)]
+
+
+@pytest.mark.postgres
+def test_whoever_does_not_hear_of_it_asks_for_what_is_gone(world, known, monkeypatch):
+    """The twin."""
+    monkeypatch.delattr(prepared.Asked, "_deallocate")
+    with pytest.raises(DBAPIError, match="does not exist"):
+        _asks_after_a_drop(world.office, known)
+
+
+@pytest.mark.postgres
+def test_what_is_undone_leaves_the_connection_its_statements(world, known):
+    def undoes():
+        with world.office.open() as work:
+            work.all(known, {"id": 1})
+            kept.append(dict(work.connection.connection.driver_connection._names))
+            raise ValueError("undone")
+
+    kept = []
+    for _ in range(2):
+        with pytest.raises(ValueError, match="undone"):
+            undoes()
+    assert kept[0]
+    assert kept[0] == kept[1]
+    with world.office.look() as look:
+        assert look.all(known, {"id": 1}) == [(1,)]
