@@ -59,22 +59,17 @@ class Way:
         return [Row(names, self.converters, places, each) for each in found]
 
     def put(self, connection: Connection, names: Sequence[str], rows: Sequence[Any]) -> None:
-        """Execute once for each row, whose values stand in the order of the names.
+        """Execute once for each row, whose values stand in the order of the names; as they are.
 
         Raises:
             DBAPIError: what the database refuses, as SQLAlchemy would say it.
         """
         driver: Any = connection.connection.driver_connection
+        places = [names.index(name) for name, _, _ in self.values]
         try:
-            driver.cursor().executemany(self.text, self._all_filled(names, rows))
+            driver.cursor().executemany(self.text, map(itemgetter(*places), rows))
         except connection.dialect.loaded_dbapi.Error as refusal:
             raise refused(connection, self.text, refusal) from refusal
-
-    def _all_filled(self, names: Sequence[str], rows: Sequence[Any]) -> Iterable[Any]:
-        given = all(value is _GIVEN and not convert for _, convert, value in self.values)
-        if given and len(names) > 1:
-            return map(itemgetter(*(names.index(name) for name, _, _ in self.values)), rows)
-        return [self._filled(dict(zip(names, row, strict=True))) for row in rows]
 
     def _filled(self, keys: Keys) -> list[Any]:
         filled = []

@@ -17,6 +17,7 @@ from services.kernel.actor import SYSTEM, VISITOR, Actor
 from services.kernel.again import Outcome, again
 from services.kernel.clock import Clock, taipei_day
 from services.kernel.db import asking, reading, writing
+from services.kernel.many import ROWS, as_text
 from services.kernel.straight import refused, way_of
 from services.kernel.turn import turn
 from services.kernel.vault import Vault
@@ -77,16 +78,20 @@ class Work(Look):
         return self.connection.execute(statement, row)
 
     def put(self, statement: Executable, names: Sequence[str], rows: Sequence[Any]) -> None:
-        """Execute a writing statement for many rows, whose values stand in the order of the names.
+        """Execute a statement made with `many.given` for rows; names: the columns of its values.
 
-        It costs a tenth of `run` with a list where no value has to be converted.
+        It costs a tenth of `run` with a list.
         """
-        way = way_of(self.connection, statement, dict.fromkeys(names)) if rows else None
-        if way is not None:
-            way.put(self.connection, names, rows)
+        if rows and self.connection.dialect.name != "sqlite":
+            self.run(statement, {ROWS: as_text(rows)})
         elif rows:
-            each = [dict(zip(names, row, strict=True)) for row in rows]
-            self.connection.execute(statement, each)
+            keys = [f"b_{name}" for name in names]
+            way = way_of(self.connection, statement, dict.fromkeys(keys))
+            if way is not None:
+                way.put(self.connection, keys, rows)
+            else:
+                each = [dict(zip(keys, row, strict=True)) for row in rows]
+                self.connection.execute(statement, each)
 
     @contextmanager
     def in_one_go(self) -> Iterator[None]:

@@ -14,7 +14,13 @@ from services.tally.units import OFF_THE_LIST
 _SEATED = {seat.value for seat in SEATED}
 _OPEN = {status.value for status in Status if TRAITS[status].is_open}
 _SAID_YES = {Status.CONFIRMED.value, Status.SELF_FUNDED.value}
-_ROLL = {Status.COMPLETED.value, Status.FAILED.value, Status.ABSENT.value}
+_REASONS = {
+    Status.COMPLETED.value: Reason.ROLL.value,
+    Status.FAILED.value: Reason.ROLL.value,
+    Status.ABSENT.value: Reason.ROLL.value,
+    Status.INELIGIBLE.value: Reason.RULES.value,
+}  # where an event says none
+_NO_ANSWER, _PROMOTE = Reason.NO_ANSWER.value, Event.PROMOTE.value
 _CANCELLED, _WITHDREW = Status.CANCELLED.value, Reason.WITHDREW.value
 _VERDICTS = {Status.IN_REVIEW.value: "review", Status.INELIGIBLE.value: "ineligible"}
 _JUDGES = {
@@ -62,6 +68,7 @@ class Step(NamedTuple):
     seq: int
     registration_id: int
     person_id: int
+    day: int
     event: str
     held: str
     target: str
@@ -69,11 +76,9 @@ class Step(NamedTuple):
     reason: str | None
     at: Any
     registered_at: Any
-    verdict: str
-    how_seated: str | None
     failing: str
-    newest: bool  # nothing has happened since
-    seated: bool | None  # gave the seat that is held now
+    verdict: str | None  # of the newest event: nothing has happened since
+    how_seated: str | None  # of the event that gave the seat that is held now
     called: bool | None  # a promotion: from the call on
 
 
@@ -83,51 +88,42 @@ def begin(of: Any) -> State:
                  traits=of.traits)  # fmt: skip
 
 
-def follow(state: State, event: Step) -> State:
+def follow(state: State, step: Step) -> State:
     """Give the state after an event."""
-    cohort_id, person_id, key, class_id = state[:4]
-    by_person, how, day, took, seated = state[8:13]
-    confirmed_at, ended_at = state[14:16]
-    target, takes, at = event.target, event.takes, event.at
-    reason, slip = None, 0
-    verdict = event.verdict if event.newest else _verdict(state, event)
-    if target not in _OPEN:
-        reason, ended_at = event.reason or _default_reason(target), at
-        withdrew = reason == _WITHDREW and target == _CANCELLED
-        slip = int(withdrew and _after(event) < SLIP)
-    if takes in _SEATED and event.held not in _SEATED:
-        how, seated = event.how_seated if event.seated else _how(event), 1
-        took = _after(event) // DAY if how in OFF_THE_LIST else None
+    (cohort_id, person_id, key, class_id, _, _, _, verdict, by_person, how,
+     registered_day, took, seated, _, confirmed_at, ended_at, _, traits) = state  # fmt: skip
+    (*_, event, held, target, takes, reason, at, registered_at, fails, judged, given, called) = step
+    slip = 0
+    if judged is not None:
+        verdict = judged
+    elif event in _JUDGES:  # every other step keeps the verdict
+        verdict = _VERDICTS.get(target, "eligible")
+    if target in _OPEN:
+        reason = None
+    else:
+        reason, ended_at = reason or _REASONS.get(target, _NO_ANSWER), at
+        if reason == _WITHDREW and target == _CANCELLED:
+            slip = int(_between(registered_at, at) < SLIP)
+    if takes in _SEATED and held not in _SEATED:
+        how, seated = given or _how(event, called), 1
+        took = _between(registered_at, at) // DAY if how in OFF_THE_LIST else None
     if target in _SAID_YES:
         confirmed_at = at
-    failing = event.failing if verdict == "ineligible" else ""
-    return State(
+    return State._make((
         cohort_id, person_id, key, class_id, target, takes, reason, verdict, by_person, how,
-        day, took, seated, slip, confirmed_at, ended_at, failing, state.traits,
-    )  # fmt: skip
+        registered_day, took, seated, slip, confirmed_at, ended_at,
+        fails if verdict == "ineligible" else "", traits,
+    ))  # fmt: skip
 
 
-def _after(event: Step) -> int:
-    """Give the whole seconds from the registration to an event."""
-    at, registered = instant(event.at), instant(event.registered_at)
-    return round((at.replace(microsecond=0) - registered.replace(microsecond=0)).total_seconds())
+def _between(registered: Any, at: Any) -> int:
+    """Give the whole seconds from one instant to another."""
+    this, that = instant(registered).replace(microsecond=0), instant(at).replace(microsecond=0)
+    return round((that - this).total_seconds())
 
 
-def _default_reason(target: str) -> str:
-    if target in _ROLL:
-        return Reason.ROLL.value
-    return (Reason.RULES if target == Status.INELIGIBLE.value else Reason.NO_ANSWER).value
-
-
-def _verdict(state: State, event: Step) -> str:
-    """Only entering, a review and an appeal judge; every other step keeps the verdict."""
-    if event.event in _JUDGES:
-        return _VERDICTS.get(event.target, "eligible")
-    return state.verdict
-
-
-def _how(event: Step) -> str | None:
+def _how(event: str, called: bool | None) -> str | None:
     """Seats given from the promotion call on are promotions, those before fill a gap."""
-    if event.event != Event.PROMOTE.value:
-        return _HOW.get(event.event)
-    return "promoted" if event.called else "backfill"
+    if event != _PROMOTE:
+        return _HOW.get(event)
+    return "promoted" if called else "backfill"

@@ -44,7 +44,6 @@ DECIDED = ("approved", "rejected")
 class Reading:
     """Prepared statements; each takes what it is about as a text of ids, but `pending`."""
 
-    hold: Select[Any]  # the watermarks of the cohorts that are late
     pending: Select[Any]  # events of one cohort, with what their registrations know themselves
     beside: Select[Any]  # the same courses a year before and after
     persons: Select[Any]  # all that is known of persons in hand
@@ -57,7 +56,6 @@ class Reading:
 def reading(dialect: str) -> Reading:
     """Give the statements for a kind of database."""
     return Reading(
-        _hold(ids(dialect, "late")),
         _pending(),
         _beside(ids(dialect, "mine")),
         _persons(pairs(dialect, "hand")),
@@ -86,11 +84,6 @@ def _as_it_is(column: ColumnElement[Any]) -> ColumnElement[Any]:
     return type_coerce(cast(column, Integer) if flag else column, Raw())
 
 
-def _hold(late: FromClause) -> Select[Any]:
-    mine = select(_W.cohort_id).where(_W.cohort_id.in_(select(late.c.id))).order_by(_W.cohort_id)
-    return mine.with_for_update()
-
-
 def _pending() -> Select[Any]:
     newest = and_(_R.moved_at == _E.at, _R.status == _E.target, _R.seat == _E.takes)
     called = exists().where(
@@ -103,11 +96,12 @@ def _pending() -> Select[Any]:
     columns = {
         **dict(_E.items()),
         "person_id": _R.person_id,
+        "day": day_of(_E.at),
         "at": _as_it_is(_E.at),
         "registered_at": _as_it_is(_R.registered_at),
-        **{name: _R[name] for name in ("verdict", "how_seated", "failing")},
-        "newest": _as_it_is(newest),
-        "seated": _as_it_is(_R.seated_at == _E.at),
+        "failing": _R.failing,
+        "verdict": case((newest, _R.verdict)),
+        "how_seated": case((_R.seated_at == _E.at, _R.how_seated)),
         "called": _as_it_is(case((_E.event == Event.PROMOTE.value, called))),
     }
     return (

@@ -4,7 +4,7 @@ Both readings have the same columns, so one question is asked of either in the s
 """
 
 from collections.abc import Collection
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -33,7 +33,6 @@ from services.tally.units import OFF_THE_LIST
 
 SLIP = 48 * 3600  # seconds: cancelled sooner was a slip of the hand
 DAY, TAIPEI_AHEAD, EPOCH = 86_400, 8 * 3600, date(1970, 1, 1).toordinal()
-_AHEAD = timedelta(seconds=TAIPEI_AHEAD)
 DRAFT = "draft"
 _HOLDS = [*(seat.value for seat in HELD), Seat.SPENT.value]
 
@@ -46,11 +45,6 @@ def seconds(instant: ColumnElement[Any]) -> ColumnElement[int]:
 def instant(raw: Any) -> datetime:
     """Give an instant as the driver gives it in UTC."""
     return datetime.fromisoformat(raw) if isinstance(raw, str) else raw.astimezone(UTC)
-
-
-def day(raw: Any) -> int:
-    """Give the Taipei day of an instant as the driver gives it."""
-    return (instant(raw) + _AHEAD).toordinal()
 
 
 def day_of(instant: ColumnElement[Any]) -> ColumnElement[int]:

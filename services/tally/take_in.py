@@ -5,15 +5,17 @@ in one upsert.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import select
 
-from services.kernel.db import Raw, upsert
+from services.kernel.db import upsert
 from services.kernel.work import Work
-from services.tally.adding import add, enter
+from services.tally import worth
+from services.tally.adding import add, change, enter
 from services.tally.books import reopen
 from services.tally.counts import ALONE, NAMES, Key
 from services.tally.fold import State, Step, begin, follow
@@ -28,11 +30,10 @@ from services.tally.records import (
     watermark,
     week_tally,
 )
-from services.tally.rows import day as day_at
-from services.tally.worth import Checkpoints, Place, Sum, Sums, checkpoints, columns, count
+from services.tally.worth import Checkpoints, Pair, Place, Sum, Sums, checkpoints, columns, count
 
 _W = watermark.c
-History = Mapping[int, Mapping[int, State]]  # registration -> day -> its state at the end of it
+History = dict[int, dict[int, State]]  # registration -> day -> its state at the end of it
 Cases = Mapping[int, Sequence[Any]]  # registration -> decided reviews
 
 
@@ -69,13 +70,19 @@ def _read(work: Work) -> Reading:
     return reading(work.connection.dialect.name)
 
 
+@cache
+def _holding(dialect: str) -> Any:
+    """Take hold of watermarks, those that are not there yet too."""
+    blank = upsert(dialect, watermark)
+    taken_at = {"taken_at": blank.excluded.taken_at}
+    return blank.on_conflict_do_update(index_elements=["cohort_id"], set_=taken_at)
+
+
 def _hold(work: Work, cohorts: Sequence[int]) -> None:
-    if not cohorts:
-        return
     start = {"seq": 0, "day": 0, "at": work.now, "taken_at": work.now}
-    blank = [{"cohort_id": cohort_id, **start} for cohort_id in cohorts]
-    work.run(upsert(work.connection.dialect.name, watermark).on_conflict_do_nothing(), blank)
-    work.all(_read(work).hold, {"late_json": write_ids(cohorts)})
+    if cohorts:
+        blank = [{"cohort_id": cohort_id, **start} for cohort_id in cohorts]
+        work.run(_holding(work.connection.dialect.name), blank)
 
 
 def alone(work: Work) -> bool:
@@ -96,7 +103,7 @@ def _follow(
     history: dict[int, dict[int, State]] = {}
     days = dict(began)
     for event in events:
-        key, day = event.registration_id, max(day_at(event.at), days[event.cohort_id])
+        key, day = event.registration_id, max(event.day, days[event.cohort_id])
         days[event.cohort_id] = day
         state = follow(last[key], event)
         if key in cases:
@@ -123,21 +130,35 @@ def reviewed(state: State, cases: Iterable[Any], day: int) -> State:
 
 def settle(work: Work, hand: Hand, history: History) -> None:
     """Write the states of each day and add the difference they make to every sum."""
-    last = [days[max(days)] for days in history.values()]
+    last = [next(reversed(days.values())) for days in history.values()]
     new = [state for state in last if state.registration_id not in hand.known]
     classes = {state.class_id for state in (*hand.known.values(), *new)}
     rows = work.all(_read(work).classes, {"mine_json": write_ids(classes)})
     places, due = {row[0]: row[1] for row in rows}, {row[0]: checkpoints(row[2:]) for row in rows}
-    sums = Sums(int)
-    count(sums, -1, hand.people, hand.several, places, hand.last_year)
+    sums, before = Sums(int), set(hand.several)
+    count(sums, -1, hand.people, before, places, hand.last_year)
     hand.move(last)
     note_several(work, hand, new)
     count(sums, 1, hand.people, hand.several, places, hand.last_year)
+    _one_by_one(sums, hand, before)
     add(work, tally, _by_place(sums, places))
     add(work, class_tally, _by_class(hand, last, due))
     weeks = Counter((state.class_id, (state.registered_day - 1) // 7) for state in new)
     add(work, week_tally, ((*key, n) for key, n in weeks.items()))
     _write(work, hand, history)
+
+
+def _one_by_one(sums: Sums, hand: Hand, before: Collection[Pair]) -> None:
+    """Add the difference that those make who are alone, or were and have several now."""
+    for pair, mine in hand.people.items():
+        if pair not in before:
+            stays = pair not in hand.several
+            for key, state in mine.items():
+                known = hand.known.get(key)
+                was = worth.alone(known) if known else worth.NOTHING
+                now = worth.alone(state) if stays else worth.NOTHING
+                if was != now:
+                    worth.change(sums, pair[0], state.class_id, was, now)
 
 
 def _by_place(sums: Mapping[Sum, int], institutions: Mapping[int, str]) -> list[tuple[Any, ...]]:
@@ -174,19 +195,6 @@ def _by_class(
     return [(class_id, *row) for class_id, row in rows.items()]
 
 
-ENDED = ("b_cohort", "b_person", "b_registration", "b_from", "b_day")
-_END = (
-    update(standing)
-    .where(
-        standing.c.cohort_id == bindparam("b_cohort"),
-        standing.c.person_id == bindparam("b_person"),
-        standing.c.registration_id == bindparam("b_registration"),
-        standing.c.from_day == bindparam("b_from"),
-    )
-    .values(until_day=bindparam("b_day"))
-)
-
-
 def _write(work: Work, hand: Hand, history: History) -> None:
     """End what held before and let the new states hold from their days on."""
     ends, rows = [], []
@@ -194,26 +202,14 @@ def _write(work: Work, hand: Hand, history: History) -> None:
         each = list(days)
         before, first = hand.from_day.get(key, FOREVER), each[0]
         if before < first:
-            ends.append((*days[first][:3], before, first))
+            ends.append((first, *days[first][:3], before))
         for day, until in zip(each, [*each[1:], FOREVER], strict=True):
             rows.append((*days[day], day, until))
-    work.put(_END, ENDED, ends)
+    change(work, standing, ("until_day",), ends)
     enter(work, standing, (*State._fields, "from_day", "until_day"), rows)
-
-
-_MARK = (
-    update(watermark)
-    .where(_W.cohort_id == bindparam("b_cohort"))
-    .values(
-        seq=bindparam("b_seq"),
-        day=bindparam("b_day"),
-        at=bindparam("b_at", type_=Raw()),
-        taken_at=bindparam("b_taken"),
-    )
-)
 
 
 def _move_on(work: Work, events: Sequence[Step], days: Mapping[int, int]) -> None:
     last = {event.cohort_id: event for event in events}
-    rows = [(key, event.seq, days[key], event.at, work.now) for key, event in last.items()]
-    work.put(_MARK, ("b_cohort", "b_seq", "b_day", "b_at", "b_taken"), rows)
+    rows = [(event.seq, days[key], event.at, key) for key, event in last.items()]
+    change(work, watermark, ("seq", "day", "at"), rows)

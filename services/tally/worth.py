@@ -5,9 +5,10 @@ Events are taken in by this; the nightly recount asks the database. Both come to
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, reduce
 from operator import or_
-from typing import Any, NamedTuple
+from typing import Any
 
 from services.registration.lifecycle import OPEN, Seat, Status
 from services.tally import units
@@ -28,8 +29,12 @@ _STAFF = NAMES.index("by_staff")
 _DUE = [NAMES.index(name) for name in ("at_promotion", "at_offer", "at_freeze")]
 
 
-class Worth(NamedTuple):
-    """What one registration says of its person, and which columns of its class count it."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Worth:
+    """What a registration says of its person, and which columns of its class count it.
+
+    There is one of each, so that two registrations worth the same are told by identity.
+    """
 
     said: int
     here: int
@@ -38,15 +43,40 @@ class Worth(NamedTuple):
     meant: bool
     refused: bool
     columns: tuple[int, ...]
+    packed: int  # ... and what a person is counted as who has nothing else
+    member: bool
+    waits: bool
+    fate: int | None
 
 
 Checkpoints = Sequence[tuple[int, Any]]
 Judged = Sequence[tuple[State, Worth]]
+Fact = tuple[int, str] | None  # key, failing
+KINDS = ("unit", "since", "waits", "fair", "took")
+NOTHING: list[Fact] = [None] * len(KINDS)
 
 
 def worth(s: State) -> Worth:
     """Tell what a registration counts as."""
-    return _worth(*s[4:10], s.seated, s.slip, s.confirmed_at is not None)
+    (
+        _,
+        _,
+        _,
+        _,
+        status,
+        seat,
+        reason,
+        verdict,
+        by_person,
+        how,
+        _,
+        _,
+        seated,
+        slip,
+        said_yes,
+        *_,
+    ) = s
+    return _worth(status, seat, reason, verdict, by_person, how, seated, slip, said_yes is not None)
 
 
 @cache
@@ -64,10 +94,25 @@ def _worth(
         said |= _QUALIFIED * eligible | _PENDING * reviewing | _WANTS * wants
         here |= _MEMBER | _STILL * (status in _OPEN)
         here |= (_FITS | _GOT * seated | _QUEUES * waits) * eligible
-    return Worth(
+    return _made(
         said, here, _step(status, said_yes, seated, eligible) if meant else 0,
         _outcome(status, verdict, by_person), meant, verdict == "ineligible",
         tuple(NAMES.index(name) for name in _columns(status, seat, how)),
+    )  # fmt: skip
+
+
+@cache
+def _made(
+    said: int, here: int, step: int, outcome: int, meant: bool, refused: bool,
+    columns: tuple[int, ...],
+) -> Worth:  # fmt: skip
+    fate = units.GOT if here & _GOT else units.QUEUES if here & _QUEUES else units.WITHOUT
+    return Worth(
+        said, here, step, outcome, meant, refused, columns,
+        packed=_pack(said, here, step, outcome),
+        member=bool(here & _MEMBER),
+        waits=bool(here & _WAITS) and not said & _SEATED,
+        fate=fate if here & _FITS else None,
     )  # fmt: skip
 
 
@@ -103,72 +148,81 @@ def _columns(status: str, seat: str, how: str | None) -> list[str]:
     return found
 
 
+def alone(s: State) -> list[Fact]:
+    """Give what is counted of a registration whose person has no other one, by kind."""
+    day, took = s[10:12]
+    return _facts(worth(s), day, day, s.traits, s.failing, took)
+
+
+def _facts(
+    of: Worth, since: int, waits: int, traits: int, failing: str, took: int | None = None
+) -> list[Fact]:
+    return [
+        (of.packed, failing if of.refused else ""),
+        (since, "") if of.member else None,
+        (waits, "") if of.waits else None,
+        None if of.fate is None else (traits * units.FATES + of.fate, ""),
+        None if took is None else (took, ""),
+    ]
+
+
+def change(
+    found: Sums, cohort_id: int, place: Place, was: Sequence[Fact], now: Sequence[Fact]
+) -> None:
+    """Take away from sums what was counted and add what is."""
+    for kind, old, new in zip(KINDS, was, now, strict=True):
+        if old != new:
+            if old:
+                found[cohort_id, place, kind, *old] -= 1
+            if new:
+                found[cohort_id, place, kind, *new] += 1
+
+
 def count(
     found: Sums, sign: int, people: People, several: Collection[Pair],
     institutions: Mapping[int, str], last_year: Mapping[int, int],
 ) -> None:  # fmt: skip
-    """Add persons to sums, or take them away, as `counts.by_place` and `counts.add_up` tell.
+    """Add persons who have several registrations to sums, or take them away.
 
-    several: who has more than one registration; last_year: for each cohort the one a year before.
+    last_year: for each cohort the one a year before.
     """
     left, here = set[tuple[int, int, str]](), list[tuple[int, int, str]]()
-    for pair, mine in people.items():
-        cohort_id, person_id = pair
-        for state in mine.values():
+    for cohort_id, person_id in several:
+        judged = [(state, worth(state)) for state in people[cohort_id, person_id].values()]
+        for state, _ in judged:
             if state.took is not None:
                 found[cohort_id, state.class_id, "took", state.took, ""] += sign
-            if pair not in several:
-                day, of = state.registered_day, worth(state)
-                told = day, day, state.traits, state.failing
-                _enter(found, sign, cohort_id, state.class_id, of, *told)
-        if pair not in several:
-            continue
-        judged = [(state, worth(state)) for state in mine.values()]
-        for place in {"", *(institutions[state.class_id] for state in mine.values())}:
+        for place in {"", *(institutions[state.class_id] for state, _ in judged)}:
             inside = [j for j in judged if not place or institutions[j[0].class_id] == place]
-            packed = _enter(found, sign, cohort_id, place, *_together(inside, judged))
-            if packed & LEFT_OVER == LEFT_OVER:
+            of, facts = _together(inside, judged)
+            for kind, fact in zip(KINDS, facts, strict=True):
+                if fact:
+                    found[cohort_id, place, kind, *fact] += sign
+            if of.packed & LEFT_OVER == LEFT_OVER:
                 left.add((cohort_id, person_id, place))
-            if packed & 1:
+            if of.member:
                 here.append((cohort_id, person_id, place))
     for cohort_id, person_id, place in here:
         if (last_year.get(cohort_id, 0), person_id, place) in left:
             found[cohort_id, place, "carried", 0, ""] += sign
 
 
-def _together(inside: Judged, everywhere: Judged) -> tuple[Worth, int, int, int, str]:
+def _together(inside: Judged, everywhere: Judged) -> tuple[Worth, list[Fact]]:
     """Put the registrations of a person together; inside: those of the place."""
     last, of_last = max(inside, key=lambda each: each[0].registration_id)
-    whole = of_last._replace(
-        said=reduce(or_, (of.said for _, of in everywhere)),
-        here=reduce(or_, (of.here for _, of in inside)),
-        step=max(of.step for _, of in inside),
-    )
+    whole = _made(
+        reduce(or_, (of.said for _, of in everywhere)),
+        reduce(or_, (of.here for _, of in inside)),
+        max(of.step for _, of in inside),
+        of_last.outcome, of_last.meant, of_last.refused, (),
+    )  # fmt: skip
     since = [state.registered_day for state, of in everywhere if of.meant]
     waits = [state.registered_day for state, of in inside if of.here & _WAITS]
     traits = [state.traits for state, of in inside if of.here & _FITS]
-    return whole, min(since, default=0), min(waits, default=0), max(traits, default=0), last.failing
+    first = min(since, default=0), min(waits, default=0)
+    return whole, _facts(whole, *first, max(traits, default=0), last.failing)
 
 
-def _enter(
-    found: Sums, sign: int, cohort_id: int, place: Place,
-    of: Worth, since: int, waits: int, traits: int, fails: str,
-) -> int:  # fmt: skip
-    """Enter a person at a place; give the packed code."""
-    said, here, step, outcome = of[:4]
-    packed = _pack(said, here, step, outcome)
-    found[cohort_id, place, "unit", packed, fails if of.refused else ""] += sign
-    if here & _MEMBER:
-        found[cohort_id, place, "since", since, ""] += sign
-    if here & _WAITS and not said & _SEATED:
-        found[cohort_id, place, "waits", waits, ""] += sign
-    if here & _FITS:
-        fate = units.GOT if here & _GOT else units.QUEUES if here & _QUEUES else units.WITHOUT
-        found[cohort_id, place, "fair", traits * units.FATES + fate, ""] += sign
-    return packed
-
-
-@cache
 def _pack(said: int, here: int, step: int, outcome: int) -> int:
     qualified = bool(said & _QUALIFIED)
     pending = bool(said & _PENDING) and not qualified
@@ -188,11 +242,11 @@ def columns(state: State, due: Checkpoints) -> tuple[int, ...]:
     """Tell which columns of its class count a registration, as `counts.by_class` does."""
     found, said_yes, ended = worth(state).columns, state.confirmed_at, state.ended_at
     if state.traits >= STAFF:
-        found = (*found, _STAFF)
+        found += (_STAFF,)
     if said_yes is not None:
         for column, moment in due:
             if said_yes <= moment and (ended is None or ended > moment):
-                found = (*found, column)
+                found += (column,)
     return found
 
 

@@ -4,16 +4,18 @@ import gc
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import bindparam, event, insert, select
+from sqlalchemy import bindparam, event, insert, select, type_coerce
 from sqlalchemy.exc import DBAPIError, IntegrityError, MultipleResultsFound, StatementError
 
 from services.identity.records import person
 from services.kernel import prepared, straight
+from services.kernel.db import Raw
+from services.kernel.many import inserting
 from services.kernel.records import heartbeat
 from services.kernel.straight import way_of
 from services.notices.records import notice
 from services.registration.records import registration
-from services.tally.records import tally
+from services.tally.records import standing, tally
 
 NOW = datetime(2027, 1, 4, 2, 0, tzinfo=UTC)
 
@@ -152,34 +154,54 @@ def test_a_connection_that_is_gone_is_not_kept(world, office):
         assert look.all(statement, {"id": 0}) == []
 
 
-def test_many_rows_go_straight_in_the_order_of_their_names(office):
-    names, statement = tally.c.keys()[::-1], insert(tally)
+def into(work, table, names):
+    return inserting(work.connection.dialect.name, table, names)
+
+
+def test_many_rows_go_in_the_order_of_their_names(office):
+    names = tally.c.keys()[::-1]
     rows = [
         [(n, "", key, "unit", place, 1) for key in range(n)] for n, place in ((2, "a"), (3, "b"))
     ]
     with office.open() as work:
+        statement = into(work, tally, names)
         for some in rows:
             work.put(statement, names, some)
-        assert way_of(work.connection, statement, dict.fromkeys(names)) is not None
         found = work.all(select(tally).order_by(tally.c.place, tally.c.key))
     assert [tuple(row)[::-1] for row in found] == [*rows[0], *rows[1]]
 
 
-def test_many_instants_are_written_as_one_is(office):
-    statement = insert(heartbeat)
+def test_many_rows_are_written_as_the_driver_gave_them(office):
+    """Flags as 0 or 1, nothing, every sign of a text, instants."""
+    texts = ("min_age", "", "a \"b\" 'c' \\ {d,e}\n\t初審")
     with office.open() as work:
-        for some in (("a", "b"), ("c", "d")):
-            work.put(statement, ("process", "at"), [(name, NOW) for name in some])
-        assert work.all(select(heartbeat.c.at)) == [(NOW,)] * 4
+        at = as_given(work, NOW)
+        rows = [(n, n % 2, n or None, at if n else None, said) for n, said in enumerate(texts)]
+        names = ("registration_id", "slip", "took", "ended_at", "failing")
+        rest = {c.name: 1 for c in standing.c if not c.nullable and c.name not in names}
+        statement = into(work, standing, (*names, *rest))
+        for some in (rows[:1], rows[1:]):
+            work.put(statement, (*names, *rest), [(*row, *rest.values()) for row in some])
+        columns = (standing.c[name] for name in names)
+        found = work.all(select(*columns).order_by(standing.c.registration_id))
+    assert [tuple(row) for row in found] == [
+        (n, bool(n % 2), n or None, NOW if n else None, said) for n, said in enumerate(texts)
+    ]
+
+
+def as_given(work, instant):
+    work.run(insert(heartbeat), {"process": "a", "at": instant})
+    return work.scalar(select(type_coerce(heartbeat.c.at, Raw())))
 
 
 def test_many_rows_are_refused_in_the_words_of_sqlalchemy(office):
-    statement, row = insert(tally), (1, "", "unit", 0, "", 1)
+    row, names = (1, "", "unit", 0, "", 1), tally.c.keys()
     with office.open() as work:
-        work.put(statement, tally.c.keys(), [row])
+        statement = into(work, tally, names)
+        work.put(statement, names, [row])
     for _ in range(2):
         with pytest.raises(IntegrityError), office.open() as work:
-            work.put(statement, tally.c.keys(), [row])
+            work.put(statement, names, [row])
 
 
 @pytest.fixture
