@@ -205,7 +205,7 @@ MEASURES: tuple[Measure, ...] = (
         "failing-rules",
         mark("Rules that stopped people"),
         PERCENT,
-        mark("persons refused by a rule ÷ persons refused"),
+        mark("refused by a rule ÷ all refused (persons and courses)"),
         mark("each rule that failed; one person may fail several"),
         mark("persons and courses whose last decision is not qualified"),
         NOW,

@@ -95,7 +95,7 @@ def sheet(found: Demand, words: Words) -> Sheet:
     columns = (
         Column(words("Course")),
         Column(words("Persons a seat"), "ratio"),
-        Column(words("Persons"), "number"),
+        Column(words("Persons and courses"), "number"),
         Column(words("Qualified"), "number"),
         Column(words("In review"), "number"),
         Column(words("Seats offered"), "number"),

@@ -75,7 +75,7 @@ def finding(found: FailingRules, words: Words) -> str:
 def subtitle(found: FailingRules, words: Words, period: str) -> str:
     """Say what is measured, of when, and of how many persons."""
     return words(
-        "Share of the persons refused, by rule; several rules may apply; classes of {period}, "
+        "Share of those refused, by rule; several rules may apply; classes of {period}, "
         "{n} refused",
         period=period, n=words.number(found.refused),
     )  # fmt: skip
@@ -99,7 +99,7 @@ def sheet(found: FailingRules, words: Words) -> Sheet:
     """Give every rule as a table."""
     columns = (
         Column(words("Rule")),
-        Column(words("Persons"), "number"),
+        Column(words("Persons and courses"), "number"),
         Column(words("Share of those refused"), "percent"),
     )
     rows = [(words(KINDS[kind]), n, n / found.refused) for kind, n in found.rules]

@@ -110,7 +110,7 @@ def sheet(found: Funnel, words: Words) -> Sheet:
     """Give the steps as a table."""
     columns = (
         Column(words("Step")),
-        Column(words("Persons"), "number"),
+        Column(words("Persons and courses"), "number"),
         Column(words("Of the step before"), "percent"),
         Column(words("Of all who registered"), "percent"),
     )

@@ -21,11 +21,14 @@ class Number:
 
 
 def points(words: Words, now: float | None, then: float | None) -> str:
-    """Give the change between two shares in percentage points; nothing where one is missing."""
+    """Give the change between two shares in percentage points; nothing where one is missing.
+
+    It is the difference of the two as they are written, so that a reader who checks finds it.
+    """
     if now is None or then is None:
         return ""
-    change = (now - then) * 100
-    return words("{sign}{n} points, ", sign=_sign(round(change, 1)), n=f"{abs(change):.1f}")
+    change = round(round(now * 100, 1) - round(then * 100, 1), 1)
+    return words("{sign}{n} points, ", sign=_sign(change), n=f"{abs(change):.1f}")
 
 
 def growth(words: Words, now: float, then: float) -> str:

@@ -99,6 +99,6 @@ def figure(found: Waiting, words: Words, theme: str, narrow: bool = False) -> Fi
 
 def sheet(found: Waiting, words: Words) -> Sheet:
     """Give the bands as a table."""
-    columns = (Column(words("Waiting for")), Column(words("Persons"), "number"))
+    columns = (Column(words("Waiting for")), Column(words("Persons and courses"), "number"))
     rows = [(words(name), n) for (_, name), n in zip(BANDS, found.bands, strict=True)]
     return Sheet.of(columns, rows if found.people else [])

@@ -33,6 +33,7 @@ from services.kernel.work import Look
 from services.words import Words
 
 TALL = 8  # rows
+CARDS = 20  # rows a phone shows as cards where they are all there is
 READERS = frozenset({Role.PLANNER, Role.INSTITUTION})
 
 
@@ -143,7 +144,7 @@ def _figure(found: Answer, place: str, words: Words, path: str, query: str) -> C
         place=place,
         drawn=figures.graph(words, found.figure, found.title) if drawn else None,
         parts=[(words(part.name), part.tone) for part in question.parts],
-        table=_table(sheet, words),
+        table=_table(sheet, words, cards=not drawn and len(sheet.rows) <= CARDS),
         rows=len(sheet.rows),
         foot=figures.foot(
             words,
@@ -165,9 +166,9 @@ def _image(code: str, as_of: datetime) -> str:
     return f"{code}_{as_of.astimezone(TAIPEI):%Y%m%dT%H%M}"
 
 
-def _table(sheet: Sheet, words: Words) -> Component:
+def _table(sheet: Sheet, words: Words, *, cards: bool) -> Component:
     columns = [(c.title, c.right) for c in sheet.columns]
-    return figures.data_table(columns, sheet.texts(words), sheet.links)
+    return figures.data_table(columns, sheet.texts(words), sheet.links, cards=cards)
 
 
 def _attention(look: Look, filters: Filters, words: Words, path: str, query: str) -> Component:

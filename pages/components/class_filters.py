@@ -153,7 +153,7 @@ def text_field(words: Words, prefix: str, value: str) -> Component:
                 type="search",
                 value=value,
                 maxLength=LONGEST,
-                placeholder=words("For example: fire fighting, GMDSS, VI/3"),
+                placeholder=words("e.g. fire fighting, GMDSS, VI/3"),
             ),
         ]
     )

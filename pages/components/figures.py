@@ -161,23 +161,34 @@ def data_table(
     columns: Sequence[tuple[str, bool]],
     rows: Sequence[Sequence[str]],
     links: Sequence[str] = (),
+    *,
+    cards: bool = False,
 ) -> Component:
-    """The table behind a figure; columns are (words, is it a number), links where rows lead."""
-    right = [number for _, number in columns]
+    """The table behind a figure; columns are (words, is it a number), links where rows lead.
+
+    cards: on a phone each row is a card, so that nothing is cut off.
+    """
     header = [
         html.Th(text, scope="col", className="r" if number else None) for text, number in columns
     ]
     body = [
         html.Tr(
-            [html.Th(dcc.Link(row[0], href=links[n]) if links else row[0], scope="row")]
+            [
+                html.Th(
+                    dcc.Link(row[0], href=links[n]) if links else row[0],
+                    scope="row",
+                    className="cell-head",
+                )
+            ]
             + [
-                html.Td(text, className="r num" if number else None)
-                for text, number in zip(row[1:], right[1:], strict=True)
+                html.Td(text, className="r num" if number else None, **attrs(data_th=name))
+                for text, (name, number) in zip(row[1:], columns[1:], strict=True)
             ]
         )
         for n, row in enumerate(rows)
     ]
-    return html.Table([html.Thead(html.Tr(header)), html.Tbody(body)], className="table")
+    look = "table table-cards" if cards else "table"
+    return html.Table([html.Thead(html.Tr(header)), html.Tbody(body)], className=look)
 
 
 def grid(drawn: Sequence[Component]) -> Component:

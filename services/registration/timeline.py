@@ -156,6 +156,15 @@ _CALLS: Mapping[str, tuple[str, str, frozenset[Status]]] = {
         frozenset({Status.OFFERED}),
     ),
 }
+
+
+def _concerns(kind: str, card: RegistrationCard) -> bool:
+    """Whether a call still ahead is one to somebody on this track, in this kind of class."""
+    if kind == "confirmation_call":
+        return card.asked is None
+    return card.track == card.kind if kind == "promotion_call" else card.kind == "funded"
+
+
 _SEATED = (Status.ADMITTED, Status.CONFIRMED, Status.SELF_FUNDED)
 
 
@@ -165,9 +174,7 @@ def _ahead(card: RegistrationCard, ahead: Milestones, now: datetime) -> list[Mar
     marks = [
         Mark("ahead", Say(title), due, Say(note if due > now else WAITS))
         for kind, (title, note, concerns) in _CALLS.items()
-        if card.status in concerns
-        and (due := ahead.at(kind)) is not None
-        and not (kind == "confirmation_call" and card.asked)
+        if card.status in concerns and _concerns(kind, card) and (due := ahead.at(kind)) is not None
     ]
     if card.draw is not None and card.in_line:
         note = mark("Seats are given by rank then.")

@@ -264,3 +264,21 @@ def test_nobody_opens_another_persons_notice(world):
     with world.office.look(world.seafarer(owner)) as look:
         assert inbox(look, owner)[0].read_at is None
         assert look.scalar(select(1)) == 1
+
+
+def test_the_calls_ahead_are_those_that_concern_the_track_and_the_class(world):
+    self_funded = world.a_class(kind="self_funded", seats=1)
+    funded = world.a_class(seats=5, course_code="AFF")
+    _, waits = world.registered(self_funded, *(people := world.people(2)))
+    foreigner = world.a_person(nationality="foreigner", seamans_book=None)
+    pays = world.registers(foreigner, funded)
+    call, offer = (
+        "Seats nobody confirmed go down the queue",
+        "Free seats are offered at your own cost",
+    )
+    shown = titles(seen(world, people[1], waits))
+    assert call in shown
+    assert offer not in shown
+    shown = titles(seen(world, foreigner, pays))
+    assert call not in shown
+    assert offer in shown
