@@ -6,7 +6,17 @@ from dash.development.base_component import Component
 from pages.classes import PATH as UPKEEP
 from pages.components.class_form import Ids, form, typed_of
 from pages.components.class_marks import change_links, state_badge
-from pages.components.entry import cell, crumb, head, nothing, path_id, row_head, staff_page, table
+from pages.components.entry import (
+    attrs,
+    cell,
+    crumb,
+    head,
+    nothing,
+    path_id,
+    row_head,
+    staff_page,
+    table,
+)
 from pages.visit import Visit
 from services.catalogue.upkeep import ClassEntry, Room, class_entry, plan_years, rooms
 from services.kernel.actor import Role
@@ -31,7 +41,16 @@ def new(visit: Visit) -> Component:
                     className="panel",
                 ),
                 html.Aside(
-                    [html.H2(words("Commissions")), _room_table(words, granted)],
+                    [
+                        html.H2(words("Commissions")),
+                        html.Div(
+                            _room_table(words, granted),
+                            className="table-scroll flows",
+                            tabIndex=0,
+                            role="group",
+                            **attrs(aria_label=words("Commissions")),
+                        ),
+                    ],
                     className="panel",
                 ),
             ],

@@ -55,7 +55,7 @@ def layout(visit: Visit) -> Component:
         ),
         _small(visit),
         _filters(visit, show),
-        html.Section(_list(visit, found), className="panel") if found else _none(words),
+        html.Section(_list(visit, found), className="panel flows") if found else _none(words),
         pages_nav(
             words,
             lambda n: f"{PATH}?{urlencode({**query, 'page': n})}",

@@ -9,6 +9,7 @@ from pages.components.entry import cell, head, nothing, row_head
 from pages.components.journey import link_about, own_badge, told
 from pages.components.my_choices import choice_of
 from pages.visit import Visit
+from services.drafts import Unsent, unsent
 from services.registration.cards import MyChoice, RegistrationCard
 from services.registration.lookup import choices_of, my_registrations
 from services.words import Words
@@ -44,6 +45,8 @@ def layout(visit: Visit) -> Component:
                 ),
             )
         )
+    if drafts := unsent(visit.look):
+        parts.append(_unsent(words, drafts))
     if over:
         parts.append(_closed(words, over))
     return html.Div(parts, className="stack-m")
@@ -94,6 +97,47 @@ def _row(words: Words, card: RegistrationCard, choice: tuple[MyChoice, int] | No
             ),
         ],
         className="row-class",
+    )
+
+
+def _unsent(words: Words, drafts: list[Unsent]) -> Component:
+    """Begun and not sent: nobody has a number for these yet."""
+    items = [
+        html.Li(
+            [
+                html.Div(
+                    [
+                        html.B(words.name(one, "course")),
+                        html.Div(
+                            words(
+                                "Class of {day}; draft saved {moment}",
+                                day=words.day(one.starts_on),
+                                moment=words.moment(one.saved_at),
+                            ),
+                            className="sub",
+                        ),
+                    ]
+                ),
+                link_about(
+                    words,
+                    words("Go on registering"),
+                    words.name(one, "course"),
+                    f"/apply/{one.class_id}/{one.step}",
+                    "btn btn-outline-primary",
+                ),
+            ],
+            className="line line-between",
+        )
+        for one in drafts
+    ]
+    told_ = words("You have no number for these yet.")
+    return html.Section(
+        [
+            html.H2(words("Begun, not sent")),
+            html.P(told_, className="sub"),
+            html.Ul(items, className="list-unstyled stack"),
+        ],
+        className="panel",
     )
 
 

@@ -161,7 +161,7 @@ def one(visit: Visit, year: str) -> Component:
             className="split",
         ),
         html.Section(
-            [html.H2(words("Commissions")), commissions_table(words, plan)], className="panel"
+            [html.H2(words("Commissions")), commissions_table(words, plan)], className="panel flows"
         ),
         dcc.Store(id=Ids.YEAR, data=plan.year),
         dcc.Store(id=Ids.VERSION, data=plan.version),

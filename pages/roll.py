@@ -117,7 +117,7 @@ def form(
         [
             summary(words, problems, "roll"),
             _fill(words) if any(p.status not in RESULTS for p in people) else None,
-            html.Div(lines(words, people, typed, problems), id=Ids.LINES),
+            html.Div(lines(words, people, typed, problems), id=Ids.LINES, className="roll-lines"),
             dcc.Store(id=Ids.WHICH, data=of.id),
             html.Div(
                 [

@@ -5,12 +5,12 @@ A person has one draft for a course and year, whichever of its classes the addre
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
-from services.catalogue.records import annual_plan, cohort, training_class
+from services.catalogue.records import annual_plan, cohort, course, training_class
 from services.contact import FIELDS, Contact, checked
 from services.kernel.actor import Role
 from services.kernel.db import among
@@ -42,6 +42,18 @@ class Draft:
     def may_open(self, step: int) -> bool:
         """Whether every step before this one is finished."""
         return step <= self.done + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """A draft that waits to be finished and sent."""
+
+    class_id: int
+    step: int  # the first one unfinished
+    starts_on: date
+    saved_at: datetime
+    course_zh: str
+    course_en: str
 
 
 _PAPERS = (
@@ -230,6 +242,42 @@ def draft_for(look: Look, class_id: int) -> Draft:
         return _kept(here, own, class_id)
     classes = () if class_id in own else (class_id,)
     return Draft(class_id, 0, None, (), look.now, classes, len(own))
+
+
+_UNSENT = (
+    select(
+        draft.c.class_id,
+        draft.c.answers,
+        draft.c.saved_at,
+        training_class.c.starts_on,
+        course.c.name_zh.label("course_zh"),
+        course.c.name_en.label("course_en"),
+    )
+    .join(training_class, training_class.c.id == draft.c.class_id)
+    .join(course, course.c.code == training_class.c.course)
+    .where(
+        draft.c.person_id == bindparam("person_id"),
+        training_class.c.state == "published",
+        training_class.c.starts_on > bindparam("today"),
+    )
+    .order_by(draft.c.saved_at.desc())
+)
+
+
+def unsent(look: Look) -> list[Unsent]:
+    """List the actor's own drafts for classes still ahead, the latest first."""
+    keys = {"person_id": look.actor.person_id, "today": look.today}
+    return [
+        Unsent(
+            class_id=row.class_id,
+            step=min(row.answers.get("done", 0) + 1, STEPS[-1]),
+            starts_on=row.starts_on,
+            saved_at=row.saved_at,
+            course_zh=row.course_zh,
+            course_en=row.course_en,
+        )
+        for row in look.all(_UNSENT, keys)
+    ]
 
 
 def drop_draft(work: Work, class_id: int) -> None:

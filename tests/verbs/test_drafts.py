@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 from world import PAPER_RULES
 
 from services.contact import international, person_of, update_contact
-from services.drafts import draft_of, drop_draft, save_draft
+from services.drafts import draft_of, drop_draft, save_draft, unsent
 from services.kernel.actor import VISITOR
 from services.kernel.errors import InvalidInput, NotFound, NotPermitted
 from services.registration.records import draft
@@ -144,3 +144,19 @@ def test_contact_data_are_kept_with_the_person(world):
         assert person_of(look, person_id)[1].mobile == "+886912345678"
         with pytest.raises(NotFound):
             person_of(look, other)
+
+
+def test_what_is_begun_and_not_sent_is_found_again_until_the_class_begins(world):
+    class_id, person_id = world.a_class(), world.a_person()
+
+    def found(who=person_id):
+        with world.office.look(world.seafarer(who)) as look:
+            return [(one.class_id, one.step) for one in unsent(look)]
+
+    assert found() == []
+    saves(world, person_id, class_id, done=1)
+    saves(world, person_id, class_id, done=2, **GOOD)
+    assert found() == [(class_id, 3)]
+    assert found(world.a_person()) == []
+    world.days_before(class_id, 0)
+    assert found() == []
