@@ -37,6 +37,11 @@ def _cost(words: Words, card: RegistrationCard) -> str:
             "If you register again you start at the end of the queue.",
             **facts,
         )
+    if card.in_line:
+        return words(
+            "Number {number} is given up. If you register again you start at the end of the queue.",
+            **facts,
+        )
     return words(
         "Number {number} and the seat are given up, and the seat goes to the next person at once. "
         "If you register again you start at the end of the queue.",

@@ -140,10 +140,12 @@ def _would(card: RegistrationCard, facts: ClassFacts, around: Around) -> Iterato
             return
         yield Say(mark("First the review has to find you qualified; then seats go by rank."))
     if card.draw is not None and card.in_line:
-        yield Say(
-            mark("The draw, from {day} on, has to give you a rank that reaches a seat."),
-            {"day": taipei_day(card.draw.on)},
+        sentence = (
+            mark("The draw, from {day} on, has to give you a rank that reaches a seat.")
+            if card.draw.ticket
+            else mark("After the draw, from {day} on, those drawn have to leave a seat.")
         )
+        yield Say(sentence, {"day": taipei_day(card.draw.on)})
         return
     offered = facts.self_funding and card.status is not Status.WAITLISTED
     if around.passed is not None:

@@ -45,4 +45,4 @@ def a_closed_window(town: Town) -> dict[str, str]:
     with town.office.look() as look:
         draw = look.scalar(select(training_class.c.draw_id).where(training_class.c.id == class_id))
         window = look.scalar(select(plan_window.c.id).where(plan_window.c.year == year))
-    return {"draw_id": str(draw), "window_id": str(window)}
+    return {"draw_id": str(draw), "window_id": str(window), "drawn_class": str(class_id)}

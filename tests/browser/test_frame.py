@@ -66,3 +66,10 @@ def test_who_is_not_allowed_is_told_so(site, surf):
         "This page is not open to your account"
     )
     surf(DESK).opens("/plan").reads("Please log in first")
+
+
+def test_the_days_of_a_class_with_a_draw_stand_below_each_other_on_a_phone(site, surf):
+    me = surf(PHONE).opens(f"/classes/{site.folk.examples['drawn_class']}")
+    stops = me.page.locator(".route li")
+    lefts = {stop.bounding_box()["x"] for stop in stops.all()}
+    assert (stops.count(), len(lefts)) == (9, 1)

@@ -187,7 +187,9 @@ def test_the_pages_say_that_being_early_gains_nothing(town):
 
 def test_the_progress_page_tells_the_ticket_then_the_rank(town):
     path = f"/registrations/{town.receipts[0].registration_id}"
-    assert f"Your ticket {ticket_of(town, 0)} waits for the draw" in told(town, path, 0)
+    before = told(town, path, 0)
+    assert f"Your ticket {ticket_of(town, 0)} waits for the draw" in before
+    assert "Number 001 is given up" in before  # there is no seat yet to give up
     assert "to be drawn" in told(town, path, 0)
     town.draws()
     rank = town.ranks(town.receipts)[0]
