@@ -1,7 +1,7 @@
 """Persons counted from their registrations: whoever the kept sums cannot tell."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Collection, Iterable
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     CTE,
@@ -29,7 +29,15 @@ from services.tally.records import several, standing
 from services.tally.rows import live
 from services.tally.units import code, failing, fair, persons
 
-PLAIN = ("unit", "since", "waits", "carried")
+
+class Asked(NamedTuple):
+    """A kind of sums as `tally` names it; until: up to this key, added up and told by it."""
+
+    kind: str
+    until: int | None = None
+
+
+PLAIN = Asked("unit"), Asked("waits")  # what is counted along with each other
 
 
 def within(filters: Filters, years: Iterable[int]) -> list[ColumnElement[bool]]:
@@ -43,57 +51,78 @@ def within(filters: Filters, years: Iterable[int]) -> list[ColumnElement[bool]]:
 
 
 def everything(
-    connection: Connection, filters: Filters, years: tuple[int, ...], kinds: Iterable[str]
+    connection: Connection, filters: Filters, years: tuple[int, ...], asked: Collection[Asked]
 ) -> CompoundSelect[Any]:
-    """Count by plan year, course and category: kind, key and failing rules as `tally` has them."""
-    columns: dict[str, tuple[str, ...]] = {"unit": ("member", "code", "failing", "last")}
-    wanted = [name for kind in kinds for name in columns.get(kind, (kind,)) if kind != "carried"]
+    """Count by cohort: kind, key and failing rules as `tally` has them."""
+    wanted = dict.fromkeys(name for each in asked for name in _WANTED[each.kind])
     who = union_all(*(_facts(p, wanted) for p in _persons(connection, filters, years))).cte("who")
-    return union_all(*(_by_course(who, filters, years, kind) for kind in kinds))
+    return union_all(*(_by_cohort(who, each) for each in asked))
+
+
+_WANTED = {  # of persons, by what is asked
+    "unit": ("code", "failing", "last"),
+    "waits": ("waits",),
+    "since": ("since",),
+    "carried": ("member", "code"),
+    "fair": ("fair",),
+}
+_MADE_OF = {  # of the facts of `persons`
+    "code": ("member", "qualified", "pending", "seated", "wants", "still", "step", "last"),
+    "failing": ("last",),
+    "since": ("member", "since"),
+    "waits": ("seated", "waits"),
+    "fair": ("traits", "got", "queues"),
+}
 
 
 def _facts(p: Select[Any], wanted: Iterable[str]) -> Select[Any]:
-    facts = p.subquery("facts")
-    f = facts.c
-    columns: dict[str, ColumnElement[Any]] = {
-        "member": f.member,
-        "code": code(facts),
-        "failing": failing(facts),
-        "last": f.last,
-        "since": case((f.member == 1, f.since)),
-        "waits": case((f.seated == 0, f.waits)),
-        "fair": fair(facts),
+    """Give what is wanted of persons; the facts it is not made of are not put together."""
+    names = {
+        "cohort_id",
+        "person_id",
+        *(of for name in wanted for of in _MADE_OF.get(name, (name,))),
     }
-    return select(f.cohort_id, f.person_id, *(columns[name].label(name) for name in wanted))
+    facts = p.with_only_columns(*(c for c in p.selected_columns if c.key in names)).subquery(
+        "facts"
+    )
+    f = facts.c
+    columns: dict[str, Callable[[], ColumnElement[Any]]] = {
+        "member": lambda: f.member,
+        "code": lambda: code(facts),
+        "failing": lambda: failing(facts),
+        "last": lambda: f.last,
+        "since": lambda: case((f.member == 1, f.since)),
+        "waits": lambda: case((f.seated == 0, f.waits)),
+        "fair": lambda: fair(facts),
+    }
+    return select(f.cohort_id, f.person_id, *(columns[name]().label(name) for name in wanted))
 
 
-def _by_course(who: CTE, filters: Filters, years: tuple[int, ...], kind: str) -> Select[Any]:
-    """Add persons up by course; a person who is carried over is one of this year and of last."""
-    w = who.c
-    key: ColumnElement[Any] = literal(0)
+def _by_cohort(who: CTE, asked: Asked) -> Select[Any]:
+    """Add persons up; one who is carried over is of this year and of last."""
+    w, kind = who.c, asked.kind
+    key: ColumnElement[Any] = literal(asked.until or 0)
     fails: ColumnElement[str] = literal("", String)
-    terms = within(filters, years)
-    joined: FromClause = who.join(cohort, cohort.c.id == w.cohort_id)
-    joined = joined.join(course, course.c.code == cohort.c.course)
+    rows: FromClause = who
+    by: list[ColumnElement[Any]] = [w.cohort_id]
     if kind == "carried":
         then, before = cohort.alias("then"), who.alias("before")
-        joined = joined.join(
-            then, and_(then.c.course == cohort.c.course, then.c.year == cohort.c.year - 1)
-        ).join(before, and_(before.c.cohort_id == then.c.id, before.c.person_id == w.person_id))
-        terms += [w.member == 1, before.c.code.op("&")(LEFT_OVER) == LEFT_OVER]
+        last = and_(then.c.course == cohort.c.course, then.c.year == cohort.c.year - 1)
+        same = and_(before.c.cohort_id == then.c.id, before.c.person_id == w.person_id)
+        rows = who.join(cohort, cohort.c.id == w.cohort_id).join(then, last).join(before, same)
+        terms = [w.member == 1, before.c.code.op("&")(LEFT_OVER) == LEFT_OVER]
     elif kind == "unit":
         key, fails = w.code, w.failing
-        terms.append(w.last.is_not(None))
+        terms = [w.last.is_not(None)]
+        by += [key, fails]
+    elif asked.until is not None:
+        terms = [w[kind] <= asked.until]
     else:
         key = w[kind]
-        terms.append(key.is_not(None))
-    by = (cohort.c.year, cohort.c.course, course.c.category)
-    return (
-        select(*by, literal(kind, String), key.label("key"), fails.label("failing"), func.count())
-        .select_from(joined)
-        .where(*terms)
-        .group_by(*by, *(() if kind == "carried" else (key, fails)))
-    )
+        terms = [key.is_not(None)]
+        by.append(key)
+    counted = (literal(kind, String), key.label("key"), fails.label("failing"), func.count())
+    return select(w.cohort_id, *counted).select_from(rows).where(*terms).group_by(*by)
 
 
 def _persons(connection: Connection, filters: Filters, years: tuple[int, ...]) -> list[Select[Any]]:

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection, and_, case, func, select
 
 from analytics.filters import Filters, classes, classes_within
-from analytics.person_courses import carried, count, early
+from analytics.person_courses import CARRIED, carried, count, early, registered_by
 from services.kernel.clock import taipei_day
 
 HOPELESS = 1.1  # qualified persons for each seat: from here on registrations are censored
@@ -56,14 +56,16 @@ def extract(
     """Count persons by course for the year and the one before, and those carried over."""
     years, today = (filters.year, filters.year - 1), taipei_day(now)
     counts: dict[tuple[int, str], Counter[str]] = {}
-    for found in count(connection, filters, *years):
+    day = today.toordinal() - 365
+    along = registered_by(day), CARRIED
+    for found in count(connection, filters, *years, along=along):
         unit = found.unit
         if unit.member:
             sums = counts.setdefault((found.year, found.course), Counter())
             sums["persons"] += found.n
             for name in ("qualified", "pending", "unmet"):
                 sums[name] += found.n * getattr(unit, name)
-    then = early(connection, filters, filters.year - 1, today.toordinal() - 365)
+    then = early(connection, filters, filters.year - 1, day)
     rows = []
     for year in years:
         moment = today - timedelta(days=365 * (filters.year - year))

@@ -13,16 +13,16 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    FromClause,
     Select,
     String,
     and_,
     func,
     literal,
     select,
-    true,
 )
 
-from analytics.counted_persons import PLAIN, everything, within
+from analytics.counted_persons import PLAIN, Asked, everything, within
 from analytics.filters import Filters, classes, classes_within, registrations, scope
 from analytics.once import once
 from analytics.source import source
@@ -56,31 +56,28 @@ class Sum(NamedTuple):
     n: int
 
 
-class Asked(NamedTuple):
-    """A kind of sums as `tally` names it; until: up to this key, added up and told by it."""
-
-    kind: str
-    until: int | None = None
-
-    def read(self, n: ColumnElement[int]) -> Select[Any]:
-        """Read the sums of each cohort: key, failing rules, n."""
-        t, added = tally.c, self.until is not None
-        how = (literal(self.until), literal("", String)) if added else (t.key, t.failing)
-        terms = (t.kind == self.kind, t.n > 0, t.key <= self.until if added else true())
-        return select(t.cohort_id, *how, n).where(*terms)
-
-
-Known = dict[tuple[Filters, tuple[int, ...], bool], list[Sum]]
+Known = dict[tuple[Filters, tuple[int, ...], tuple[Asked, ...]], list[Sum]]
 _KNOWN: WeakKeyDictionary[Connection, Known] = WeakKeyDictionary()
+CARRIED = Asked("carried")
 
 
-def count(connection: Connection, filters: Filters, *years: int) -> tuple[Count, ...]:
-    """Count the persons of a selection; each once a course, however many registrations."""
+def registered_by(day: int) -> Asked:
+    """Ask who had registered by a day."""
+    return Asked("since", until=day)
+
+
+def count(
+    connection: Connection, filters: Filters, *years: int, along: tuple[Asked, ...] = ()
+) -> tuple[Count, ...]:
+    """Count the persons of a selection; each once a course, however many registrations.
+
+    along: what will be asked of the same persons too.
+    """
     known: dict[int, Unit] = {}
     return tuple(
         Count(s.year, s.course, s.category,
               known.get(s.key) or known.setdefault(s.key, unpack(s.key)), s.failing, s.n)
-        for s in _sums(connection, filters, Asked("unit"), *years)
+        for s in _sums(connection, filters, Asked("unit"), *years, along=along)
     )  # fmt: skip
 
 
@@ -98,7 +95,7 @@ def took(connection: Connection, filters: Filters, year: int) -> dict[int, int]:
         return days(connection, filters, "took", year)
     found: Counter[int] = Counter()
     sums = source(connection).sums
-    for row in _kept_by_class(connection, filters, Asked("took"), (year,)) if sums else ():
+    for row in _kept_by_class(connection, filters, Asked("took"), year) if sums else ():
         found[row.key] += row.n
     if filters.day is not None or not sums:
         r = registrations(filters, year, judged=True, booked=False)
@@ -112,7 +109,7 @@ def took(connection: Connection, filters: Filters, year: int) -> dict[int, int]:
 def early(connection: Connection, filters: Filters, year: int, day: int) -> dict[str, int]:
     """Count by course who had registered by a day."""
     found: Counter[str] = Counter()
-    for row in _sums(connection, filters, Asked("since", until=day), year):
+    for row in _sums(connection, filters, registered_by(day), year):
         found[row.course] += row.n
     return dict(found)
 
@@ -128,19 +125,25 @@ def carried(connection: Connection, filters: Filters) -> int:
     this, last = filters.year, filters.year - 1
     kept = _kept_for(connection, filters, this)
     rows = (
-        _kept(connection, filters, Asked("carried"), this)
+        _kept(connection, filters, CARRIED, this)
         if kept
-        else _counted(connection, filters, Asked("carried"), (this, last))
+        else _counted(connection, filters, CARRIED, (this, last))
     )
     return sum(row.n for row in rows)
 
 
-def _sums(connection: Connection, filters: Filters, asked: Asked, *years: int) -> Iterator[Sum]:
+def _sums(
+    connection: Connection,
+    filters: Filters,
+    asked: Asked,
+    *years: int,
+    along: tuple[Asked, ...] = (),
+) -> Iterator[Sum]:
     kept = [year for year in years if _kept_for(connection, filters, year)]
     for year in kept:
         yield from _kept(connection, filters, asked, year)
     if rest := tuple(year for year in years if year not in kept):
-        yield from _counted(connection, filters, asked, rest, years)
+        yield from _counted(connection, filters, asked, rest, years, along)
 
 
 def _kept_for(connection: Connection, filters: Filters, year: int) -> bool:
@@ -149,24 +152,35 @@ def _kept_for(connection: Connection, filters: Filters, year: int) -> bool:
         return False
     if filters.day is None:
         return True
-    return connection.scalar(of_years((year,), day=filters.day).limit(1)) is None
+    on_its_way = of_years((year,), day=filters.day).limit(1)
+    return once(connection, (filters, year), lambda: connection.scalar(on_its_way) is None)
 
 
 def _kept(connection: Connection, filters: Filters, asked: Asked, year: int) -> list[Sum]:
-    t = tally.c
-    statement = (
-        asked.read(t.n if asked.until is None else func.sum(t.n))
-        .join(cohort, cohort.c.id == t.cohort_id)
-        .join(course, course.c.code == cohort.c.course)
-        .where(*within(filters, [year]), t.place == filters.place)
-    )
-    if asked.until is not None:
-        statement = statement.group_by(t.cohort_id)
+    joined = tally.join(cohort, cohort.c.id == tally.c.cohort_id)
+    joined = joined.join(course, course.c.code == cohort.c.course)
+    mine = (*within(filters, [year]), tally.c.place == filters.place)
+    statement = _summed(asked, joined, one=True).where(*mine)
     return once(connection, (filters, asked, year), lambda: _read(connection, asked, statement))
 
 
+def _summed(asked: Asked, rows: FromClause, *, one: bool = False) -> Select[Any]:
+    """Add the sums of each cohort up by key and failing rules, or up to a key.
+
+    one: each is a single row, there is nothing to add up unless up to a key.
+    """
+    t, by = tally.c, [tally.c.key, tally.c.failing]
+    read: list[ColumnElement[Any]] = [*by]
+    terms = [t.kind == asked.kind, t.n > 0]
+    if asked.until is not None:
+        read, by, one = [literal(asked.until), literal("", String)], [], False
+        terms.append(t.key <= asked.until)
+    found = select(t.cohort_id, *read, t.n if one else func.sum(t.n)).select_from(rows)
+    return found.where(*terms) if one else found.where(*terms).group_by(t.cohort_id, *by)
+
+
 def _read(connection: Connection, asked: Asked, statement: Select[Any]) -> list[Sum]:
-    of = once(connection, "cohorts", lambda: _cohorts(connection))
+    of = _cohorts(connection)
     found = connection.execute(statement).all()
     return [Sum(*of[cohort_id], asked.kind, key, f, int(n)) for cohort_id, key, f, n in found]
 
@@ -174,10 +188,14 @@ def _read(connection: Connection, asked: Asked, statement: Select[Any]) -> list[
 def _cohorts(connection: Connection) -> dict[int, tuple[int, str, str]]:
     """Give plan year, course and category of every cohort."""
     c = cohort.c
-    found = select(c.id, c.year, c.course, course.c.category).join(
+    asked = select(c.id, c.year, c.course, course.c.category).join(
         course, course.c.code == c.course
     )
-    return {key: (year, code, category) for key, year, code, category in connection.execute(found)}
+
+    def read() -> dict[int, tuple[int, str, str]]:
+        return {key: (year, code, kind) for key, year, code, kind in connection.execute(asked)}
+
+    return once(connection, "cohorts", read)
 
 
 def _counted(
@@ -186,43 +204,37 @@ def _counted(
     asked: Asked,
     years: tuple[int, ...],
     soon: tuple[int, ...] = (),
+    along: tuple[Asked, ...] = (),
 ) -> Iterator[Sum]:
     """Count all that is asked about persons of plan years in one statement, once a reading.
 
     soon: all the years that are asked about, counted along.
     """
-    known, fair_ = _KNOWN.setdefault(connection, {}), asked.kind == "fair"
+    known = _KNOWN.setdefault(connection, {})
     if asked.kind != "carried" and source(connection).sums:  # whoever is carried over has several
-        yield from _kept_by_class(connection, filters, asked, years)
-    counted = next(
-        (key for key in known if key[::2] == (filters, fair_) and set(years) <= set(key[1])),
-        (filters, soon or years, fair_),
+        for year in years:
+            yield from _kept_by_class(connection, filters, asked, year)
+    answers = (
+        rows
+        for (of, over, kinds), rows in known.items()
+        if of == filters and asked in kinds and set(years) <= set(over)
     )
-    if counted not in known:
-        statement = everything(connection, filters, counted[1], ("fair",) if fair_ else PLAIN)
-        known[counted] = list(map(Sum._make, connection.execute(statement).all()))
-    for row in known[counted]:
-        if (
-            row.kind == asked.kind
-            and row.year in years
-            and (asked.until is None or row.key <= asked.until)
-        ):
-            yield row
+    rows = next(answers, None)
+    if rows is None:
+        kinds = (*PLAIN, *along) if asked in PLAIN else (asked,)
+        statement = everything(connection, filters, soon or years, kinds)
+        of, found = _cohorts(connection), connection.execute(statement).all()
+        rows = [Sum(*of[cohort_id], *sums) for cohort_id, *sums in found]
+        known[filters, soon or years, kinds] = rows
+    yield from (row for row in rows if row.kind == asked.kind and row.year in years)
 
 
-def _kept_by_class(
-    connection: Connection, filters: Filters, asked: Asked, years: tuple[int, ...]
-) -> list[Sum]:
+def _kept_by_class(connection: Connection, filters: Filters, asked: Asked, year: int) -> list[Sum]:
     """Add up the sums of the classes of a selection; of a past day, of those that stood still."""
-    of, t = classes(filters), tally.c
-    mine = and_(t.cohort_id == of.c.cohort_id, t.place == of_class(of.c.id))
-    statement = (
-        asked.read(func.sum(t.n))
-        .join_from(of, tally, mine)
-        .where(classes_within(filters, *years, of=of))
-        .group_by(t.cohort_id, *(() if asked.until is not None else (t.key, t.failing)))
-    )
+    of = classes(filters)
+    mine = and_(tally.c.cohort_id == of.c.cohort_id, tally.c.place == of_class(of.c.id))
+    statement = _summed(asked, of.join(tally, mine)).where(classes_within(filters, year, of=of))
     if filters.day is not None:
         statement = statement.where(of.c.id.in_(booked_by(filters.day)))
-    key = (filters, asked, years)
+    key = ("by class", filters, asked, year)
     return once(connection, key, lambda: _read(connection, asked, statement))
