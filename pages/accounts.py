@@ -14,6 +14,7 @@ from pages.components.entry import (
     head,
     line,
     mark_of,
+    push_button,
     row_head,
     staff_page,
     summary,
@@ -130,7 +131,7 @@ def _acts(words: Words, visit: Visit, one: StaffAccount | None) -> list[Componen
 
 
 def _button(text: str, ident: str) -> Component:
-    return html.Button(text, id=ident, type="button", className="btn btn-outline-primary")
+    return push_button(text, ident, "outline-primary")
 
 
 def add_form(
@@ -156,8 +157,7 @@ def add_form(
                   problems),
             field(words, line(Ids.NUMBER, "", problems=problems, autocomplete="off"),
                   labels["number"], problems),
-            html.Button(words("Open the account"), id=Ids.ADD, type="button",
-                        className="btn btn-primary"),
+            push_button(words("Open the account"), Ids.ADD),
         ],
         className="stack",
     )  # fmt: skip

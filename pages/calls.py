@@ -18,6 +18,7 @@ from pages.components.entry import (
     mark_of,
     nothing,
     path_id,
+    push_button,
     row_head,
     staff_page,
     summary,
@@ -287,9 +288,7 @@ def form(
                 problems,
             ),
             dcc.Store(id=Ids.WHO, data=registration_id),
-            html.Button(
-                words("Save the call"), id=Ids.SAVE, type="button", className="btn btn-primary"
-            ),
+            push_button(words("Save the call"), Ids.SAVE),
         ],
         className="stack",
     )

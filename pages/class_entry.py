@@ -13,6 +13,7 @@ from pages.components.entry import (
     head,
     nothing,
     path_id,
+    push_button,
     row_head,
     staff_page,
     table,
@@ -148,12 +149,7 @@ def _side(visit: Visit, entry: ClassEntry, granted: list[Room]) -> list[Componen
         ),
         html.Div(
             [
-                html.Button(
-                    words("Publish this class"),
-                    id=Ids.PUBLISH,
-                    type="button",
-                    className="btn btn-outline-primary",
-                ),
+                push_button(words("Publish this class"), Ids.PUBLISH, "outline-primary"),
                 html.Div(id="class-publish-problem"),
             ]
         )

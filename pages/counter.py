@@ -8,15 +8,7 @@ from dash.development.base_component import Component
 from pages.classes import PATH as CLASSES
 from pages.components.chances import judged_panel, outcome_panel, weighed
 from pages.components.counter_forms import Ids, number_form
-from pages.components.entry import (
-    crumb,
-    head,
-    ico,
-    path_id,
-    refusal,
-    say,
-    staff_page,
-)
+from pages.components.entry import crumb, head, ico, path_id, push_button, refusal, say, staff_page
 from pages.components.findings import bare_date, papers_panel, rules_panel
 from pages.components.journey import next_panel, own_badge, ticket
 from pages.components.sending import what_follows
@@ -211,7 +203,7 @@ def _yes(words: Words, found: Progress) -> list[Component]:
     else:
         return []
     said: list[Any] = [ico("check"), text]
-    return [html.Button(said, id=Ids.YES, type="button", className="btn btn-primary btn-lg")]
+    return [push_button(said, Ids.YES, "primary btn-lg")]
 
 
 def _sent(words: Words, sender: Sender) -> str:

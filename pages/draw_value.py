@@ -5,7 +5,16 @@ from typing import Any
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from pages.components.entry import Problems, crumb, field, head, line, path_id, staff_page
+from pages.components.entry import (
+    Problems,
+    crumb,
+    field,
+    head,
+    line,
+    path_id,
+    push_button,
+    staff_page,
+)
 from pages.components.journey import note
 from pages.visit import Visit
 from services.lottery.waiting import WindowDraws, lottery_window
@@ -67,9 +76,7 @@ def value_form(
             "It can be entered from {moment} on.", moment=words.deadline(window.value_from)
         )
         return note(words("Not yet"), html.P(text), "closed", "clock")
-    back = html.Button(
-        words("Take the value back"), id=Ids.BACK, type="button", className="btn btn-outline-danger"
-    )
+    back = push_button(words("Take the value back"), Ids.BACK, "outline-danger")
     if window.mine:
         text = words(
             "You entered {value}. Another planner now reads the source and types it again.",
@@ -86,7 +93,7 @@ def value_form(
     else:
         lead = words("Read the source named in advance and type the value exactly as named.")
         label, act = words("Value"), words("Enter the value")
-    save = html.Button(act, id=Ids.SAVE, type="button", className="btn btn-primary")
+    save = push_button(act, Ids.SAVE)
     return html.Form(
         [
             refused,

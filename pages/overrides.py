@@ -16,6 +16,7 @@ from pages.components.entry import (
     line,
     mark_of,
     nothing,
+    push_button,
     row_head,
     staff_page,
     summary,
@@ -113,18 +114,8 @@ def _decide(words: Words, card: OverrideCard) -> Component:
             html.Div(id=Ids.PROBLEM),
             html.Div(
                 [
-                    html.Button(
-                        words("Approve: served next"),
-                        id=Ids.APPROVE,
-                        type="button",
-                        className="btn btn-primary",
-                    ),
-                    html.Button(
-                        words("Refuse: the rank stands"),
-                        id=Ids.REFUSE,
-                        type="button",
-                        className="btn btn-outline-danger",
-                    ),
+                    push_button(words("Approve: served next"), Ids.APPROVE),
+                    push_button(words("Refuse: the rank stands"), Ids.REFUSE, "outline-danger"),
                     dcc.Link(words("Back"), href=PATH, className="btn btn-link"),
                 ],
                 className="line",
@@ -222,12 +213,7 @@ def propose_form(words: Words, typed: dict[str, Any], problems: Problems) -> Com
                 problems,
                 hint=words("The second planner reads it; it is kept with the decision."),
             ),
-            html.Button(
-                words("Propose to another planner"),
-                id=Ids.PROPOSE,
-                type="button",
-                className="btn btn-primary",
-            ),
+            push_button(words("Propose to another planner"), Ids.PROPOSE),
         ],
         className="stack form-narrow",
     )

@@ -16,6 +16,7 @@ from pages.components.entry import (
     mark_of,
     nothing,
     path_id,
+    push_button,
     row_head,
     staff_page,
     summary,
@@ -121,12 +122,7 @@ def form(
             dcc.Store(id=Ids.WHICH, data=of.id),
             html.Div(
                 [
-                    html.Button(
-                        words("Save the roll"),
-                        id=Ids.SAVE,
-                        type="button",
-                        className="btn btn-primary",
-                    ),
+                    push_button(words("Save the roll"), Ids.SAVE),
                     html.Span(
                         words("Each person is told the result; a correction is kept as one."),
                         className="sub",
@@ -156,11 +152,10 @@ def _fill(words: Words) -> Component:
     """Choose for everybody not marked yet what most people get; saving stays a step of its own."""
     return html.Div(
         [
-            html.Button(
+            push_button(
                 words("Fill in “Completed” for everybody not marked yet"),
-                id=Ids.FILL,
-                type="button",
-                className="btn btn-outline-primary",
+                Ids.FILL,
+                "outline-primary",
             ),
             html.Span(words("Only on this page; then correct and save."), className="sub"),
             html.Div(id=Ids.FILLED, className="sub", role="status"),

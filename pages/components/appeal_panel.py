@@ -7,7 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from pages.components.dialogs import Ids
-from pages.components.entry import Problems, field, summary
+from pages.components.entry import Problems, field, push_button, summary
 from services.registration.cards import Progress
 from services.words import Words
 
@@ -42,12 +42,7 @@ def appeal_form(words: Words, typed: Any, problems: Problems) -> Component:
         [
             summary(words, problems, "appeal", {"statement": label}),
             field(words, area, label, problems, hint=hint),
-            html.Button(
-                words("Appeal to MPB"),
-                id=Ids.APPEAL,
-                type="button",
-                className="btn btn-outline-primary",
-            ),
+            push_button(words("Appeal to MPB"), Ids.APPEAL, "outline-primary"),
         ],
         className="stack",
     )

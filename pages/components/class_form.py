@@ -6,7 +6,7 @@ from typing import Any
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from pages.components.entry import Problems, choice, field, line, summary
+from pages.components.entry import Problems, choice, field, line, push_button, summary
 from services.catalogue.upkeep import ClassEntry, Room
 from services.words import Words, mark
 
@@ -107,11 +107,9 @@ def form(
             typed_line(Ids.PLACE_ZH, words("Place in Chinese (optional)")),
             typed_line(Ids.PLACE_EN, words("Place in English (optional)")),
             html.Div(
-                html.Button(
+                push_button(
                     words("Save the class") if entry else words("Enter this class"),
-                    id=Ids.SAVE if entry else Ids.CREATE,
-                    type="button",
-                    className="btn btn-primary",
+                    Ids.SAVE if entry else Ids.CREATE,
                 ),
                 className="bar-actions",
             ),

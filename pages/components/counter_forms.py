@@ -6,7 +6,7 @@ from typing import Any
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from pages.components.entry import Problems, choice, field, line, summary
+from pages.components.entry import Problems, choice, field, line, push_button, summary
 from pages.components.journey import note
 from services.contact import REGIONS
 from services.enter_person import NEW_PERSON
@@ -36,7 +36,7 @@ def number_form(words: Words, class_id: int, typed: Any, problems: Problems) -> 
             summary(words, problems, "counter"),
             _number(words, typed, problems),
             dcc.Store(id=Ids.WHICH, data=class_id),
-            _button(words("Look up the person"), Ids.FIND),
+            push_button(words("Look up the person"), Ids.FIND),
         ],
         className="stack form-narrow",
     )
@@ -90,7 +90,7 @@ def person_form(
                 for name, (keys, label) in options.items()
             ),
             dcc.Store(id=Ids.WHICH, data=class_id),
-            _button(words("Enter the person"), Ids.ENTER),
+            push_button(words("Enter the person"), Ids.ENTER),
         ],
         className="stack form-narrow",
     )
@@ -104,7 +104,3 @@ def _number(words: Words, typed: Any, problems: Problems) -> Component:
         problems,
         hint=words("From the card the person shows: 10 characters, the first is a letter."),
     )
-
-
-def _button(text: str, ident: str) -> Component:
-    return html.Button(text, id=ident, type="button", className="btn btn-primary")

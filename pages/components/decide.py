@@ -7,7 +7,7 @@ import dash_bootstrap_components as dbc
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from pages.components.entry import Problems, attrs, choice, field, ico, summary
+from pages.components.entry import Problems, attrs, choice, field, ico, push_button, summary
 from services.notices.reasons import REJECT_REASONS
 from services.registration.desk_cases import CasePage
 from services.registration.lifecycle import Seat, Track
@@ -47,12 +47,7 @@ def decide_bar(
                 ]
             ),
             _track(words, case, typed),
-            html.Button(
-                [ico("check"), words("Approve"), _key("A")],
-                id=Ids.APPROVE,
-                type="button",
-                className="btn btn-primary",
-            ),
+            push_button([ico("check"), words("Approve"), _key("A")], Ids.APPROVE),
             dcc.Link(
                 [ico("clip"), words("Ask for a paper"), _key("S")],
                 href=f"{href}supplement",
@@ -129,9 +124,7 @@ def _ask_parts(
     area = dbc.Textarea(
         id=Ids.ASK, value=typed.get("ask", ""), rows=3, invalid="ask" in problems or None
     )
-    button = html.Button(
-        words("Send the request"), id=Ids.SEND_ASK, type="button", className="btn btn-primary"
-    )
+    button = push_button(words("Send the request"), Ids.SEND_ASK)
     label = words("What the person is to send")
     hint = words("The person reads exactly this, with the day by which it is due.")
     return words("Ask for a paper"), [field(words, area, label, problems, hint=hint), button]
@@ -143,12 +136,7 @@ def _reject_parts(
     options = [("", words("Choose a reason"))]
     options += [(key, words(text)) for key, text in REJECT_REASONS.items()]
     note = dbc.Textarea(id=Ids.REJECT_NOTE, value=typed.get("note", ""), rows=2)
-    button = html.Button(
-        words("Reject and free the place"),
-        id=Ids.SEND_REJECT,
-        type="button",
-        className="btn btn-outline-danger",
-    )
+    button = push_button(words("Reject and free the place"), Ids.SEND_REJECT, "outline-danger")
     return words("Reject"), [
         field(
             words,

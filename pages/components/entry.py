@@ -97,6 +97,11 @@ def choice(
     )
 
 
+def push_button(content: Any, ident: Any, look: str = "primary") -> Component:
+    """A button that a hand of the house answers; look is its kind in the vendor's words."""
+    return html.Button(content, id=ident, type="button", className=f"btn btn-{look}")
+
+
 def summary(
     words: Words, problems: Problems, prefix: str, labels: Mapping[str, str] | None = None
 ) -> Component | None:

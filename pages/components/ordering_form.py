@@ -6,7 +6,7 @@ from typing import Any
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from pages.components.entry import Problems, choice, field, line, mark_of, summary
+from pages.components.entry import Problems, choice, field, line, mark_of, push_button, summary
 from services.catalogue.plan_page import PlanPage
 from services.lottery.rules import FIRST_COME, LOTTERY, SOURCE_EN, SOURCE_ZH
 from services.lottery.waiting import WindowDraws
@@ -65,12 +65,7 @@ def ordering_form(
                 problems,
                 hint=hint,
             ),
-            html.Button(
-                words("Save the order"),
-                id=OrderingIds.SAVE,
-                type="button",
-                className="btn btn-outline-primary",
-            ),
+            push_button(words("Save the order"), OrderingIds.SAVE, "outline-primary"),
         ],
         className="stack",
     )

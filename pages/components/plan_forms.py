@@ -8,7 +8,7 @@ import dash_bootstrap_components as dbc
 from dash import html
 from dash.development.base_component import Component
 
-from pages.components.entry import Problems, choice, field, line, say, summary
+from pages.components.entry import Problems, choice, field, line, push_button, say, summary
 from services.catalogue.plan_fields import FIXED_ONCE_PUBLISHED
 from services.catalogue.plan_page import PlanPage, WindowCard
 from services.kernel.clock import TAIPEI
@@ -91,12 +91,7 @@ def numbers_form(
             summary(words, problems, "plan", {name: words(text) for name, text in LABELS.items()}),
             *groups,
             html.P([rule, " ", fixed if plan.published_at else ""], className="sub"),
-            html.Button(
-                words("Save the numbers"),
-                id=Ids.SAVE,
-                type="button",
-                className="btn btn-outline-primary",
-            ),
+            push_button(words("Save the numbers"), Ids.SAVE, "outline-primary"),
         ],
         className="stack",
     )
@@ -146,12 +141,7 @@ def windows_form(words: Words, plan: PlanPage, typed: Rows | None, problems: Pro
             html.P(
                 words("A line left empty is no window. All times are Taipei time."), className="sub"
             ),
-            html.Button(
-                words("Save the windows"),
-                id=Ids.SAVE_WINDOWS,
-                type="button",
-                className="btn btn-outline-primary",
-            ),
+            push_button(words("Save the windows"), Ids.SAVE_WINDOWS, "outline-primary"),
         ],
         className="stack",
     )
@@ -239,12 +229,7 @@ def commission_form(
                 words("Funded seats at most"),
                 problems,
             ),
-            html.Button(
-                words("Save the commission"),
-                id=Ids.SAVE_COMMISSION,
-                type="button",
-                className="btn btn-outline-primary",
-            ),
+            push_button(words("Save the commission"), Ids.SAVE_COMMISSION, "outline-primary"),
         ],
         className="stack",
     )
@@ -262,11 +247,9 @@ def publish_part(words: Words, plan: PlanPage) -> list[Component | None]:
     return [
         html.H2(words("Publishing")),
         html.P(since),
-        html.Button(
+        push_button(
             words("Publish {drafts}", drafts=drafts) if plan.drafts else words("Publish this plan"),
-            id=Ids.ASK_PUBLISH,
-            type="button",
-            className="btn btn-primary",
+            Ids.ASK_PUBLISH,
         ),
         dbc.Modal(
             [
@@ -288,18 +271,8 @@ def publish_part(words: Words, plan: PlanPage) -> list[Component | None]:
                 ),
                 dbc.ModalFooter(
                     [
-                        html.Button(
-                            words("Not yet"),
-                            id=Ids.BACK,
-                            type="button",
-                            className="btn btn-outline-primary",
-                        ),
-                        html.Button(
-                            words("Publish now"),
-                            id=Ids.PUBLISH,
-                            type="button",
-                            className="btn btn-primary",
-                        ),
+                        push_button(words("Not yet"), Ids.BACK, "outline-primary"),
+                        push_button(words("Publish now"), Ids.PUBLISH),
                     ]
                 ),
             ],

@@ -162,7 +162,9 @@ def _waitlisted(
         more,
         by,
         Say(what),
-        Say(mark("You keep your place")),
+        Say(mark("Cancel the other class if you want this one instead"))
+        if card.skip_reason == Skip.OVERLAP
+        else Say(mark("You keep your place")),
         Say(mark("Who has no seat when the list is frozen ends as not placed.")),
     )
 

@@ -81,6 +81,17 @@ def test_who_was_passed_over_reads_when_and_for_which_class(world):
     ]
 
 
+def test_who_is_passed_over_is_told_how_to_choose_this_class(world):
+    holder, busy = world.people(2)
+    world.registers(busy, world.a_class(course_code="AFF", starts_on=date(2027, 4, 14)))
+    class_id = world.a_class(seats=1)
+    held, waits = world.registered(class_id, holder, busy)
+    world.does(holder, cancel, held.registration_id)
+    with world.office.look(world.seafarer(busy)) as look:
+        advice = progress(look, waits.registration_id).next.otherwise
+    assert told(EN, advice).startswith("Cancel the other class")
+
+
 def test_a_reserved_seat_waits_for_the_review_only(world):
     class_id = world.a_class(seats=1, rules=PAPER_RULES)
     first, second = (world.registers(p, class_id, declared=["letter"]) for p in world.people(2))
