@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     CTE,
+    BigInteger,
     ColumnElement,
     CompoundSelect,
     Connection,
@@ -13,6 +14,7 @@ from sqlalchemy import (
     String,
     and_,
     case,
+    cast,
     exists,
     func,
     literal,
@@ -106,11 +108,12 @@ def _by_cohort(who: CTE, asked: Asked) -> Select[Any]:
     rows: FromClause = who
     by: list[ColumnElement[Any]] = [w.cohort_id]
     if kind == "carried":
-        then, before = cohort.alias("then"), who.alias("before")
+        then, before = cohort.alias("then"), who.alias("before").c
         last = and_(then.c.course == cohort.c.course, then.c.year == cohort.c.year - 1)
-        same = and_(before.c.cohort_id == then.c.id, before.c.person_id == w.person_id)
-        rows = who.join(cohort, cohort.c.id == w.cohort_id).join(then, last).join(before, same)
-        terms = [w.member == 1, before.c.code.op("&")(LEFT_OVER) == LEFT_OVER]
+        rows = who.join(cohort, cohort.c.id == w.cohort_id).join(then, last)
+        left = select(_pair(before.cohort_id, before.person_id))
+        left = left.where(before.code.op("&")(LEFT_OVER) == LEFT_OVER)
+        terms = [w.member == 1, _among(_pair(then.c.id, w.person_id), left) == 1]
     elif kind == "unit":
         key, fails = w.code, w.failing
         terms = [w.last.is_not(None)]
@@ -158,5 +161,14 @@ def _persons(connection: Connection, filters: Filters, years: tuple[int, ...]) -
 
 
 def _within(class_id: ColumnElement[int], chosen: CTE) -> ColumnElement[int]:
-    """Tell whether a class is of the selection; its ids are looked up, never joined and scanned."""
-    return case((class_id.in_(select(chosen.c.id)), 1), else_=0).label("inside")
+    """Tell whether a class is of the selection."""
+    return _among(class_id, select(chosen.c.id)).label("inside")
+
+
+def _among(value: ColumnElement[int], found: Select[Any]) -> ColumnElement[int]:
+    """Look a value up among those found; a join might scan them anew for each row."""
+    return case((value.in_(found), 1), else_=0)
+
+
+def _pair(cohort_id: ColumnElement[int], person_id: ColumnElement[int]) -> ColumnElement[int]:
+    return cast(cohort_id, BigInteger) * literal(2**32, BigInteger) + person_id
