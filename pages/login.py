@@ -118,7 +118,7 @@ def _by_card(words: Words) -> Component:
     steps = (
         words("Connect the card reader and insert the card"),
         words("Go to the certificate's verification page"),
-        words("Enter the PIN; you come back here by yourself"),
+        words("Enter the PIN; then you are brought back here"),
     )
     return html.Section(
         [
