@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from services.words import Words
 
-MOST = 300  # rows on a page; a file has them all
+MOST = 75  # rows on a page (a browser needs half a minute for 230); a file has them all
 Kind = Literal["text", "number", "percent", "ratio", "days", "date"]
 
 
