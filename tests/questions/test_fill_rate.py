@@ -184,7 +184,7 @@ def test_the_classes_behind_say_that_rows_are_left_out_only_where_they_are():
         classes_behind.subtitle(classes_behind.measure(rows, 2027, TODAY), EN, "2027")
         for rows in (whole, more)
     ]
-    assert said == [every, every + "; the page shows the first 300, a file all of them"]
+    assert said == [every, every + "; the page shows the first 75, a file all of them"]
 
 
 def test_the_fill_rate_stands_beside_the_class():
