@@ -61,9 +61,10 @@ class Around:
 def explain(card: RegistrationCard, facts: ClassFacts, around: Around) -> Why:
     """Put it into sentences (pure)."""
     if not card.is_open:
-        return Why((*_ended(card, around), *choices_ended(around.choices)), ())
+        ended = (*_ended(card, around), *choices_ended(around.choices))
+        return Why(ended, tuple(_again(facts)))
     if card.status in WITH_SEAT:
-        return Why((*_has_seat(card, around), *_keeps(card, facts)), ())
+        return Why(tuple(_has_seat(card, around)), tuple(_keeps(card, facts)))
     stands, would = _stands(card, facts, around), tuple(_would(card, facts, around))
     return Why(tuple(stands), would or (Say(_NONE_LEFT),))
 
@@ -231,3 +232,10 @@ def _ended(card: RegistrationCard, around: Around) -> Iterator[Say]:
             mark("We asked you on {asked}; it reached you on {reached}; the time ended {moment}."),
             {"asked": asked.asked_at, "reached": asked.reached_at, "moment": asked.deadline},
         )
+
+
+def _again(facts: ClassFacts) -> Iterator[Say]:
+    if facts.state == "published" and facts.now < facts.freeze_at:
+        yield Say(mark("Register again: you get a new number at the end of the queue."))
+    else:
+        yield Say(mark("This class takes no more registrations; another class of the course may."))

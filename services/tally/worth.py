@@ -58,25 +58,7 @@ NOTHING: list[Fact] = [None] * len(KINDS)
 
 def worth(s: State) -> Worth:
     """Tell what a registration counts as."""
-    (
-        _,
-        _,
-        _,
-        _,
-        status,
-        seat,
-        reason,
-        verdict,
-        by_person,
-        how,
-        _,
-        _,
-        seated,
-        slip,
-        said_yes,
-        *_,
-    ) = s
-    return _worth(status, seat, reason, verdict, by_person, how, seated, slip, said_yes is not None)
+    return _worth(*s[4:10], *s[12:14], s.confirmed_at is not None)
 
 
 @cache

@@ -129,13 +129,13 @@ def test_an_offer_says_that_a_claim_is_needed_and_how_claims_are_served(world):
 def test_who_has_a_seat_reads_how_to_keep_it(world):
     class_id, person = world.a_class(), world.a_person()
     receipt = world.registers(person, class_id)
-    stands, would = explained(world, receipt)
-    assert stands[-1] == "It stays yours; we ask you on Mon 15 Mar, 09:00 whether you will come."
-    assert would == []
+    assert explained(world, receipt)[1] == [
+        "It stays yours; we ask you on Mon 15 Mar, 09:00 whether you will come."
+    ]
     called(world, class_id, 28)
-    assert explained(world, receipt)[0][-1] == "It stays yours if you say yes by Mon 22 Mar, 09:00."
+    assert explained(world, receipt)[1] == ["It stays yours if you say yes by Mon 22 Mar, 09:00."]
     world.does(person, confirm, receipt.registration_id)
-    assert explained(world, receipt)[0][-1] == "Nobody can take this seat from you."
+    assert explained(world, receipt)[1] == ["Nobody can take this seat from you."]
 
 
 def test_who_lapsed_reads_when_asked_reached_and_over(world):
@@ -147,7 +147,9 @@ def test_who_lapsed_reads_when_asked_reached_and_over(world):
         "We asked you on Mon 15 Mar, 09:00; it reached you on Mon 15 Mar, 09:00; "
         "the time ended Mon 22 Mar, 09:00."
     )
-    assert would == []
+    assert would == ["Register again: you get a new number at the end of the queue."]
+    called(world, class_id, 14, 11, 7, 5)
+    assert explained(world, receipt)[1][0].startswith("This class takes no more registrations")
 
 
 @pytest.mark.parametrize("ends", ["lapsed", "rejected", "cancelled", "waiting"])
