@@ -25,7 +25,7 @@ from services.text import text_people
 
 log = logging.getLogger("portal.clock")
 EVERY_SECONDS = 30
-MAIL_EVERY_SECONDS = 5
+MAIL_EVERY_SECONDS = 1
 
 
 def tick(desk: Desk) -> Counter[str]:

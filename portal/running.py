@@ -23,7 +23,8 @@ def gunicorn(settings: Settings) -> list[str]:
     return [
         *(sys.executable, "-m", "gunicorn", "portal.wsgi:server"),
         *("--bind", f"{settings.host}:{settings.port}"),
-        *("--worker-class", "gthread", "--workers", "2", "--threads", "4"),
+        *("--config", "python:portal.web.worker"),
+        *("--worker-class", "portal.web.worker.EvenWorker", "--workers", "2", "--threads", "4"),
         *("--no-control-socket", "--log-level", "warning", "--preload"),
     ]
 
