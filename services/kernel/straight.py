@@ -50,13 +50,18 @@ class Way:
         names = self.names
         if names is None:
             raise TypeError(f"gives no rows: {self.text}")
+        places = names._key_to_index
+        found = self.tuples(connection, keys)
+        return [Row(names, self.converters, places, each) for each in found]
+
+    def tuples(self, connection: Connection, keys: Keys) -> list[tuple[Any, ...]]:
+        """Execute and give every row as the driver does."""
         cursor = self.run(connection, keys)
         try:
-            found = cursor.fetchall()
+            found: list[tuple[Any, ...]] = cursor.fetchall()
         except connection.dialect.loaded_dbapi.Error as refusal:
             raise refused(connection, self.text, refusal) from refusal
-        places = names._key_to_index
-        return [Row(names, self.converters, places, each) for each in found]
+        return found
 
     def put(self, connection: Connection, names: Sequence[str], rows: Sequence[Any]) -> None:
         """Execute once for each row, whose values stand in the order of the names; as they are.

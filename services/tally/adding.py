@@ -25,7 +25,7 @@ def enter(work: Work, table: Table, names: Sequence[str], rows: Sequence[Sequenc
     work.put(_upsert(work.connection.dialect.name, table, names, adds=False), names, rows)
 
 
-def change(work: Work, table: Table, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+def alter(work: Work, table: Table, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Change columns of rows that are there: the values, then the key."""
     names = tuple(names)
     keys = tuple(column.name for column in table.primary_key)

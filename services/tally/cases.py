@@ -21,12 +21,10 @@ def take_in(work: Work) -> None:
         return
     pairs = {row.registration_id: (row.cohort_id, row.person_id) for row in rows}
     hand = take(work, pairs)
-    history = {}
     for row in rows:
         day = max(taipei_day(row.decided_at).toordinal(), row.from_day)
-        state = hand.people[pairs[row.registration_id]][row.registration_id]
-        history[row.registration_id] = {day: state._replace(by_person=1)}
-    settle(work, hand, history)
+        hand.move(hand.known[row.registration_id]._replace(by_person=1), day)
+    settle(work, hand)
 
 
 def decided(look: Look) -> list[Any]:

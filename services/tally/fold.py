@@ -38,6 +38,7 @@ _HOW = {
 class State(NamedTuple):
     """One registration at the end of a day; the columns of `standing` but its days.
 
+    What it counts as is said by those from status to slip, and by whether it ever said yes.
     Instants are as the driver gives them, only compared and handed on; flags are 0 or 1.
     """
 
@@ -51,10 +52,10 @@ class State(NamedTuple):
     verdict: str = ""
     by_person: int = 0
     how_seated: str | None = None
-    registered_day: int = 0
-    took: int | None = None
     seated: int = 0
     slip: int = 0
+    registered_day: int = 0
+    took: int | None = None
     confirmed_at: Any = None
     ended_at: Any = None
     failing: str = ""
@@ -91,7 +92,7 @@ def begin(of: Any) -> State:
 def follow(state: State, step: Step) -> State:
     """Give the state after an event."""
     (cohort_id, person_id, key, class_id, _, _, _, verdict, by_person, how,
-     registered_day, took, seated, _, confirmed_at, ended_at, _, traits) = state  # fmt: skip
+     seated, _, registered_day, took, confirmed_at, ended_at, _, traits) = state  # fmt: skip
     (*_, event, held, target, takes, reason, at, registered_at, fails, judged, given, called) = step
     slip = 0
     if judged is not None:
@@ -111,7 +112,7 @@ def follow(state: State, step: Step) -> State:
         confirmed_at = at
     return State._make((
         cohort_id, person_id, key, class_id, target, takes, reason, verdict, by_person, how,
-        registered_day, took, seated, slip, confirmed_at, ended_at,
+        seated, slip, registered_day, took, confirmed_at, ended_at,
         fails if verdict == "ineligible" else "", traits,
     ))  # fmt: skip
 

@@ -6,8 +6,8 @@ sums of classes can be added up.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass, field
 from typing import Any
 
 from services.kernel.work import Work
@@ -16,32 +16,48 @@ from services.tally.fold import State
 from services.tally.hand import write_ids, write_pairs
 from services.tally.reading import reading
 from services.tally.records import several
-from services.tally.worth import Pair
+from services.tally.worth import Pair, People
+
+Day = tuple[int, int]  # registration, day
 
 
 @dataclass(slots=True)
 class Hand:
     """All registrations of some persons, in the years that bear on each other."""
 
-    known: dict[int, State]  # by registration
-    from_day: dict[int, int]  # since when it stands so
-    people: dict[Pair, dict[int, State]]
-    several: set[Pair]
     last_year: Mapping[int, int]  # cohort -> that of the same course a year before
+    known: dict[int, State] = field(default_factory=dict)  # by registration, as it stood
+    states: dict[int, State] = field(default_factory=dict)  # ... as it stands
+    since: dict[int, int] = field(default_factory=dict)  # ... from which day on
+    people: dict[Pair, list[int]] = field(default_factory=dict)  # their registrations
+    several: set[Pair] = field(default_factory=set)
+    history: dict[Day, State] = field(default_factory=dict)  # what is to be written
+    until: dict[Day, int] = field(default_factory=dict)  # ... and what holds no longer from a day
 
-    def move(self, states: Iterable[State]) -> None:
-        """Let registrations stand otherwise."""
-        for state in states:
-            mine = self.people.setdefault((state.cohort_id, state.person_id), {})
-            mine[state.registration_id] = state
+    def move(self, state: State, day: int) -> None:
+        """Let a registration stand otherwise from a day on."""
+        key = state.registration_id
+        before = self.since.get(key)
+        if before is None:
+            self.people.setdefault((state.cohort_id, state.person_id), []).append(key)
+        elif before < day:
+            self.until[key, before] = day
+        self.since[key], self.states[key], self.history[key, day] = day, state, state
+
+    def of(self, pairs: Iterable[Pair], states: Mapping[int, State]) -> People:
+        """Give the registrations of some persons as they stood or stand."""
+        return {
+            pair: [states[key] for key in self.people.get(pair, ()) if key in states]
+            for pair in pairs
+        }
 
 
 def take(work: Work, registrations: Mapping[int, Pair]) -> Hand:
     """Take the persons of registrations in hand."""
     pairs = set(registrations.values())
-    hand = Hand({}, {}, {}, set(), _last_year(work, {cohort_id for cohort_id, _ in pairs}))
+    hand = Hand(_last_year(work, {cohort_id for cohort_id, _ in pairs}))
     _read(work, hand, pairs)
-    new = {pair for key, pair in registrations.items() if key not in hand.from_day}
+    new = {pair for key, pair in registrations.items() if key not in hand.known}
     near = _near(hand.several | new, hand.last_year)
     if more := near - pairs:
         _read(work, hand, more)
@@ -50,19 +66,19 @@ def take(work: Work, registrations: Mapping[int, Pair]) -> Hand:
 
 def _read(work: Work, hand: Hand, pairs: Iterable[Pair]) -> None:
     read = reading(work.connection.dialect.name).persons
-    for many, from_day, *columns in work.all(read, {"hand_json": write_pairs(pairs)}):
-        state, key = State._make(columns), columns[2]
-        pair = columns[0], columns[1]
-        hand.known[key], hand.from_day[key] = state, from_day
-        hand.people.setdefault(pair, {})[key] = state
-        if many:
+    for row in work.tuples(read, {"hand_json": write_pairs(pairs)}):
+        state, pair, key = State._make(row[:-2]), row[:2], row[2]
+        hand.known[key] = hand.states[key] = state
+        hand.since[key] = row[-2]
+        hand.people.setdefault(pair, []).append(key)
+        if row[-1]:
             hand.several.add(pair)
 
 
 def _last_year(work: Work, cohorts: Iterable[int]) -> dict[int, int]:
     read = reading(work.connection.dialect.name).beside
     found = {}
-    for cohort_id, last, following in work.all(read, {"mine_json": write_ids(cohorts)}):
+    for cohort_id, last, following in work.tuples(read, {"mine_json": write_ids(cohorts)}):
         if last is not None:
             found[cohort_id] = last
         if following is not None:
@@ -70,17 +86,14 @@ def _last_year(work: Work, cohorts: Iterable[int]) -> dict[int, int]:
     return found
 
 
-def note_several(work: Work, hand: Hand, new: Iterable[State]) -> None:
-    """Note all registrations of everybody whose new one is not the only one."""
+def note_several(work: Work, hand: Hand, new: Iterable[State]) -> Set[Pair]:
+    """Note all registrations of everybody whose new one is not the only one; give who that is."""
     pairs = _near({(state.cohort_id, state.person_id) for state in new}, hand.last_year)
-    rows = [
-        (*pair, key, state.class_id)
-        for pair in pairs & hand.people.keys()
-        for key, state in hand.people[pair].items()
-    ]
+    theirs = hand.of(pairs & hand.people.keys(), hand.states)
+    rows = [(*pair, s.registration_id, s.class_id) for pair, mine in theirs.items() for s in mine]
     found = more_than_one(rows, hand.last_year)
-    hand.several.update((cohort_id, person_id) for cohort_id, person_id, *_ in found)
     enter(work, several, several.c.keys(), sorted(found))  # two clocks in one order
+    return {(cohort_id, person_id) for cohort_id, person_id, *_ in found}
 
 
 def _near(pairs: Iterable[Pair], last_year: Mapping[int, int]) -> set[Pair]:

@@ -137,9 +137,9 @@ def _persons(hand: FromClause) -> Select[Any]:
     )
     return (
         select(
-            _as_it_is(more.registration_id.is_not(None)).label("several"),
-            s.from_day,
             *(_as_it_is(s[name]).label(name) for name in State._fields),
+            s.from_day,
+            _as_it_is(more.registration_id.is_not(None)).label("several"),
         )
         .join_from(
             hand, standing, and_(s.cohort_id == hand.c.cohort_id, s.person_id == hand.c.person_id)

@@ -5,17 +5,16 @@ in one upsert.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import cache
-from itertools import groupby
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import select
 
 from services.kernel.db import upsert
 from services.kernel.work import Work
-from services.tally import worth
-from services.tally.adding import add, change, enter
+from services.tally.adding import add, alter, enter
 from services.tally.books import reopen
 from services.tally.counts import ALONE, NAMES, Key
 from services.tally.fold import State, Step, begin, follow
@@ -30,11 +29,25 @@ from services.tally.records import (
     watermark,
     week_tally,
 )
-from services.tally.worth import Checkpoints, Pair, Place, Sum, Sums, checkpoints, columns, count
+from services.tally.worth import (
+    NOTHING,
+    Checkpoints,
+    Judged,
+    Pair,
+    Place,
+    Sum,
+    Sums,
+    change,
+    checkpoints,
+    columns,
+    count,
+    judge,
+    single,
+)
 
 _W = watermark.c
-History = dict[int, dict[int, State]]  # registration -> day -> its state at the end of it
-Cases = Mapping[int, Sequence[Any]]  # registration -> decided reviews
+Cases = Mapping[int, Sequence[Any]]  # registration -> decided reviews: state, reason, day
+Moved = tuple[Judged | None, Judged]  # as a registration stood, and as it stands
 
 
 def take_in(work: Work, at_most: int) -> int:
@@ -47,9 +60,8 @@ def take_in(work: Work, at_most: int) -> int:
     events = _pending(work, late, at_most)
     if events:
         hand = take(work, {e.registration_id: (e.cohort_id, e.person_id) for e in events})
-        history, days = _follow(work, events, hand, {row.id: row.day for row in late})
-        settle(work, hand, history)
-        reopen(work, {state.class_id for states in history.values() for state in states.values()})
+        days = _follow(work, events, hand, {row.id: row.day for row in late})
+        reopen(work, settle(work, hand))
         _move_on(work, events, days)
     return len(events)
 
@@ -62,7 +74,7 @@ def _pending(work: Work, late: Sequence[Any], at_most: int) -> list[Step]:
         if until == row.seq:
             break
         of = {"cohort_id": row.id, "after": row.seq, "until": until}
-        steps += map(Step._make, work.all(_read(work).pending, of))
+        steps += map(Step._make, work.tuples(_read(work).pending, of))
     return steps
 
 
@@ -93,14 +105,12 @@ def alone(work: Work) -> bool:
 
 def _follow(
     work: Work, events: Sequence[Step], hand: Hand, began: Mapping[int, int]
-) -> tuple[History, dict[int, int]]:
+) -> dict[int, int]:
     """Follow every registration through its days; the days of one chain never go back."""
-    last = dict(hand.known)
     touched = {event.registration_id for event in events}
-    new = {"mine_json": write_ids(touched - last.keys())}
-    last |= {row.id: begin(row) for row in work.all(_read(work).begun, new)}
+    new = {"mine_json": write_ids(touched - hand.known.keys())}
+    last = hand.states | {row.id: begin(row) for row in work.all(_read(work).begun, new)}
     cases = _cases(work, touched)
-    history: dict[int, dict[int, State]] = {}
     days = dict(began)
     for event in events:
         key, day = event.registration_id, max(event.day, days[event.cohort_id])
@@ -109,56 +119,68 @@ def _follow(
         if key in cases:
             state = reviewed(state, cases[key], day)
         last[key] = state
-        history.setdefault(key, {})[day] = state
-    return history, days
+        hand.move(state, day)
+    return days
 
 
 def _cases(work: Work, registration_ids: Iterable[int]) -> Cases:
-    rows = work.all(_read(work).cases, {"mine_json": write_ids(registration_ids)})
-    return {key: list(found) for key, found in groupby(rows, key=lambda row: row.registration_id)}
+    found: dict[int, list[Any]] = {}
+    for key, *said in work.tuples(_read(work).cases, {"mine_json": write_ids(registration_ids)}):
+        found.setdefault(key, []).append(said)
+    return found
 
 
-def reviewed(state: State, cases: Iterable[Any], day: int) -> State:
+def reviewed(state: State, cases: Iterable[Any], today: int) -> State:
     """Add who decided, as known on a day, and the reason of a review that refused."""
-    for case in cases:
-        if case.day <= day:
+    for said, reason, day in cases:
+        if day <= today:
             state = state._replace(by_person=1)
-            if case.state == "rejected" and case.reason and state.verdict == "ineligible":
-                state = state._replace(failing=case.reason)
+            if said == "rejected" and reason and state.verdict == "ineligible":
+                state = state._replace(failing=reason)
     return state
 
 
-def settle(work: Work, hand: Hand, history: History) -> None:
-    """Write the states of each day and add the difference they make to every sum."""
-    last = [next(reversed(days.values())) for days in history.values()]
-    new = [state for state in last if state.registration_id not in hand.known]
-    classes = {state.class_id for state in (*hand.known.values(), *new)}
-    rows = work.all(_read(work).classes, {"mine_json": write_ids(classes)})
+def settle(work: Work, hand: Hand) -> set[int]:
+    """Write the states of each day and add the difference they make to every sum.
+
+    Return the classes concerned.
+    """
+    moved = _moved(hand)
+    new = [state for before, (state, _) in moved if before is None]
+    classes = {state.class_id for state in hand.states.values()}
+    rows = work.tuples(_read(work).classes, {"mine_json": write_ids(classes)})
     places, due = {row[0]: row[1] for row in rows}, {row[0]: checkpoints(row[2:]) for row in rows}
-    sums, before = Sums(int), set(hand.several)
-    count(sums, -1, hand.people, before, places, hand.last_year)
-    hand.move(last)
-    note_several(work, hand, new)
-    count(sums, 1, hand.people, hand.several, places, hand.last_year)
-    _one_by_one(sums, hand, before)
+    several = hand.several | note_several(work, hand, new)
+    sums = Sums(int)
+    count(sums, -1, hand.of(hand.several, hand.known), places, hand.last_year)
+    count(sums, 1, hand.of(several, hand.states), places, hand.last_year)
+    for before in chain.from_iterable(hand.of(several - hand.several, hand.known).values()):
+        change(sums, before, single(*judge(before)), NOTHING)
+    _one_by_one(sums, moved, several)
     add(work, tally, _by_place(sums, places))
-    add(work, class_tally, _by_class(hand, last, due))
+    add(work, class_tally, _by_class(moved, due))
     weeks = Counter((state.class_id, (state.registered_day - 1) // 7) for state in new)
     add(work, week_tally, ((*key, n) for key, n in weeks.items()))
-    _write(work, hand, history)
+    _write(work, hand)
+    return {state.class_id for _, (state, _) in moved}
 
 
-def _one_by_one(sums: Sums, hand: Hand, before: Collection[Pair]) -> None:
-    """Add the difference that those make who are alone, or were and have several now."""
-    for pair, mine in hand.people.items():
-        if pair not in before:
-            stays = pair not in hand.several
-            for key, state in mine.items():
-                known = hand.known.get(key)
-                was = worth.alone(known) if known else worth.NOTHING
-                now = worth.alone(state) if stays else worth.NOTHING
-                if was != now:
-                    worth.change(sums, pair[0], state.class_id, was, now)
+def _moved(hand: Hand) -> list[Moved]:
+    """Give the registrations that stand otherwise now."""
+    found, known = list[Moved](), hand.known
+    for key, state in hand.states.items():
+        before = known.get(key)
+        if before is not state:
+            found.append((judge(before) if before else None, judge(state)))
+    return found
+
+
+def _one_by_one(sums: Sums, moved: Iterable[Moved], several: Container[Pair]) -> None:
+    """Add the difference that those make who have no other registration."""
+    for before, now in moved:
+        state = now[0]
+        if state[:2] not in several:
+            change(sums, state, single(*before) if before else NOTHING, single(*now))
 
 
 def _by_place(sums: Mapping[Sum, int], institutions: Mapping[int, str]) -> list[tuple[Any, ...]]:
@@ -177,39 +199,32 @@ def _places(place: Place, institutions: Mapping[int, str]) -> tuple[str, ...]:
     return "", institutions[place], f"{ALONE}{place}"
 
 
-def _by_class(
-    hand: Hand, states: Iterable[State], due: Mapping[int, Checkpoints]
-) -> list[tuple[int, ...]]:
+def _by_class(moved: Iterable[Moved], due: Mapping[int, Checkpoints]) -> list[tuple[int, ...]]:
     """Give the rows of `class_tally`: what registrations count as now that they did not before."""
     rows: dict[int, list[int]] = {}
-    for state in states:
-        class_id, before = state.class_id, hand.known.get(state.registration_id)
-        was = columns(before, due[class_id]) if before else ()
-        now = columns(state, due[class_id])
-        if was != now:
+    for before, now in moved:
+        class_id = now[0].class_id
+        old = columns(*before, due[class_id]) if before else ()
+        new = columns(*now, due[class_id])
+        if old != new:
             row = rows.setdefault(class_id, [0] * len(NAMES))
-            for column in was:
+            for column in old:
                 row[column] -= 1
-            for column in now:
+            for column in new:
                 row[column] += 1
     return [(class_id, *row) for class_id, row in rows.items()]
 
 
-def _write(work: Work, hand: Hand, history: History) -> None:
+def _write(work: Work, hand: Hand) -> None:
     """End what held before and let the new states hold from their days on."""
-    ends, rows = [], []
-    for key, days in history.items():
-        each = list(days)
-        before, first = hand.from_day.get(key, FOREVER), each[0]
-        if before < first:
-            ends.append((first, *days[first][:3], before))
-        for day, until in zip(each, [*each[1:], FOREVER], strict=True):
-            rows.append((*days[day], day, until))
-    change(work, standing, ("until_day",), ends)
+    history, until = hand.history, hand.until
+    ends = [(day, *hand.known[at[0]][:3], at[1]) for at, day in until.items() if at not in history]
+    rows = [(*state, at[1], until.get(at, FOREVER)) for at, state in history.items()]
+    alter(work, standing, ("until_day",), ends)
     enter(work, standing, (*State._fields, "from_day", "until_day"), rows)
 
 
 def _move_on(work: Work, events: Sequence[Step], days: Mapping[int, int]) -> None:
     last = {event.cohort_id: event for event in events}
     rows = [(event.seq, days[key], event.at, key) for key, event in last.items()]
-    change(work, watermark, ("seq", "day", "at"), rows)
+    alter(work, watermark, ("seq", "day", "at"), rows)

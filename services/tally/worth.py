@@ -4,7 +4,7 @@ Events are taken in by this; the nightly recount asks the database. Both come to
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, reduce
 from operator import or_
@@ -17,7 +17,7 @@ from services.tally.fold import State
 from services.tally.traits import STAFF
 
 Pair = tuple[int, int]  # cohort, person
-People = Mapping[Pair, Mapping[int, State]]  # the registrations of a person in a course
+People = Mapping[Pair, Sequence[State]]  # the registrations of a person in a course
 Place = str | int  # an institution, '' for all; a class: of who is alone, counted in all three
 Sum = tuple[int, Place, str, int, str]
 Sums = defaultdict[Sum, int]
@@ -50,22 +50,20 @@ class Worth:
 
 
 Checkpoints = Sequence[tuple[int, Any]]
-Judged = Sequence[tuple[State, Worth]]
+Judged = tuple[State, Worth]
 Fact = tuple[int, str] | None  # key, failing
 KINDS = ("unit", "since", "waits", "fair", "took")
 NOTHING: list[Fact] = [None] * len(KINDS)
 
 
-def worth(s: State) -> Worth:
+def judge(s: State) -> Judged:
     """Tell what a registration counts as."""
-    return _worth(*s[4:10], *s[12:14], s.confirmed_at is not None)
+    return s, _worth(s[4:12], s.confirmed_at is not None)
 
 
 @cache
-def _worth(
-    status: str, seat: str, reason: str | None, verdict: str, by_person: int,
-    how: str | None, seated: int, slip: int, said_yes: bool,
-) -> Worth:  # fmt: skip
+def _worth(stands: tuple[Any, ...], said_yes: bool) -> Worth:
+    status, seat, reason, verdict, by_person, how, seated, slip = stands
     eligible, reviewing, meant = verdict == "eligible", status == _REVIEW, not slip
     waits = status in units.QUEUED or (reviewing and seat == _NONE)
     taken_away = status == Status.CANCELLED.value and reason in units.TAKEN_AWAY
@@ -130,10 +128,9 @@ def _columns(status: str, seat: str, how: str | None) -> list[str]:
     return found
 
 
-def alone(s: State) -> list[Fact]:
+def single(s: State, of: Worth) -> list[Fact]:
     """Give what is counted of a registration whose person has no other one, by kind."""
-    day, took = s[10:12]
-    return _facts(worth(s), day, day, s.traits, s.failing, took)
+    return _facts(of, s.registered_day, s.registered_day, s.traits, s.failing, s.took)
 
 
 def _facts(
@@ -148,20 +145,18 @@ def _facts(
     ]
 
 
-def change(
-    found: Sums, cohort_id: int, place: Place, was: Sequence[Fact], now: Sequence[Fact]
-) -> None:
-    """Take away from sums what was counted and add what is."""
+def change(found: Sums, s: State, was: Sequence[Fact], now: Sequence[Fact]) -> None:
+    """Take away from the sums of a registration's class what was counted and add what is."""
     for kind, old, new in zip(KINDS, was, now, strict=True):
         if old != new:
             if old:
-                found[cohort_id, place, kind, *old] -= 1
+                found[s.cohort_id, s.class_id, kind, *old] -= 1
             if new:
-                found[cohort_id, place, kind, *new] += 1
+                found[s.cohort_id, s.class_id, kind, *new] += 1
 
 
 def count(
-    found: Sums, sign: int, people: People, several: Collection[Pair],
+    found: Sums, sign: int, people: People,
     institutions: Mapping[int, str], last_year: Mapping[int, int],
 ) -> None:  # fmt: skip
     """Add persons who have several registrations to sums, or take them away.
@@ -169,8 +164,8 @@ def count(
     last_year: for each cohort the one a year before.
     """
     left, here = set[tuple[int, int, str]](), list[tuple[int, int, str]]()
-    for cohort_id, person_id in several:
-        judged = [(state, worth(state)) for state in people[cohort_id, person_id].values()]
+    for (cohort_id, person_id), mine in people.items():
+        judged = [judge(state) for state in mine]
         for state, _ in judged:
             if state.took is not None:
                 found[cohort_id, state.class_id, "took", state.took, ""] += sign
@@ -189,7 +184,7 @@ def count(
             found[cohort_id, place, "carried", 0, ""] += sign
 
 
-def _together(inside: Judged, everywhere: Judged) -> tuple[Worth, list[Fact]]:
+def _together(inside: Sequence[Judged], everywhere: Sequence[Judged]) -> tuple[Worth, list[Fact]]:
     """Put the registrations of a person together; inside: those of the place."""
     last, of_last = max(inside, key=lambda each: each[0].registration_id)
     whole = _made(
@@ -220,9 +215,9 @@ def _pack(said: int, here: int, step: int, outcome: int) -> int:
     )
 
 
-def columns(state: State, due: Checkpoints) -> tuple[int, ...]:
+def columns(state: State, of: Worth, due: Checkpoints) -> tuple[int, ...]:
     """Tell which columns of its class count a registration, as `counts.by_class` does."""
-    found, said_yes, ended = worth(state).columns, state.confirmed_at, state.ended_at
+    found, said_yes, ended = of.columns, state.confirmed_at, state.ended_at
     if state.traits >= STAFF:
         found += (_STAFF,)
     if said_yes is not None:
