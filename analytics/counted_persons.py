@@ -27,8 +27,9 @@ from analytics.filters import Filters, registrations, scope
 from analytics.source import source
 from services.catalogue.records import cohort, course
 from services.tally.counts import LEFT_OVER
+from services.tally.noted import noted
 from services.tally.records import several, standing
-from services.tally.rows import live
+from services.tally.rows import of_years
 from services.tally.units import code, failing, fair, persons
 
 
@@ -135,29 +136,35 @@ def _persons(connection: Connection, filters: Filters, years: tuple[int, ...]) -
     past day who was in a class that was still on its way.
     """
     chosen = scope(filters, *years).cte("chosen")
-    r = registrations(filters, *years, judged=True, booked=False)
     if not source(connection).sums:
+        r = registrations(filters, *years, judged=True)
         rows = select(r, _within(r.c.class_id, chosen)).cte()
         return [persons(rows, rows.c.inside == 1)]
+    if filters.day is not None:
+        return _then(filters, years, chosen, filters.day)
+    all_ = several.join(chosen, chosen.c.id == several.c.class_id, isouter=True)
+    cohorts = several.c.cohort_id.in_(of_years(years, filters.course))
+    return [noted(chosen.c.id.is_not(None)).select_from(all_).where(cohorts)]
+
+
+def _then(filters: Filters, years: tuple[int, ...], chosen: CTE, day: int) -> list[Select[Any]]:
+    """Give the facts of those whom the sums of classes cannot tell, as they stood on a past day."""
+    r, s, more = registrations(filters, *years, booked=False), standing.c, several.c
     ours = (
-        select(several.c.cohort_id, several.c.person_id)
-        .join_from(chosen, several, several.c.class_id == chosen.c.id)
+        select(more.cohort_id, more.person_id)
+        .join_from(chosen, several, more.class_id == chosen.c.id)
         .distinct()
         .subquery("ours")
     )
-    s, day = standing.c, filters.day
     names = [s.registration_id.label("id") if c.name == "id" else s[c.name] for c in r.c]
     theirs = and_(s.cohort_id == ours.c.cohort_id, s.person_id == ours.c.person_id)
-    then = live() if day is None else and_(s.from_day <= day, s.until_day > day)
+    held = s.from_day <= day, s.until_day > day
     inside = _within(s.class_id, chosen)
-    all_ = select(*names, inside).join_from(ours, standing, theirs).where(then).subquery("r")
-    parts = [persons(all_, all_.c.inside == 1)]
-    if day is not None:
-        more = several.c.cohort_id == r.c.cohort_id, several.c.person_id == r.c.person_id
-        single = ~exists().where(*more, several.c.registration_id == r.c.id)
-        one = select(r).join(chosen, chosen.c.id == r.c.class_id).where(single).subquery("one")
-        parts.append(persons(one, true(), alone=True))
-    return parts
+    all_ = select(*names, inside).join_from(ours, standing, theirs).where(*held).subquery("r")
+    same = more.cohort_id == r.c.cohort_id, more.person_id == r.c.person_id
+    single = ~exists().where(*same, more.registration_id == r.c.id)
+    one = select(r).join(chosen, chosen.c.id == r.c.class_id).where(single).subquery("one")
+    return [persons(all_, all_.c.inside == 1), persons(one, true(), alone=True)]
 
 
 def _within(class_id: ColumnElement[int], chosen: CTE) -> ColumnElement[int]:

@@ -33,7 +33,7 @@ ANSWERS = (confirm, confirm, confirm, cancel, decline, claim)
 
 def a_world(world: World) -> list[int]:
     """Enter five classes: two courses, one judged from papers, two institutions, both kinds."""
-    world.a_plan()
+    world.a_plan(max_choices=2)
     return [
         world.a_class(seats=3, starts_on=date(2027, 3, 15)),
         world.a_class(seats=2, starts_on=date(2027, 3, 22), at="NKUST"),

@@ -16,7 +16,7 @@ from services.tally.fold import State
 from services.tally.hand import write_ids, write_pairs
 from services.tally.reading import reading
 from services.tally.records import several
-from services.tally.worth import Pair, People
+from services.tally.worth import Pair, People, judge, to_note
 
 Day = tuple[int, int]  # registration, day
 
@@ -87,13 +87,23 @@ def _last_year(work: Work, cohorts: Iterable[int]) -> dict[int, int]:
 
 
 def note_several(work: Work, hand: Hand, new: Iterable[State]) -> Set[Pair]:
-    """Note all registrations of everybody whose new one is not the only one; give who that is."""
+    """Note what registrations count as of everybody who has several; give who that is.
+
+    new: those that were not there before.
+    """
     pairs = _near({(state.cohort_id, state.person_id) for state in new}, hand.last_year)
     theirs = hand.of(pairs & hand.people.keys(), hand.states)
     rows = [(*pair, s.registration_id, s.class_id) for pair, mine in theirs.items() for s in mine]
-    found = more_than_one(rows, hand.last_year)
-    enter(work, several, several.c.keys(), sorted(found))  # two clocks in one order
-    return {(cohort_id, person_id) for cohort_id, person_id, *_ in found}
+    others = more_than_one(rows, hand.last_year)
+    found = hand.several | {(cohort_id, person_id) for cohort_id, person_id, *_ in others}
+    notes = [
+        to_note(*judge(s))
+        for pair, mine in hand.of(found, hand.states).items()
+        for s in mine
+        if pair not in hand.several or hand.known.get(s.registration_id) is not s
+    ]
+    enter(work, several, several.c.keys(), sorted(notes))  # two clocks in one order
+    return found
 
 
 def _near(pairs: Iterable[Pair], last_year: Mapping[int, int]) -> set[Pair]:

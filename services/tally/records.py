@@ -7,6 +7,7 @@ them would make taking in wait for the locks of the queue.
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     Date,
@@ -54,6 +55,12 @@ several = Table(
     Column("person_id", Integer, primary_key=True),
     Column("registration_id", Integer, primary_key=True),
     Column("class_id", Integer, nullable=False),
+    Column("said", BigInteger, nullable=False),  # what it counts as now: tally/noted
+    Column("here", BigInteger, nullable=False),
+    Column("step", Integer, nullable=False),
+    Column("registered_day", Integer, nullable=False),
+    Column("traits", Integer, nullable=False),
+    Column("last", String(180), nullable=False),  # its id, last decision and failing rules
     Index("ix_several_class", "class_id"),
     sqlite_with_rowid=False,
 )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, select
+from sqlalchemy import Connection, Select, and_, func, select, true
 
 from services.catalogue.records import cohort, training_class
 from services.registration.records import registration
@@ -19,9 +19,11 @@ from services.tally.counts import (
     moments,
     took,
 )
+from services.tally.noted import noted
 from services.tally.persons import more_than_one, near
 from services.tally.records import book, class_tally, entry, several, tally, watermark, week_tally
 from services.tally.rows import registrations
+from services.tally.units import code, failing, fair, persons
 
 Sums = Counter[tuple[Any, ...]]
 
@@ -67,10 +69,20 @@ def _kept(connection: Connection, cohort_id: int) -> Sums:
         found["class", row.class_id, "week", row.week] = row.n
     for row in connection.execute(select(entry).where(entry.c.class_id.in_(mine))):
         found["class", row.class_id, row.kind, row.key] = row.n
-    those = several.c.cohort_id == cohort_id
-    n = connection.scalar(select(func.count()).select_from(several).where(those))
-    found["cohort", cohort_id, "several"] = n or 0
+    of = noted(true(), several.c.class_id, alone=True).where(several.c.cohort_id == cohort_id)
+    found["cohort", cohort_id, "several"] = _add_several(found, connection, of)
     return found
+
+
+def _add_several(found: Sums, connection: Connection, one_by_one: Select[Any]) -> int:
+    """Add registrations of who has several, by class and by what they count as."""
+    facts, n = one_by_one.subquery("facts"), 0
+    f = facts.c
+    told = code(facts), failing(facts), f.seated, f.wants, f.since, f.waits, fair(facts)
+    for class_id, *said in connection.execute(select(f.class_id, *told)):
+        found["class", class_id, "several", *said] += 1
+        n += 1
+    return n
 
 
 def _add_class(found: Sums, row: Any) -> None:
@@ -94,6 +106,10 @@ def _counted(connection: Connection, cohort_id: int) -> Sums:
     found["cohort", cohort_id, "several"] = sum(
         row[0] == cohort_id for row in more_than_one(connection.execute(every), before)
     )
+    here = select(several.c.registration_id).where(several.c.cohort_id == cohort_id)
+    noted_ones = select(r).where(r.c.id.in_(here)).subquery("noted_ones")
+    one_by_one = persons(noted_ones, true(), noted_ones.c.class_id, alone=True)
+    _add_several(found, connection, one_by_one)
     due = moments(training_class, training_class.c.cohort_id == cohort_id)
     for counts in connection.execute(by_class(r, due)):
         _add_class(found, counts)

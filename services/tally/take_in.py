@@ -150,7 +150,7 @@ def settle(work: Work, hand: Hand) -> set[int]:
     classes = {state.class_id for state in hand.states.values()}
     rows = work.tuples(_read(work).classes, {"mine_json": write_ids(classes)})
     places, due = {row[0]: row[1] for row in rows}, {row[0]: checkpoints(row[2:]) for row in rows}
-    several = hand.several | note_several(work, hand, new)
+    several = note_several(work, hand, new)
     sums = Sums(int)
     count(sums, -1, hand.of(hand.several, hand.known), places, hand.last_year)
     count(sums, 1, hand.of(several, hand.states), places, hand.last_year)

@@ -35,7 +35,7 @@ FATES = 3
 QUEUED = (Status.WAITLISTED.value, Status.OFFERED.value)
 WANTS = (*QUEUED, Status.UNPLACED.value)
 TAKEN_AWAY = (Reason.CLASS_CANCELLED.value, Reason.MERGED.value)  # by staff, not by the person
-_TEN_TRILLION = 10**13  # keeps the width of what is compared as text
+TEN_TRILLION = 10**13  # keeps the width of what is compared as text
 _OUTCOME_AT, _FAILING_AT = 14, 15  # the characters of it
 
 
@@ -58,7 +58,8 @@ def unpack(code: int) -> Unit:
     return Unit(member, qualified, pending, unmet, still, code >> 5 & 7, code >> 8)
 
 
-def _itself(value: ColumnElement[Any]) -> ColumnElement[Any]:
+def itself(value: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Give a value where there is nothing to put together."""
     return value
 
 
@@ -87,7 +88,7 @@ def _outcome(r: FromClause) -> ColumnElement[int]:
 def _last(r: FromClause) -> ColumnElement[str]:
     """Write id, outcome and failing rules so that the greatest text is the last registration's."""
     refused = r.c.verdict == "ineligible"
-    number = cast(literal(_TEN_TRILLION, BigInteger) + r.c.id * 10 + _outcome(r), String)
+    number = cast(literal(TEN_TRILLION, BigInteger) + r.c.id * 10 + _outcome(r), String)
     return number.concat(case((refused, r.c.failing), else_=""))
 
 
@@ -99,7 +100,7 @@ def persons(
     inside: which registrations belong to the selection; the seat may be anywhere in the cohort.
     alone: nobody has two rows, there is nothing to put together.
     """
-    most, least = (_itself, _itself) if alone else (func.max, func.min)
+    most, least = (itself, itself) if alone else (func.max, func.min)
 
     def flag(term: ColumnElement[bool]) -> ColumnElement[int]:
         return most(case((term, 1), else_=0))

@@ -11,7 +11,7 @@ from operator import or_
 from typing import Any
 
 from services.registration.lifecycle import OPEN, Seat, Status
-from services.tally import units
+from services.tally import noted, units
 from services.tally.counts import CAME, COMING, LEFT_OVER, NAMES, ROLL
 from services.tally.fold import State
 from services.tally.traits import STAFF
@@ -23,8 +23,6 @@ Sum = tuple[int, Place, str, int, str]
 Sums = defaultdict[Sum, int]
 _OPEN = {status.value for status in OPEN}
 _NONE, _REVIEW = Seat.NONE.value, Status.IN_REVIEW.value
-_QUALIFIED, _PENDING, _SEATED, _WANTS = 1, 2, 4, 8  # said by any registration of a person ...
-_MEMBER, _STILL, _WAITS, _FITS, _GOT, _QUEUES = 1, 2, 4, 8, 16, 32  # ... by those of a place
 _STAFF = NAMES.index("by_staff")
 _DUE = [NAMES.index(name) for name in ("at_promotion", "at_offer", "at_freeze")]
 
@@ -40,7 +38,6 @@ class Worth:
     here: int
     step: int
     outcome: int
-    meant: bool
     refused: bool
     columns: tuple[int, ...]
     packed: int  # ... and what a person is counted as who has nothing else
@@ -68,31 +65,31 @@ def _worth(stands: tuple[Any, ...], said_yes: bool) -> Worth:
     waits = status in units.QUEUED or (reviewing and seat == _NONE)
     taken_away = status == Status.CANCELLED.value and reason in units.TAKEN_AWAY
     wants = eligible and (status in units.WANTS or taken_away)
-    said = _SEATED * (seat in units.SEATED)
-    here = _WAITS * waits
+    said = noted.SEATED * (seat in units.SEATED)
+    here = noted.WAITS * waits
     if meant:
-        said |= _QUALIFIED * eligible | _PENDING * reviewing | _WANTS * wants
-        here |= _MEMBER | _STILL * (status in _OPEN)
-        here |= (_FITS | _GOT * seated | _QUEUES * waits) * eligible
+        said |= noted.MEANT | noted.WANTS * wants
+        said |= noted.QUALIFIED * eligible | noted.PENDING * reviewing
+        here |= noted.MEMBER | noted.STILL * (status in _OPEN)
+        here |= (noted.FITS | noted.GOT * seated | noted.QUEUES * waits) * eligible
     return _made(
         said, here, _step(status, said_yes, seated, eligible) if meant else 0,
-        _outcome(status, verdict, by_person), meant, verdict == "ineligible",
+        _outcome(status, verdict, by_person), verdict == "ineligible",
         tuple(NAMES.index(name) for name in _columns(status, seat, how)),
     )  # fmt: skip
 
 
 @cache
 def _made(
-    said: int, here: int, step: int, outcome: int, meant: bool, refused: bool,
-    columns: tuple[int, ...],
+    said: int, here: int, step: int, outcome: int, refused: bool, columns: tuple[int, ...]
 ) -> Worth:  # fmt: skip
-    fate = units.GOT if here & _GOT else units.QUEUES if here & _QUEUES else units.WITHOUT
+    fate = units.GOT if here & noted.GOT else units.QUEUES if here & noted.QUEUES else units.WITHOUT
     return Worth(
-        said, here, step, outcome, meant, refused, columns,
+        said, here, step, outcome, refused, columns,
         packed=_pack(said, here, step, outcome),
-        member=bool(here & _MEMBER),
-        waits=bool(here & _WAITS) and not said & _SEATED,
-        fate=fate if here & _FITS else None,
+        member=bool(here & noted.MEMBER),
+        waits=bool(here & noted.WAITS) and not said & noted.SEATED,
+        fate=fate if here & noted.FITS else None,
     )  # fmt: skip
 
 
@@ -131,6 +128,13 @@ def _columns(status: str, seat: str, how: str | None) -> list[str]:
 def single(s: State, of: Worth) -> list[Fact]:
     """Give what is counted of a registration whose person has no other one, by kind."""
     return _facts(of, s.registered_day, s.registered_day, s.traits, s.failing, s.took)
+
+
+def to_note(s: State, of: Worth) -> tuple[Any, ...]:
+    """Give the row of `several` for a registration whose person has another one."""
+    last = units.TEN_TRILLION + s.registration_id * 10 + of.outcome
+    says = f"{last}{s.failing if of.refused else ''}"
+    return *s[:4], of.said, of.here, of.step, s.registered_day, s.traits, says
 
 
 def _facts(
@@ -191,25 +195,25 @@ def _together(inside: Sequence[Judged], everywhere: Sequence[Judged]) -> tuple[W
         reduce(or_, (of.said for _, of in everywhere)),
         reduce(or_, (of.here for _, of in inside)),
         max(of.step for _, of in inside),
-        of_last.outcome, of_last.meant, of_last.refused, (),
+        of_last.outcome, of_last.refused, (),
     )  # fmt: skip
-    since = [state.registered_day for state, of in everywhere if of.meant]
-    waits = [state.registered_day for state, of in inside if of.here & _WAITS]
-    traits = [state.traits for state, of in inside if of.here & _FITS]
+    since = [state.registered_day for state, of in everywhere if of.said & noted.MEANT]
+    waits = [state.registered_day for state, of in inside if of.here & noted.WAITS]
+    traits = [state.traits for state, of in inside if of.here & noted.FITS]
     first = min(since, default=0), min(waits, default=0)
     return whole, _facts(whole, *first, max(traits, default=0), last.failing)
 
 
 def _pack(said: int, here: int, step: int, outcome: int) -> int:
-    qualified = bool(said & _QUALIFIED)
-    pending = bool(said & _PENDING) and not qualified
-    unmet = qualified and bool(said & _WANTS) and not said & _SEATED
+    qualified = bool(said & noted.QUALIFIED)
+    pending = bool(said & noted.PENDING) and not qualified
+    unmet = qualified and bool(said & noted.WANTS) and not said & noted.SEATED
     return (
-        (here & _MEMBER)
+        (here & noted.MEMBER)
         + 2 * qualified
         + 4 * pending
         + 8 * unmet
-        + 16 * bool(here & _STILL)
+        + 16 * bool(here & noted.STILL)
         + 32 * step
         + 256 * outcome
     )

@@ -18,7 +18,7 @@ from services.kernel.clock import taipei, taipei_day
 from services.kernel.db import metadata
 from services.reconcile import reconcile, reconcile_if_due
 from services.take_in import take_in
-from services.tally.records import reconciliation, standing, tally
+from services.tally.records import reconciliation, several, standing, tally
 
 WHEN = {"watermark": ("taken_at",)}
 
@@ -43,6 +43,7 @@ def test_every_evening_the_sums_are_what_a_recount_gives(world, seed):
             found = checked(world)
             assert found.named == ()
     assert found.compared > 50
+    assert len(rows_of(world.office, ("several",))["several"]) > 5
 
 
 def checked(world):
@@ -111,6 +112,22 @@ def test_a_sum_that_was_tampered_with_is_named_by_the_next_reconciliation(world)
         checked = freshness(look).checked
     assert checked.differences == 1
     assert checked.named[0].endswith("7 kept, 3 counted")
+
+
+def test_what_somebody_with_several_counts_as_is_recounted_too(world):
+    """Waits in two classes whose only seats somebody else has."""
+    world.a_plan(max_choices=2)
+    both = world.a_class(seats=1), world.a_class(seats=1, starts_on=date(2027, 5, 10))
+    waits = world.a_person()
+    for class_id in both:
+        world.registered(class_id, world.a_person(), waits)
+    take_in(world.office)
+    assert reconcile(world.office) == 0
+    with world.office.open() as work:
+        work.run(update(several).where(several.c.class_id == both[1]).values(said=0))
+    assert reconcile(world.office) > 0
+    with world.office.look() as look:
+        assert f"class {both[1]} several" in freshness(look).checked.named[0]
 
 
 def test_a_cohort_that_is_behind_is_not_compared(world):

@@ -48,6 +48,19 @@ def test_days_instants_documents_and_truths_come_back_as_ever(world, office, ent
     assert isinstance(row.findings, dict)
 
 
+def test_rows_come_as_plain_tuples_too(office, entered):
+    """With instants to convert and without, the ordinary way and straight."""
+    mine = registration.c.id == bindparam("id")
+    keys = {"id": entered.registration_id}
+    with office.look() as look:
+        for columns in ((registration.c.status, registration.c.registered_at), (person.c.id,)):
+            statement = select(*columns).where(mine, person.c.id == registration.c.person_id)
+            ordinary, *_ = again(look, statement, keys)
+            found = look.tuples(statement, keys)
+            assert found == [tuple(row) for row in ordinary] != []
+            assert type(found[0]) is tuple
+
+
 def test_whoever_listens_to_the_engine_hears_every_statement(world, office, entered):
     statement = select(person.c.id).where(person.c.id == bindparam("id"))
     heard = []
