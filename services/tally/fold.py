@@ -71,7 +71,6 @@ class Step(NamedTuple):
     person_id: int
     day: int
     event: str
-    held: str
     target: str
     takes: str
     reason: str | None
@@ -91,9 +90,9 @@ def begin(of: Any) -> State:
 
 def follow(state: State, step: Step) -> State:
     """Give the state after an event."""
-    (cohort_id, person_id, key, class_id, _, _, _, verdict, by_person, how,
+    (cohort_id, person_id, key, class_id, _, held, _, verdict, by_person, how,
      seated, _, registered_day, took, confirmed_at, ended_at, _, traits) = state  # fmt: skip
-    (*_, event, held, target, takes, reason, at, registered_at, fails, judged, given, called) = step
+    (*_, event, target, takes, reason, at, registered_at, fails, judged, given, called) = step
     slip = 0
     if judged is not None:
         verdict = judged

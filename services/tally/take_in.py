@@ -30,17 +30,16 @@ from services.tally.records import (
     week_tally,
 )
 from services.tally.worth import (
-    NOTHING,
     Checkpoints,
     Judged,
     Pair,
     Place,
     Sum,
     Sums,
-    change,
     checkpoints,
     columns,
     count,
+    differ,
     judge,
     single,
 )
@@ -109,16 +108,15 @@ def _follow(
     """Follow every registration through its days; the days of one chain never go back."""
     touched = {event.registration_id for event in events}
     new = {"mine_json": write_ids(touched - hand.known.keys())}
-    last = hand.states | {row.id: begin(row) for row in work.all(_read(work).begun, new)}
+    begun = {row.id: begin(row) for row in work.all(_read(work).begun, new)}
     cases = _cases(work, touched)
     days = dict(began)
     for event in events:
         key, day = event.registration_id, max(event.day, days[event.cohort_id])
         days[event.cohort_id] = day
-        state = follow(last[key], event)
+        state = follow(hand.states.get(key) or begun[key], event)
         if key in cases:
             state = reviewed(state, cases[key], day)
-        last[key] = state
         hand.move(state, day)
     return days
 
@@ -155,7 +153,7 @@ def settle(work: Work, hand: Hand) -> set[int]:
     count(sums, -1, hand.of(hand.several, hand.known), places, hand.last_year)
     count(sums, 1, hand.of(several, hand.states), places, hand.last_year)
     for before in chain.from_iterable(hand.of(several - hand.several, hand.known).values()):
-        change(sums, before, single(*judge(before)), NOTHING)
+        single(sums, -1, *judge(before))
     _one_by_one(sums, moved, several)
     add(work, tally, _by_place(sums, places))
     add(work, class_tally, _by_class(moved, due))
@@ -178,9 +176,11 @@ def _moved(hand: Hand) -> list[Moved]:
 def _one_by_one(sums: Sums, moved: Iterable[Moved], several: Container[Pair]) -> None:
     """Add the difference that those make who have no other registration."""
     for before, now in moved:
-        state = now[0]
-        if state[:2] not in several:
-            change(sums, state, single(*before) if before else NOTHING, single(*now))
+        if now[0][:2] not in several:
+            if before:
+                differ(sums, before, now)
+            else:
+                single(sums, 1, *now)
 
 
 def _by_place(sums: Mapping[Sum, int], institutions: Mapping[int, str]) -> list[tuple[Any, ...]]:

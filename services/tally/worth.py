@@ -48,9 +48,7 @@ class Worth:
 
 Checkpoints = Sequence[tuple[int, Any]]
 Judged = tuple[State, Worth]
-Fact = tuple[int, str] | None  # key, failing
-KINDS = ("unit", "since", "waits", "fair", "took")
-NOTHING: list[Fact] = [None] * len(KINDS)
+Together = tuple[Worth, int, int, int, str]  # since, waits, traits, failing
 
 
 def judge(s: State) -> Judged:
@@ -125,9 +123,36 @@ def _columns(status: str, seat: str, how: str | None) -> list[str]:
     return found
 
 
-def single(s: State, of: Worth) -> list[Fact]:
-    """Give what is counted of a registration whose person has no other one, by kind."""
-    return _facts(of, s.registered_day, s.registered_day, s.traits, s.failing, s.took)
+def single(found: Sums, sign: int, s: State, of: Worth) -> None:
+    """Add a registration whose person has no other one to sums, or take it away."""
+    day = s.registered_day
+    _add(found, sign, s.cohort_id, s.class_id, of, day, day, s.traits, s.failing)
+    if s.took is not None:
+        found[s.cohort_id, s.class_id, "took", s.took, ""] += sign
+
+
+def differ(found: Sums, before: Judged, now: Judged) -> None:
+    """Add what a registration whose person has no other one counts as now and did not before."""
+    (old, was), (new, of) = before, now
+    cohort_id, class_id, day = new.cohort_id, new.class_id, new.registered_day
+    if was.packed != of.packed or was.refused or of.refused:
+        found[cohort_id, class_id, "unit", was.packed, old.failing if was.refused else ""] -= 1
+        found[cohort_id, class_id, "unit", of.packed, new.failing if of.refused else ""] += 1
+    if was.member != of.member:
+        found[cohort_id, class_id, "since", day, ""] += of.member - was.member
+    if was.waits != of.waits:
+        found[cohort_id, class_id, "waits", day, ""] += of.waits - was.waits
+    if was.fate != of.fate:
+        at = new.traits * units.FATES
+        if was.fate is not None:
+            found[cohort_id, class_id, "fair", at + was.fate, ""] -= 1
+        if of.fate is not None:
+            found[cohort_id, class_id, "fair", at + of.fate, ""] += 1
+    if old.took != new.took:
+        if old.took is not None:
+            found[cohort_id, class_id, "took", old.took, ""] -= 1
+        if new.took is not None:
+            found[cohort_id, class_id, "took", new.took, ""] += 1
 
 
 def to_note(s: State, of: Worth) -> tuple[Any, ...]:
@@ -137,26 +162,17 @@ def to_note(s: State, of: Worth) -> tuple[Any, ...]:
     return *s[:4], of.said, of.here, of.step, s.registered_day, s.traits, says
 
 
-def _facts(
-    of: Worth, since: int, waits: int, traits: int, failing: str, took: int | None = None
-) -> list[Fact]:
-    return [
-        (of.packed, failing if of.refused else ""),
-        (since, "") if of.member else None,
-        (waits, "") if of.waits else None,
-        None if of.fate is None else (traits * units.FATES + of.fate, ""),
-        None if took is None else (took, ""),
-    ]
-
-
-def change(found: Sums, s: State, was: Sequence[Fact], now: Sequence[Fact]) -> None:
-    """Take away from the sums of a registration's class what was counted and add what is."""
-    for kind, old, new in zip(KINDS, was, now, strict=True):
-        if old != new:
-            if old:
-                found[s.cohort_id, s.class_id, kind, *old] -= 1
-            if new:
-                found[s.cohort_id, s.class_id, kind, *new] += 1
+def _add(
+    found: Sums, sign: int, cohort_id: int, place: Place,
+    of: Worth, since: int, waits: int, traits: int, failing: str,
+) -> None:  # fmt: skip
+    found[cohort_id, place, "unit", of.packed, failing if of.refused else ""] += sign
+    if of.member:
+        found[cohort_id, place, "since", since, ""] += sign
+    if of.waits:
+        found[cohort_id, place, "waits", waits, ""] += sign
+    if of.fate is not None:
+        found[cohort_id, place, "fair", traits * units.FATES + of.fate, ""] += sign
 
 
 def count(
@@ -175,10 +191,9 @@ def count(
                 found[cohort_id, state.class_id, "took", state.took, ""] += sign
         for place in {"", *(institutions[state.class_id] for state, _ in judged)}:
             inside = [j for j in judged if not place or institutions[j[0].class_id] == place]
-            of, facts = _together(inside, judged)
-            for kind, fact in zip(KINDS, facts, strict=True):
-                if fact:
-                    found[cohort_id, place, kind, *fact] += sign
+            together = _together(inside, judged)
+            of = together[0]
+            _add(found, sign, cohort_id, place, *together)
             if of.packed & LEFT_OVER == LEFT_OVER:
                 left.add((cohort_id, person_id, place))
             if of.member:
@@ -188,7 +203,7 @@ def count(
             found[cohort_id, place, "carried", 0, ""] += sign
 
 
-def _together(inside: Sequence[Judged], everywhere: Sequence[Judged]) -> tuple[Worth, list[Fact]]:
+def _together(inside: Sequence[Judged], everywhere: Sequence[Judged]) -> Together:
     """Put the registrations of a person together; inside: those of the place."""
     last, of_last = max(inside, key=lambda each: each[0].registration_id)
     whole = _made(
@@ -201,7 +216,7 @@ def _together(inside: Sequence[Judged], everywhere: Sequence[Judged]) -> tuple[W
     waits = [state.registered_day for state, of in inside if of.here & noted.WAITS]
     traits = [state.traits for state, of in inside if of.here & noted.FITS]
     first = min(since, default=0), min(waits, default=0)
-    return whole, _facts(whole, *first, max(traits, default=0), last.failing)
+    return whole, *first, max(traits, default=0), last.failing
 
 
 def _pack(said: int, here: int, step: int, outcome: int) -> int:
