@@ -28,6 +28,7 @@ class Board:
     numbers: Callable[[Look, Filters, Words], tuple[Number, ...]]
     line: Callable[[Look, Filters, Words], str]
     attention: bool = False  # shows the classes that need somebody
+    paged: bool = False  # is one list, whose pages are turned
 
 
 _TABLE = (
@@ -88,6 +89,6 @@ _TABLE = (
         freshness_numbers.numbers,
         freshness_numbers.line,
     ),
-    Board("drill", (("classes", "full"),), fill_numbers.numbers, fill_numbers.line),
+    Board("drill", (("classes", "full"),), fill_numbers.numbers, fill_numbers.line, paged=True),
 )
 BOARDS: Mapping[str, Board] = {board.code: board for board in _TABLE}

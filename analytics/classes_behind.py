@@ -7,7 +7,7 @@ from datetime import date
 from analytics import labels
 from analytics.charts import Figure
 from analytics.class_facts import ClassFact
-from analytics.sheet import MOST, Column, Sheet
+from analytics.sheet import Column, Sheet
 from services.words import Words, mark
 
 STATES = {
@@ -43,15 +43,9 @@ def finding(found: Behind, words: Words) -> str:
     )  # fmt: skip
 
 
-def subtitle(found: Behind, words: Words, period: str) -> str:
-    """Say what is listed, and how the list goes on where the page leaves rows out."""
-    if len(found.classes) <= MOST:
-        return words("Every class of {period} within the filters, by first day", period=period)
-    return words(
-        "Every class of {period} within the filters, by first day; the page shows the first {n}, "
-        "a file all of them",
-        period=period, n=MOST,
-    )  # fmt: skip
+def subtitle(_found: Behind, words: Words, period: str) -> str:
+    """Say what is listed, and in which order."""
+    return words("Every class of {period} within the filters, by first day", period=period)
 
 
 def figure(_found: Behind, _words: Words, _theme: str, _narrow: bool) -> Figure:

@@ -1,13 +1,14 @@
 """The table behind a figure: its text alternative and its CSV; numbers stay numbers."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
 from services.words import Words
 
 MOST = 75  # rows on a page (a browser needs half a minute for 230); a file has them all
+LEAF = 50  # rows on each page of a list whose pages are turned
 Kind = Literal["text", "number", "percent", "ratio", "days", "date"]
 
 
@@ -38,6 +39,16 @@ class Sheet:
     ) -> "Sheet":
         """Make a sheet of any sequences."""
         return cls(tuple(columns), tuple(tuple(row) for row in rows), tuple(links))
+
+    @property
+    def pages(self) -> int:
+        """Count the pages of a list whose pages are turned."""
+        return max(-(-len(self.rows) // LEAF), 1)
+
+    def page(self, n: int) -> "Sheet":
+        """Give one page, counted from 1."""
+        here = slice((n - 1) * LEAF, n * LEAF)
+        return replace(self, rows=self.rows[here], links=self.links[here])
 
     def texts(self, words: Words) -> list[list[str]]:
         """Write the cells of a page as the reader reads them."""

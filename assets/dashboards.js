@@ -130,7 +130,7 @@
   new MutationObserver(() => {
     listen();
     const hash = decodeURIComponent(window.location.hash.slice(1));
-    const here = window.location.pathname + "#" + hash;
+    const here = window.location.pathname + window.location.search + "#" + hash;
     if (!hash || gone === here) return;
     const place = document.getElementById(hash);
     const home = window.location.pathname === "/definitions" ? "#definitions" : "#board";

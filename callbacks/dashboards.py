@@ -1,6 +1,6 @@
 """Hands of the dashboards: read the selection, ask the questions, show what was found."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from analytics.definitions import MEASURES, definition
 from analytics.filters import Filters, choices, parse, seen_from
 from analytics.measure import NONE
 from analytics.questions import QUESTIONS, Answer, answer
-from analytics.sheet import Sheet
+from analytics.sheet import LEAF, Sheet
 from analytics.source import told_of
 from callbacks.dashboard_filters import controls, names_of
 from callbacks.desk import Desk
@@ -24,9 +24,9 @@ from callbacks.guard import EVERYBODY, Registrar
 from pages import definitions
 from pages.components import figures
 from pages.components.attention import Due, attention_table
-from pages.components.entry import refusal
+from pages.components.entry import pages_nav, refusal
 from pages.components.filter_form import address, chosen
-from pages.dashboards import DRILL, QUERY, TITLES, Ids
+from pages.dashboards import DRILL, PAGE, QUERY, TITLES, Ids
 from services.kernel.actor import Role
 from services.kernel.clock import TAIPEI
 from services.kernel.work import Look
@@ -83,10 +83,11 @@ def show(desk: Desk, asked: Any, on_phone: bool) -> tuple[Any, str]:
         path, asked_for = f"/{board.code}", filters.query()
         chips = names_of(words, filters, known, look.actor.role)
         codes = [code for code, _ in board.figures]
+        page = _page(wish.get("query")) if board.paged else None
         answers = [answer(QUESTIONS[code], look, filters, words, theme, on_phone) for code in codes]
         clicks = any("meta" in found.figure["layout"] for found in answers)
         bar = chosen(words, path, asked_for, chips, DRILL, clicks=clicks)
-        found = _found(look, board, answers, filters, words)
+        found = _found(look, board, answers, filters, words, page)
         return [form, *told, bar, *found], board.line(look, filters, words)
 
 
@@ -96,8 +97,19 @@ def _texts(query: Any) -> Mapping[str, str]:
     return {name: found[name][:40] for name in QUERY if isinstance(found.get(name), str)}
 
 
+def _page(query: Any) -> int:
+    """Read the page of a list; anything odd is the first."""
+    text = query.get(PAGE) if isinstance(query, dict) else None
+    return int(text[:9]) if isinstance(text, str) and text.isascii() and text.isdigit() else 1
+
+
 def _found(
-    look: Look, board: Board, answers: list[Answer], filters: Filters, words: Words
+    look: Look,
+    board: Board,
+    answers: list[Answer],
+    filters: Filters,
+    words: Words,
+    page: int | None,
 ) -> list[Component]:
     path, query = f"/{board.code}", address(filters.query())
     numbers = [
@@ -109,7 +121,7 @@ def _found(
     ]  # fmt: skip
     places = _places([place for _, place in board.figures], answers)
     drawn = [
-        _figure(found, place, words, path, query)
+        _figure(found, place, words, path, filters.query(), page)
         for found, place in zip(answers, places, strict=True)
     ]
     if board.attention:
@@ -133,9 +145,19 @@ def _places(wished: list[str], answers: list[Answer]) -> list[str]:
     return wished
 
 
-def _figure(found: Answer, place: str, words: Words, path: str, query: str) -> Component:
+def _figure(
+    found: Answer, place: str, words: Words, path: str, query: Mapping[str, str], page: int | None
+) -> Component:
+    """Show what was found; a page where its list is turned in pages."""
     question, sheet = found.question, found.sheet
     drawn = bool(sheet.rows and found.figure["data"])
+    page = min(max(page, 1), sheet.pages) if page is not None else None
+    shown = sheet if page is None else sheet.page(page)
+
+    def href(n: int | None) -> str:
+        more = {PAGE: str(n)} if n and n > 1 else {}
+        return f"{path}{address({**query, **more})}#{question.code}"
+
     return figures.figure(
         words,
         code=question.code,
@@ -144,17 +166,25 @@ def _figure(found: Answer, place: str, words: Words, path: str, query: str) -> C
         place=place,
         drawn=figures.graph(words, found.figure, found.title) if drawn else None,
         parts=[(words(part.name), part.tone) for part in question.parts],
-        table=_table(sheet, words, cards=not drawn and len(sheet.rows) <= CARDS),
+        table=_table(shown, words, cards=not drawn and len(sheet.rows) <= CARDS),
         rows=len(sheet.rows),
         foot=figures.foot(
             words,
             as_of=words.deadline(found.as_of),
             definition=(words(definition(question.measure).name), question.measure),
-            link=f"{path}{query}#{question.code}",
-            files=_files(question.code, query),
+            link=href(page),
+            files=_files(question.code, address(query)),
             image=_image(question.code, found.as_of) if drawn else "",
         ),
+        turn=None if page is None else _turn(words, sheet, page, href),
     )
+
+
+def _turn(words: Words, sheet: Sheet, page: int, href: Callable[[int], str]) -> Component | None:
+    first, total = (page - 1) * LEAF + 1, len(sheet.rows)
+    last = min(page * LEAF, total)
+    said = words("{first} to {last} of {total}", first=first, last=last, total=total)
+    return figures.turning(said, pages_nav(words, href, page, sheet.pages))
 
 
 def _files(code: str, query: str) -> list[tuple[str, str]]:

@@ -15,6 +15,7 @@ DEMAND, QUALIFICATION, FILL_RATE = "/demand", "/qualification", "/fill-rate"
 QUEUES, INSTITUTIONS, EQUITY = "/queues", "/institutions", "/equity"
 FRESHNESS, DRILL = "/freshness", "/drill"
 QUERY = ("year", "from", "to", "course", "institution", "region", "kind", "asof")
+PAGE = "page"  # of a list; stays behind where the selection is taken along
 TITLES = {
     "demand": mark("Demand"),
     "qualification": mark("Qualification"),

@@ -160,7 +160,13 @@ ROOMS: tuple[Room, ...] = (
     Room(dashboards.EQUITY, mark("Equity and order"), dashboards.equity, DESK, dashboards.QUERY),
     Room(dashboards.FRESHNESS, mark("Freshness"), dashboards.freshness, DESK, dashboards.QUERY),
     Room(statistics.PATH, mark("Public statistics"), statistics.layout, query=statistics.QUERY),
-    Room(dashboards.DRILL, mark("Class list"), dashboards.drill, DESK, dashboards.QUERY),
+    Room(
+        dashboards.DRILL,
+        mark("Class list"),
+        dashboards.drill,
+        DESK,
+        (*dashboards.QUERY, dashboards.PAGE),
+    ),
     Room(reports.PATH, mark("Weekly report"), reports.layout, DESK),
     Room(definitions.PATH, mark("Definitions of the numbers"), definitions.layout),
     Room(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any
 
 import dash_bootstrap_components as dbc
@@ -189,18 +190,31 @@ def table(
 
 
 def pages_nav(words: Words, href: Any, page: int, last: int) -> Component | None:
-    """Earlier and later pages of a list; href makes the address of a page number."""
+    """Turn the pages of a list: one back or on, to either end; href gives the address of a page."""
     if last <= 1:
         return None
-    links: list[Component] = []
+    near = [n for n in range(1, last + 1) if n in (1, last) or abs(n - page) <= 1]
+    items: list[Component] = []
     if page > 1:
-        links.append(
-            dcc.Link(words("Previous page"), href=href(page - 1), className="btn btn-link")
-        )
-    links.append(html.Span(words("Page {page} of {last}", page=page, last=last), className="sub"))
+        items.append(_turn(words("Previous page"), href(page - 1)))
+    for before, n in pairwise([0, *near]):
+        if n > before + 1:
+            items.append(_stay("…", "disabled", aria_hidden="true"))
+        here = n == page
+        items.append(_stay(str(n), "active", aria_current="page") if here else _turn(n, href(n)))
     if page < last:
-        links.append(dcc.Link(words("Next page"), href=href(page + 1), className="btn btn-link"))
-    return html.Nav(links, className="line", **attrs(aria_label=words("Pages")))
+        items.append(_turn(words("Next page"), href(page + 1)))
+    label = words("Pages")
+    return html.Nav(html.Ul(items, className="pagination"), **attrs(aria_label=label))
+
+
+def _turn(text: Any, href: str) -> Component:
+    return html.Li(dcc.Link(str(text), href=href, className="page-link"), className="page-item")
+
+
+def _stay(text: str, look: str, **names: str) -> Component:
+    part = html.Span(text, className="page-link", **attrs(**names))
+    return html.Li(part, className=f"page-item {look}")
 
 
 def path_id(text: str) -> int:

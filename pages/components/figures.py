@@ -68,8 +68,12 @@ def figure(
     table: Component,
     rows: int,
     foot: Component,
+    turn: Component | None = None,
 ) -> Component:
-    """A figure: the finding as its title, what is measured, the chart, its table, its foot."""
+    """A figure: the finding as its title, what is measured, the chart, its table, its foot.
+
+    turn: the way to the other pages of the table.
+    """
     head = f"title-{code}"
     return html.Figure(
         [
@@ -89,6 +93,7 @@ def figure(
                         role="group",
                         **attrs(aria_label=words("Table: {title}", title=title)),
                     ),
+                    turn,
                 ],
                 className="table-toggle",
                 open=drawn is None and rows > 0,
@@ -189,6 +194,15 @@ def data_table(
     ]
     look = "table table-cards" if cards else "table"
     return html.Table([html.Thead(html.Tr(header)), html.Tbody(body)], className=look)
+
+
+def turning(said: str, pages: Component | None) -> Component | None:
+    """Say which rows of a list are shown, and lead to its other pages, where there are any."""
+    if pages is None:
+        return None
+    return html.Div(
+        [html.Span(said, className="sub"), pages], className="line line-between turning"
+    )
 
 
 def grid(drawn: Sequence[Component]) -> Component:

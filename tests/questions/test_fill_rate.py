@@ -6,7 +6,7 @@ from season import fact
 
 from analytics import class_facts, classes_behind, fill_by_month, fill_rate
 from analytics.filters import Filters
-from analytics.sheet import MOST
+from analytics.sheet import LEAF
 from services.words import words_for
 
 TODAY = date(2027, 4, 1)
@@ -177,14 +177,13 @@ def test_a_class_whose_list_is_frozen_is_ahead_until_it_begins():
     assert [row[5] for row in classes_behind.sheet(found, EN).rows] == ["Held", "Ahead"]
 
 
-def test_the_classes_behind_say_that_rows_are_left_out_only_where_they_are():
-    every = "Every class of 2027 within the filters, by first day"
-    whole, more = ([fact()] * n for n in (MOST, MOST + 1))
-    said = [
-        classes_behind.subtitle(classes_behind.measure(rows, 2027, TODAY), EN, "2027")
-        for rows in (whole, more)
-    ]
-    assert said == [every, every + "; the page shows the first 75, a file all of them"]
+def test_a_list_of_classes_is_read_fifty_at_a_time_and_nothing_is_lost_between_pages():
+    found = classes_behind.measure([fact(id=n) for n in range(2 * LEAF + 1)], 2027, TODAY)
+    whole = classes_behind.sheet(found, EN)
+    pages = [whole.page(n) for n in range(1, whole.pages + 1)]
+    assert [len(page.texts(EN)) for page in pages] == [LEAF, LEAF, 1]
+    assert tuple(link for page in pages for link in page.links) == whole.links
+    assert classes_behind.sheet(classes_behind.measure([], 2027, TODAY), EN).pages == 1
 
 
 def test_the_fill_rate_stands_beside_the_class():
