@@ -7,6 +7,7 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from sqlalchemy import delete, insert
 
 from callbacks.desk import Desk
+from portal.garbage import collecting_rarely
 from portal.post import text_gateway_for, transport_for
 from portal.settings import Settings
 from portal.weekly_report import post_report
@@ -61,7 +62,8 @@ def beat(office: Office, process: str) -> None:
 
 def run_clock(desk: Desk) -> None:
     """Tick until stopped."""
-    _forever(lambda: _quietly(tick, desk), EVERY_SECONDS)
+    with collecting_rarely(after=50_000):
+        _forever(lambda: _quietly(tick, desk), EVERY_SECONDS)
 
 
 def run_mailer(desk: Desk, settings: Settings) -> None:

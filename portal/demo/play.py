@@ -1,8 +1,6 @@
 """Play the demo years into an empty database, with progress, and print who may log in."""
 
-import gc
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -20,6 +18,7 @@ from portal.demo.plans import draft_by_lottery, plan_begins, plan_year
 from portal.demo.season import Season
 from portal.demo.situations import bring_about
 from portal.demo.wishes import BASE, openings, wishes, with_choices
+from portal.garbage import collecting_rarely
 from portal.wiring import Keys
 from services.catalogue.records import training_class
 from services.deliver import deliver
@@ -87,26 +86,12 @@ def play(stage: Stage) -> Season:
         if look.scalar(select(func.count()).select_from(person)):
             raise NotEmpty()
     _settle_people(stage)
-    with _collecting_rarely():
+    with collecting_rarely(after=200_000):
         season = _play_years(stage)
         bring_about(season, lambda person_id: _hide_medical(stage, person_id))
     _tell_mtnet(stage)
     _deliver(stage, season)
     return season
-
-
-@contextmanager
-def _collecting_rarely() -> Iterator[None]:
-    """Leave the people out of garbage collection: they all live until the end."""
-    usual = gc.get_threshold()
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(200_000, 20, 20)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
-        gc.unfreeze()
 
 
 def _play_years(stage: Stage) -> Season:
