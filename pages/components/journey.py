@@ -102,10 +102,11 @@ def _step(
 
 def ticket(words: Words, card: RegistrationCard, *, several: bool = False) -> Component:
     """The number ticket: number, rank, preference, and the waiting place or the seat."""
-    cells = [
-        (words("Number"), html.B(f"{card.number:03d}")),
-        (words("Rank"), _rank(words, card)),
-    ]
+    cells = [(words("Number"), html.B(f"{card.number:03d}"))]
+    if card.in_line:
+        cells.append((words("Rank"), html.B(words("to be drawn"), className="ticket-word")))
+    elif card.told_rank is not None:
+        cells.append((words("Rank"), html.B(str(card.told_rank))))
     if several:
         cells.append((words("Choice"), html.B(str(card.preference))))
     if card.in_line and card.draw and card.draw.ticket:
@@ -123,12 +124,6 @@ def ticket(words: Words, card: RegistrationCard, *, several: bool = False) -> Co
         role="group",
         **aria(label=words("Your number")),
     )
-
-
-def _rank(words: Words, card: RegistrationCard) -> Component:
-    if card.in_line:
-        return html.B(words("to be drawn"), className="ticket-word")
-    return html.B(str(card.rank))
 
 
 def next_panel(

@@ -60,8 +60,8 @@ def _row(
     name = ("・" if words.zh else ", ").join((words.day(card.starts_on), place))
     linked = html.B(name) if here else dcc.Link(name, href=f"/registrations/{card.id}")
     number = [html.Span(f"{card.number:03d}", className="num")]
-    if not card.in_line:
-        number.append(html.Span(words("rank {n}", n=card.rank), className="sub xs d-block"))
+    if card.told_rank is not None:
+        number.append(html.Span(words("rank {n}", n=card.told_rank), className="sub xs d-block"))
     return html.Tr(
         [
             cell(columns[0], _place(words, card, page, still)),

@@ -113,6 +113,16 @@ class RegistrationCard:
         return self.is_open and self.draw is not None and self.draw.ahead
 
     @property
+    def told_rank(self) -> int | None:
+        """The rank as it is told: none before a draw, none for a number taken after its window.
+
+        Such a number follows everybody drawn; the waiting place says where it stands.
+        """
+        if self.draw is not None and (self.draw.ahead or self.draw.ticket is None):
+            return None
+        return self.rank
+
+    @property
     def is_open(self) -> bool:
         return TRAITS[self.status].is_open
 

@@ -77,10 +77,14 @@ def _stands(card: RegistrationCard, facts: ClassFacts, around: Around) -> Iterat
         yield from _drawn(card, card.draw)
     if card.in_line:
         return
-    yield Say(
-        mark("Rank {rank}. Waiting on this track: {waiting}; before you: {ahead}."),
-        {"rank": card.rank, "waiting": around.waiting, "ahead": around.ahead},
-    )
+    waiting = {"waiting": around.waiting, "ahead": around.ahead}
+    if card.told_rank is None:
+        yield Say(mark("Waiting on this track: {waiting}; before you: {ahead}."), waiting)
+    else:
+        yield Say(
+            mark("Rank {rank}. Waiting on this track: {waiting}; before you: {ahead}."),
+            {"rank": card.told_rank, **waiting},
+        )
     if around.overridden:
         yield Say(mark("Two planners of MPB decided that you are served before the rank order."))
     yield Say(
@@ -117,7 +121,7 @@ def _drawn(card: RegistrationCard, draw: InDraw) -> Iterator[Say]:
             {**code, "rank": card.rank},
         )
     else:
-        yield Say(mark("You registered after the window: your rank follows those drawn."))
+        yield Say(mark("You registered after the window: you come after everybody drawn."))
 
 
 def _went_past(passed: Passed) -> Iterator[Say]:
@@ -201,10 +205,12 @@ def _claiming(card: RegistrationCard, facts: ClassFacts) -> Iterator[Say]:
 def _has_seat(card: RegistrationCard, around: Around) -> Iterator[Say]:
     if card.draw is not None:
         yield from _drawn(card, card.draw)
-    yield Say(
-        mark("Rank {rank}. You hold a seat since {moment}."),
-        {"rank": card.rank, "moment": around.seated_at or card.moved_at},
-    )
+    since = {"moment": around.seated_at or card.moved_at}
+    if card.told_rank is None:
+        yield Say(mark("You hold a seat since {moment}."), since)
+    else:
+        sentence = mark("Rank {rank}. You hold a seat since {moment}.")
+        yield Say(sentence, {"rank": card.told_rank, **since})
     if around.confirmed_at is not None:
         yield Say(mark("You said yes on {moment}."), {"moment": around.confirmed_at})
 

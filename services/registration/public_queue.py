@@ -23,7 +23,7 @@ _SEATLESS = registration.c.seat.not_in([seat.value for seat in HELD])
 _UNDRAWN = exists().where(
     training_class.c.id == registration.c.class_id,
     training_class.c.draw_id == draw.c.id,
-    draw.c.state != "drawn",
+    or_(draw.c.state != "drawn", registration.c.ticket_id.is_(None)),
 )
 
 
@@ -32,7 +32,7 @@ class QueueLine:
     """One number of a queue; `status` is None once it has ended."""
 
     number: int
-    rank: int | None  # None: it is still to be drawn
+    rank: int | None  # None: it is still to be drawn, or the number came after the window
     status: Status | None
     reserved: bool  # under review with a seat kept
     asked: bool  # asked to confirm, or offered a seat, and not answered

@@ -3,6 +3,7 @@
 import base64
 import json
 import logging
+import re
 import subprocess
 import sys
 from datetime import date
@@ -20,6 +21,7 @@ from services.kernel.clock import taipei
 from services.lottery.records import draw_ticket
 from services.notices.letters import letter
 from services.notices.records import notice
+from services.registration.lifecycle import Status
 from services.registration.listing import listing
 from services.registration.wanted import Possible, Wanted
 from services.words import ENGLISH, ZH_HANT, words_for
@@ -46,6 +48,13 @@ def ticket_of(town, n):
 def as_person(town, n):
     town.portal.who = town.world.seafarer(town.people[n])
     return town.portal
+
+
+def ticket_cells(text):
+    """The number ticket of a page: what it tells, by its words."""
+    before, _ = text.split('"className": "ticket"')
+    cell = r'"children": "([^"]+)"\}, "type": "Small".*?"children": "([^"]+)"'
+    return dict(re.findall(cell, before[before.rindex('"Number"') - 40 :]))
 
 
 def told(town, path, n=None, search=""):
@@ -196,7 +205,8 @@ def test_the_progress_page_tells_the_ticket_then_the_rank(town):
     assert f"Your rank {rank} was drawn with ticket {ticket_of(town, 0)}" in told(town, path, 0)
 
 
-def test_who_comes_after_the_window_reads_that(town):
+def test_who_comes_after_the_window_reads_the_waiting_place_and_no_rank(town):
+    """Five drew; number 006 is served as the eleventh of the draw, and is the fourth to wait."""
     town.closes()
     late = town.world.a_person()
     receipt = town.world.registers(late, town.class_id)
@@ -205,7 +215,29 @@ def test_who_comes_after_the_window_reads_that(town):
     assert "you come after everybody drawn" in town.portal.reads(page)
     town.reads_the_value()
     town.world.ticks()
-    assert "your rank follows those drawn" in town.portal.reads(page)
+    assert town.ranks([receipt]) == [11]
+    after = town.portal.reads(page)
+    assert "You registered after the window: you come after everybody drawn." in after
+    assert "Waiting on this track: 4; before you: 3." in after
+    assert ticket_cells(after) == {"Number": "006", "Waiting place": "4"}
+    assert "ank 11" not in after
+    assert "ank 11" not in town.portal.reads(f"/classes/{town.class_id}")
+    for person, number in zip(town.people, range(1, 6), strict=True):
+        town.portal.who = town.world.seafarer(person)
+        cells = ticket_cells(town.portal.reads(f"/registrations/{number}"))
+        assert cells["Rank"] == str(town.ranks(town.receipts)[number - 1])
+
+
+def test_who_is_refused_before_the_draw_reads_no_rank(town):
+    refused = town.world.a_person(medical=None)
+    receipt = town.world.registers(refused, town.class_id)
+    assert receipt.status is Status.INELIGIBLE
+    town.portal.who = town.world.seafarer(refused)
+    page = f"/registrations/{receipt.registration_id}"
+    assert ticket_cells(town.portal.reads(page)) == {"Number": "006"}
+    town.draws()
+    [rank] = town.ranks([receipt])
+    assert ticket_cells(town.portal.reads(page)) == {"Number": "006", "Rank": str(rank)}
 
 
 def test_the_public_queue_shows_ranks_only_once_they_are_drawn(town):
