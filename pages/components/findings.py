@@ -1,5 +1,6 @@
 """Rules and what was found: verdict, sentence, source, what to do; what needs attention first."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -179,7 +180,16 @@ def rule_words(words: Words, sentence: str, facts: Mapping[str, Any], names: Nam
         told["ranks"] = joined(words, rank_names(words, facts["ranks"]), last)
     if "label_zh" in facts:
         told["label"] = facts["label_zh"] if words.zh else facts["label_en"]
-    return words(sentence, **told)
+    return words(sentence if words.zh else _singular(sentence, facts), **told)
+
+
+def _singular(sentence: str, facts: Mapping[str, Any]) -> str:
+    """Write one day, month or year of an English sentence as one: findings are kept as plurals."""
+    return re.sub(
+        r"(\{(\w+)\} (?:day|month|year))s\b",
+        lambda found: found[1] if facts.get(found[2]) == 1 else found[0],
+        sentence,
+    )
 
 
 def rank_names(words: Words, codes: Sequence[str]) -> list[str]:

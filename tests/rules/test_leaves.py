@@ -144,7 +144,7 @@ TABLE = [
     ("enough service", SEA, {"sea_service": [aboard("2026-01-01", "2026-03-31")]}, "pass",
      "3 months and 0 days"),
     ("too little, long ago", SEA, {"sea_service": [aboard("2020-01-01", "2020-02-10")]}, "unknown",
-     "1 months and 20 days may not be recorded yet"),
+     "1 month and 20 days may not be recorded yet"),
     ("too little, whatever came after", {**SEA, "months": 12},
      {"sea_service": [aboard("2020-01-01", "2020-02-10")]}, "fail",
      "10 months and 20 days short"),
@@ -165,6 +165,24 @@ def test_each_rule_gives_its_verdict_with_its_reason(rule, told, expected, says)
     assert finding.verdict == expected
     assert finding.kind == rule["kind"]
     assert says in rule_words(words_for("en"), finding.sentence, finding.facts, {})
+
+
+@pytest.mark.parametrize(
+    ("months", "days", "said"),
+    [
+        (1, 1, "MTNet shows 1 month and 1 day."),
+        (11, 21, "MTNet shows 11 months and 21 days."),
+        (0, 1, "MTNet shows 0 months and 1 day."),
+    ],
+)
+def test_one_month_and_one_day_are_said_as_one(months, days, said):
+    """A finding is kept as it was worded; only the page tells one from many."""
+    sentence = "MTNet shows {found_months} months and {found_days} days."
+    facts = {"found_months": months, "found_days": days}
+    assert rule_words(words_for("en"), sentence, facts, {}) == said
+    chinese = rule_words(words_for("zh-Hant-TW"), sentence, facts, {})
+    assert str(months) in chinese
+    assert "MTNet shows" not in chinese
 
 
 CODES = re.compile(r"MTNet|[A-Z][A-Z0-9_-]{2,}")
