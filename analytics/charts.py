@@ -15,6 +15,7 @@ from analytics.theme import COUNT, Paint, axis, layout, paint, pattern
 from services.words import Words
 
 ROW, FOOT = 33, 44  # px: one bar with its gap; axis below
+WORDS = 0.3  # of a row: half the height of the words beside a bar
 Figure = dict[str, Any]
 
 
@@ -109,15 +110,13 @@ def _ticks(percent: bool, top: float, narrow: bool = False) -> dict[str, Any]:
 
 
 def _reference(colours: Paint, value: float, text: str, rows: Sequence[Bar]) -> dict[str, Any]:
-    """Draw a dashed line: over the bars that pass it, behind the words beside shorter ones."""
+    """Draw a dashed line: over the bars that pass it, not through words beside others."""
     line = {"color": colours.heading, "dash": "4px,3px", "width": 1.5}
-    ends = {"type": "line", "x0": value, "x1": value, "line": line}
-    shapes = [{**ends, "y0": 0, "y1": 1, "yref": "paper", "layer": "below"}]
-    shapes += [
-        {**ends, "y0": n - 0.34, "y1": n + 0.34, "opacity": 0.8}
-        for n, row in enumerate(reversed(rows))
-        if row.value >= value
-    ]
+    ends = {"type": "line", "x0": value, "x1": value, "line": line, "opacity": 0.8}
+    words = [0.0 if row.value >= value else WORDS for row in reversed(rows)]
+    starts = [-0.5, *(n + half for n, half in enumerate(words))]
+    stops = [*(n - half for n, half in enumerate(words)), len(rows) - 0.5]
+    shapes = [{**ends, "y0": y0, "y1": y1} for y0, y1 in zip(starts, stops, strict=True)]
     label = {"x": value, "y": 1, "yref": "paper", "text": f"<b>{text}</b>", "showarrow": False,
              "yanchor": "bottom"}  # fmt: skip
     return {"shapes": shapes, "annotations": [label]}

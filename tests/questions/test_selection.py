@@ -9,7 +9,7 @@ import pytest
 
 from analytics import class_facts, demand, demand_facts, qualification
 from analytics.cache import TTL, remembered
-from analytics.charts import Bar, Part, bars, stacked
+from analytics.charts import WORDS, Bar, Part, bars, stacked
 from analytics.filters import IGNORED, TURNED, Choices, Filters, choices, parse
 from analytics.heat import heat
 from analytics.line_chart import Line, lines
@@ -249,6 +249,15 @@ def test_an_exception_is_outlined_and_a_missing_one_is_no_zero():
     said = [note["text"] for note in drawn["layout"]["annotations"]]
     assert said == ["<b>▼69</b>", "<b>70</b>", "none"]
     assert [shape["x0"] for shape in drawn["layout"]["shapes"]] == [-0.48, 1.52]
+
+
+def test_the_line_of_a_reference_crosses_the_bars_that_pass_it_and_no_words():
+    """Beside a bar that ends before the line stand its words: there the line is left out."""
+    rows = [Bar("full", 0.9, "90%"), Bar("half", 0.5, "50%"), Bar("less", 0.3, "30%")]
+    shapes = bars(rows, "light", reference=(0.6, "All 60%"))["layout"]["shapes"]
+    drawn = [(shape["y0"], shape["y1"]) for shape in shapes]  # from below: less, half, full
+    edges = [-0.5, -WORDS, WORDS, 1 - WORDS, 1 + WORDS, 2, 2, 2.5]
+    assert [y for ends in drawn for y in ends] == edges
 
 
 def test_a_table_writes_each_kind_as_the_reader_reads_it():
