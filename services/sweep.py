@@ -113,27 +113,25 @@ def _lapse(work: Work, registration_id: int) -> int:
     return 1
 
 
-def _look_again_rows(look: Look) -> list[tuple[int, int]]:
-    return [(r.cohort_id, r.person_id) for r in look.all(select(look_again))]
+def _look_again_cohorts(look: Look) -> list[int]:
+    statement = select(look_again.c.cohort_id).distinct().order_by(look_again.c.cohort_id)
+    return list(look.connection.scalars(statement))
 
 
-def _look_again(work: Work, key: tuple[int, int]) -> int:
-    """Clear the skip of a person whose conflict ended and fill the seats of those classes."""
-    cohort_id, person_id = key
+def _look_again(work: Work, cohort_id: int) -> int:
+    """Clear the skips of those whose conflicts ended, of all of them; then fill by rank."""
     lock_cohort(work, cohort_id)
+    here = look_again.c.cohort_id == cohort_id
+    people = list(work.connection.scalars(select(look_again.c.person_id).where(here)))
     skipped = select(registration.c.id).where(
         registration.c.cohort_id == cohort_id,
-        registration.c.person_id == person_id,
+        registration.c.person_id.in_(people),
         registration.c.skip_reason == Skip.OVERLAP.value,
     )
     lift(work, cohort_id, list(work.connection.scalars(skipped)))
-    work.run(
-        delete(look_again).where(
-            look_again.c.cohort_id == cohort_id, look_again.c.person_id == person_id
-        )
-    )
+    work.run(delete(look_again).where(here, look_again.c.person_id.in_(people)))
     fill_cohort(work, cohort_id)
-    return 1
+    return len(people)
 
 
 def _late_supplements(look: Look) -> list[tuple[int, int]]:
@@ -281,7 +279,7 @@ DUTIES: tuple[tuple[str, Callable[[Any], Iterable[Any]], Act], ...] = (
     ("windows closed", draws_to_close, close_draw),
     ("values asked for", windows_to_value, ask_for_value),
     ("drawn", draws_to_make, make_draw),
-    ("looked again", _look_again_rows, _look_again),
+    ("looked again", _look_again_cohorts, _look_again),
     ("chased", _unreached, _chase),
     ("supplements missed", _late_supplements, _unplace_for_supplement),
     ("milestones", _due_cohorts, _run_milestones),

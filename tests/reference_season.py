@@ -28,13 +28,12 @@ class Season(Acts):
     """What the clock does."""
 
     def tick(self) -> bool:
-        again, self.look_again = sorted(self.look_again), []
-        for cohort, person in again:
+        for cohort in sorted({cohort for cohort, _ in self.look_again}):
+            again = {person for other, person in self.look_again if other == cohort}
+            self.look_again = [key for key in self.look_again if key[0] != cohort]
             for place in self.places.values():
-                if (place.of.cohort, place.person) == (
-                    cohort,
-                    person,
-                ) and place.passed == "overlap":
+                mine = place.of.cohort == cohort and place.person in again
+                if mine and place.passed == "overlap":
                     place.passed = None
             self.fill(cohort)
         for place in self.places.values():

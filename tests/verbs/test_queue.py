@@ -257,3 +257,18 @@ def test_an_overlap_passes_a_person_over_and_keeps_the_place(world):
     assert world.statuses([waits, next_one]) == ["waitlisted", "admitted"]
     assert world.row(waits.registration_id).skip_reason == "overlap"
     assert world.broken() == []
+
+
+def test_of_two_whose_days_come_free_together_the_better_rank_is_seated(world):
+    [first, second, holder] = world.people(3)
+    elsewhere = world.a_class(course_code="AFF", starts_on=date(2027, 4, 14), seats=2)
+    class_id = world.a_class(seats=1)
+    theirs = world.registered(elsewhere, first, second)
+    held, later, earlier = world.registered(class_id, holder, second, first)
+    world.does(holder, cancel, held.registration_id)  # both are passed over
+    assert world.statuses([later, earlier]) == ["waitlisted", "waitlisted"]
+    for who, receipt in zip((first, second), theirs, strict=True):
+        world.does(who, cancel, receipt.registration_id)
+    world.ticks()
+    assert world.statuses([later, earlier]) == ["admitted", "waitlisted"]
+    assert world.broken() == []
