@@ -195,10 +195,13 @@ def _size_check(work: Work, facts: ClassFacts, _seated: int) -> Outcome:
 def _freeze(work: Work, facts: ClassFacts) -> Outcome:
     """Fix the class plan: the class opens with who said yes, or is cancelled when too small.
 
-    A person whom no request ever reached keeps the seat and goes on the roster (rules.md 7);
-    a claim that a late clock has not settled is settled first.
+    A person whom no request ever reached keeps the seat and goes on the roster (rules.md 7).
+    What is undecided gives its reserved seat up, and claims that stand are settled, before anybody
+    is counted.
     """
     lapsed = _lapse_unanswered(work, facts)
+    undecided = _people(work, facts, Status.IN_REVIEW)
+    advance(work, facts.cohort_id, [_unplace(facts, row) for row in undecided])
     if not facts.wholly_self_funded:  # no unclaimed offer stands before a claim any more
         settle_claims(work, facts.cohort_id, [facts_of(work, facts.id)])
     unreached = _people(work, facts, Status.ADMITTED)
@@ -210,7 +213,7 @@ def _freeze(work: Work, facts: ClassFacts) -> Outcome:
         facts.cohort_id,
         [move_of(row, Event.CONFIRM, Status.CONFIRMED, Seat(row.seat)) for row in unreached],
     )
-    rest = _people(work, facts, Status.IN_REVIEW, Status.WAITLISTED, Status.OFFERED)
+    rest = _people(work, facts, Status.WAITLISTED, Status.OFFERED)
     facts = facts_of(work, facts.id)
     advance(work, facts.cohort_id, [_unplace(facts, row) for row in rest])
     _end(work, facts, "opened")
@@ -218,7 +221,7 @@ def _freeze(work: Work, facts: ClassFacts) -> Outcome:
     kind, occurrence = Notice.OPENING.value, str(facts.schedule)
     roster = _people(work, facts, Status.CONFIRMED, Status.SELF_FUNDED)
     promise(work, [Promise(kind, row.id, row.person_id, occurrence) for row in roster])
-    return lapsed | {"unplaced": len(rest), "roster": len(roster)}
+    return lapsed | {"unplaced": len(undecided) + len(rest), "roster": len(roster)}
 
 
 def _unplace(facts: ClassFacts, row: Row[Any]) -> Move:

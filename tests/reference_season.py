@@ -127,6 +127,8 @@ class Season(Acts):
 
     def freeze(self, course: Course) -> None:
         stand = self.stands[course.id]
+        for place in self.queue(course, "in_review"):
+            self.move(place, "unplaced")
         if course.kind == "funded":
             self.settle(course)
         coming = self.queue(course, "admitted", "confirmed", "self_funded")

@@ -41,7 +41,7 @@ class TestUnderReview:
 
     @pytest.fixture
     def town(self, world):
-        class_id = world.a_class(seats=2, starts_on=MAY, rules=PAPER_RULES)
+        class_id = world.a_class(seats=2, min_size=2, starts_on=MAY, rules=PAPER_RULES)
         world.people_ = [foreigner(world) for _ in range(3)]
         world.class_id = class_id
         world.receipts = [
@@ -68,6 +68,17 @@ class TestUnderReview:
         town.decides(first.registration_id, reject, reason="paper_not_valid")
         assert stands(town, first)[0] is Status.INELIGIBLE
         assert stands(town, third) == (Status.SELF_FUNDED, Seat.SELF_FUNDED)
+        assert town.broken() == []
+
+    def test_at_the_freeze_the_seat_of_an_undecided_review_goes_to_the_claim_that_stands(
+        self, town
+    ):
+        called(town, town.class_id, 11, 7, 5)
+        assert [stands(town, receipt) for receipt in town.receipts] == [
+            (Status.UNPLACED, Seat.NONE),
+            (Status.SELF_FUNDED, Seat.SELF_FUNDED),
+            (Status.SELF_FUNDED, Seat.SELF_FUNDED),
+        ]
         assert town.broken() == []
 
 

@@ -27,7 +27,7 @@ FINDS: Mapping[str, int] = {  # the walk that finds it, tried first; the others 
     "no claim is settled before settlement": 5,
     "a late settlement is lost at the freeze": 11,
     "people are asked on the last day": 9,
-    "a paper that is late costs nothing": 5,
+    "a paper that is late costs nothing": 82,
     "a refusal takes a number each click": 26,
     "a seat leaves the lower choices open": 1,
     "a yes leaves the other choices open": 2,
