@@ -31,12 +31,13 @@ def main() -> int:
     if draw["state"] != "drawn":
         print("This draw has not been made yet.")
         return 2
-    ranked = [one["ticket"] for one in sorted(draw["tickets"], key=lambda one: one["rank"])]
-    drawn = order(draw["seed"], draw["value"] or "", ranked)
+    ranks = {one["ticket"]: one["rank"] for one in draw["tickets"]}
+    drawn = order(draw["seed"], draw["value"] or "", list(ranks))
     checks = {
         "the seed is the one committed to": sha256(draw["seed"]) == draw["commitment"],
-        "the list of tickets is the frozen one": list_hash(ranked) == draw["list_hash"],
-        "the order is the one drawn": drawn == ranked,
+        "the list of tickets is the frozen one": list_hash(list(ranks)) == draw["list_hash"],
+        "the order is the one drawn": [ranks[ticket] for ticket in drawn]
+        == list(range(1, len(draw["tickets"]) + 1)),
     }
     for rank, ticket in enumerate(drawn, start=1):
         print(rank, ticket)

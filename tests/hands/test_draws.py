@@ -92,7 +92,7 @@ def test_the_script_recomputes_the_order_from_the_public_page(town, tmp_path, by
     assert done.stdout.count("OK:") == 3
 
 
-@pytest.mark.parametrize("part", ["seed", "value", "rank", "ticket"])
+@pytest.mark.parametrize("part", ["seed", "value", "rank", "ticket", "ranks later", "ranks twice"])
 def test_the_script_says_so_when_the_page_was_tampered_with(town, tmp_path, part):
     town.draws()
     page = page_file(town)
@@ -100,6 +100,9 @@ def test_the_script_says_so_when_the_page_was_tampered_with(town, tmp_path, part
         page[part] = "0"
     elif part == "ticket":
         page["tickets"][0]["ticket"] = "AAA-AAA-AAA"
+    elif part.startswith("ranks"):
+        for one in page["tickets"]:
+            one["rank"] = one["rank"] + 7 if part == "ranks later" else (one["rank"] + 1) // 2
     else:
         page["tickets"][0]["rank"], page["tickets"][1]["rank"] = 2, 1
     done = run_script(town, tmp_path, page)
