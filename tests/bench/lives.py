@@ -95,7 +95,7 @@ class Run:
                 ("medical_certificate_valid", "min_age")[n % 2],
             )
             self.step(life.at, life, "register", "ineligible", "none", "seafarer")
-        elif n % 12 == 9:
+        elif n % 12 == 9 and life.preference == 1:  # one case covers all choices of a person
             life.verdict = "review"
             seat = "reserved" if free else "none"
             self.step(life.at, life, "register", "in_review", seat, "seafarer")
