@@ -51,6 +51,7 @@ def case_line(words: Words, case: CaseLine, today: date, href: str, *, current: 
     inner = [
         html.Div([html.B(words.name(case)), right], className="line line-between"),
         html.Div(f"{words.name(case, 'course')} {words.day(case.starts_on)}"),
+        _pressing(words, case),
         html.Div(
             [
                 html.B(words("Appeal")) if case.appeal else None,
@@ -65,6 +66,13 @@ def case_line(words: Words, case: CaseLine, today: date, href: str, *, current: 
     # html.A, not dcc.Link: only it can carry aria-current.
     now = attrs(aria_current="true") if current else {}
     return html.Li(html.A(inner, href=href, **attrs(data_go="1"), **now))
+
+
+def _pressing(words: Words, case: CaseLine) -> Component | None:
+    if case.freeze_at is None or case.state in STATES:
+        return None
+    told = words("Decide by {moment}: then the list is frozen", moment=words.moment(case.freeze_at))
+    return html.Div(told, className="due-late xs")
 
 
 def case_pane(words: Words, case: CasePage, today: date, names: Names) -> list[Component | None]:

@@ -7,11 +7,12 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from services.catalogue.records import course, institution, training_class
+from services.catalogue.records import course, institution, milestone, training_class
 from services.catalogue.scope import require_own, scope_of
 from services.identity.records import person
 from services.kernel.errors import NotFound
 from services.kernel.work import Look
+from services.milestones import Milestone
 from services.registration.lifecycle import OPEN
 from services.registration.records import registration, review_case, supplement
 
@@ -37,6 +38,7 @@ class CaseLine:
     papers: int
     findings: Mapping[str, Any]
     appeal: bool
+    freeze_at: datetime | None  # once the call is out: undecided by then, the place is lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +106,27 @@ class CaseCounts:
     appeals: int  # of all that wait
 
 
+_call, _freeze = milestone.alias("call"), milestone.alias("freeze")
+_FREEZE = (
+    select(_freeze.c.due_at)
+    .join(
+        _call, (_call.c.class_id == _freeze.c.class_id) & (_call.c.schedule == _freeze.c.schedule)
+    )
+    .where(
+        _freeze.c.class_id == training_class.c.id,
+        _freeze.c.schedule == training_class.c.schedule,
+        _freeze.c.kind == Milestone.FREEZE.value,
+        _call.c.kind == Milestone.CONFIRMATION_CALL.value,
+        _call.c.reached_at.is_not(None),
+    )
+    .scalar_subquery()
+)
+
+
 def cases(look: Look, *, show: str = "open", institution_code: str | None = None) -> list[CaseLine]:
     """List cases by due date: 'open' (both kinds that wait), 'late', 'appeal' or 'decided'.
+
+    Those of a class whose people are called to confirm stand first (rules.md 6: from T-28).
 
     Raises:
         NotPermitted: the actor is no staff.
@@ -130,6 +151,7 @@ def cases(look: Look, *, show: str = "open", institution_code: str | None = None
             registration.c.findings,
             papers,
             review_case.c.statement.is_not(None).label("appeal"),
+            _FREEZE.label("freeze_at"),
         )
         .join(registration, registration.c.id == review_case.c.registration_id)
         .join(training_class, training_class.c.id == registration.c.class_id)
@@ -147,7 +169,7 @@ def cases(look: Look, *, show: str = "open", institution_code: str | None = None
     else:
         states = ("open",) if show == "late" else WAITING
         statement = statement.where(review_case.c.state.in_(states)).order_by(
-            review_case.c.state, review_case.c.due_on, review_case.c.id
+            _FREEZE.nulls_last(), review_case.c.state, review_case.c.due_on, review_case.c.id
         )
     if show == "late":
         statement = statement.where(review_case.c.due_on < look.today)

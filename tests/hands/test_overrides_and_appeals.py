@@ -1,12 +1,13 @@
 """Overrides and appeals through the pages: who sees what, and who decides."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from deployed import Site
 from sqlalchemy import select
 from world import PAPER_RULES
 
+from services.registration.desk_cases import cases
 from services.registration.records import registration, review_case, seat_override
 
 WHY = "我的體檢證明在五月換發，海技資料尚未更新。"
@@ -162,3 +163,18 @@ def test_nobody_appeals_for_somebody_else(refused, site):
     site.seafarer().clicks("progress-appeal", key, WHY)
     assert site.planner().clicks("progress-appeal", key, WHY).status_code == 403
     assert only(refused, registration).status == "ineligible"
+
+
+def test_a_case_whose_class_is_called_stands_first_and_says_when_it_is_too_late(world, site):
+    days = date(2027, 5, 3), date(2027, 9, 6)
+    soon, later = (world.a_class(rules=PAPER_RULES, starts_on=day) for day in days)
+    for class_id in (later, soon):
+        world.registers(world.a_person(), class_id, declared=["letter"])
+    assert "前決定" not in site.officer().reads("/desk/review")
+    world.days_before(soon, 28)
+    world.ticks()
+    with world.office.look(world.officer()) as look:
+        first, second = cases(look)
+    assert (first.starts_on, second.starts_on) == days
+    assert second.freeze_at is None
+    assert "請於4月28日（三）09:00前決定" in site.officer().reads("/desk/review")
