@@ -5,7 +5,7 @@ A person under review may claim too; settlement then keeps a seat for them.
 
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import Row, bindparam, or_, select, update
 
 from services.cancel import owned_by
 from services.catalogue.records import cohort
@@ -15,6 +15,7 @@ from services.registration.advance import IllegalTransition
 from services.registration.lifecycle import Seat, Status
 from services.registration.records import registration, request
 from services.registration.seats import ClassFacts, facts_of, hold
+from services.requests import reached
 
 _MAY_CLAIM = (Status.OFFERED.value, Status.IN_REVIEW.value)
 _CLAIM = (
@@ -50,7 +51,7 @@ def claim(work: Work, registration_id: int) -> bool:
 
 
 def unclaim(work: Work, registration_id: int) -> None:
-    """Take a claim back while it is not settled; the offer stays.
+    """Take a claim back while it is not settled; the offer and its personal deadline stay.
 
     Raises:
         NotFound: it is not the actor's.
@@ -59,7 +60,24 @@ def unclaim(work: Work, registration_id: int) -> None:
     row, facts = _own(work, registration_id)
     _check_offered(row, facts)
     work.run(update(registration).where(registration.c.id == row.id).values(claimed_at=None))
+    if row.claimed_at is not None:
+        _ask_again(work, row)
     fill_cohort(work, facts.cohort_id)
+
+
+def _ask_again(work: Work, row: Row[Any]) -> None:
+    """Reopen the request that the claim answered, if there is still time for an answer."""
+    answered = work.scalar(
+        select(request.c.id).where(
+            request.c.registration_id == row.id,
+            request.c.closed_at == row.claimed_at,
+            or_(request.c.deadline.is_(None), request.c.deadline > work.now),
+        )
+    )
+    if answered is not None:
+        this = request.c.id == answered
+        work.run(update(request).where(this).values(closed_at=None, answer=None))
+        reached(work, answered, by="portal")  # whoever claimed knows of it
 
 
 def _own(work: Work, registration_id: int) -> tuple[Row[Any], ClassFacts]:

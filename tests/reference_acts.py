@@ -144,9 +144,8 @@ class Acts(Serving):
             return True
         if not self.may_claim(place):
             return False
-        place.claims = True
-        if place.status == "offered":
-            place.ask = None
+        if not place.claims:
+            place.claims, place.answered, place.ask = True, place.ask, None
         self.fill(place.of.cohort)
         return True
 
@@ -154,7 +153,11 @@ class Acts(Serving):
         place = self.places[id_]
         if not self.may_claim(place):
             return False
-        place.claims = False
+        asked = place.answered if place.claims else None
+        place.claims, place.answered = False, None
+        if asked is not None and not asked.over(self.now):
+            place.ask = asked
+            self.reach(place)
         self.fill(place.of.cohort)
         return True
 

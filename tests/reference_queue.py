@@ -84,6 +84,7 @@ class Place:
     registered: datetime | None = None
     ended: datetime | None = None
     ask: Ask | None = None
+    answered: Ask | None = None  # by the claim that stands
     refused_on: tuple[date, object] | None = None
     owed: str | None = None  # MTNet was silent: the verdict it owes
     mail: bool = True

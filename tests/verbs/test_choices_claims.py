@@ -9,8 +9,10 @@ from services.cancel import cancel
 from services.cancel_class import cancel_class
 from services.claim import claim, unclaim
 from services.confirm import confirm
+from services.phone import record_call
 from services.registration.lifecycle import Seat, Status
 from services.review import approve, reject
+from services.sweep import sweep
 
 MAY, JUNE = date(2027, 5, 3), date(2027, 6, 7)
 
@@ -97,6 +99,63 @@ def test_a_claim_that_is_not_certain_waits_for_settlement_and_may_be_taken_back(
     seat = Seat.NONE if back else Seat.RESERVED
     assert stands(world, receipt) == (Status.IN_REVIEW, seat)
     assert world.broken() == []
+
+
+class TestTakenBack:
+    """One seat offered five hours late, so the deadline is later than the settlement is due."""
+
+    @pytest.fixture
+    def town(self, world):
+        world.class_id = world.a_class(seats=1, starts_on=MAY)
+        world.first, world.second = people = [foreigner(world) for _ in range(2)]
+        world.ahead, world.receipt = world.registered(world.class_id, *people)
+        called(world, world.class_id, 28, 21)
+        world.days_before(world.class_id, 14, hour=14)
+        world.ticks()
+        world.asked = world.request_of(world.receipt.registration_id)
+        world.does(world.second, claim, world.receipt.registration_id)
+        return world
+
+    def takes_back(self, town):
+        town.does(town.second, unclaim, town.receipt.registration_id)
+        return town.request_of(town.receipt.registration_id)
+
+    def test_the_question_is_open_again_with_the_same_deadline(self, town):
+        assert town.request_of(town.receipt.registration_id).answer == "yes"
+        assert self.takes_back(town) == town.asked
+        assert town.broken() == []
+
+    def test_settlement_waits_for_the_personal_deadline(self, town):
+        self.takes_back(town)
+        town.does(town.first, cancel, town.ahead.registration_id)
+        town.days_before(town.class_id, 11)
+        assert town.ticks()["milestones"] == 0
+        town.days_before(town.class_id, 11, hour=14)
+        assert town.ticks()["milestones"] == 1
+
+    def test_a_yes_by_phone_claims_again(self, town):
+        self.takes_back(town)
+        with town.office.open(town.officer()) as work:
+            record_call(work, town.receipt.registration_id, outcome="yes")
+        called(town, town.class_id, 10)
+        assert stands(town, town.receipt)[0] is Status.SELF_FUNDED
+        assert town.broken() == []
+
+    def test_after_the_deadline_nobody_asks_again(self, town):
+        town.clock.go_to(town.asked.deadline)
+        assert self.takes_back(town).answer == "yes"
+
+
+def test_a_question_never_delivered_has_reached_whoever_took_the_claim_back(world):
+    class_id = world.a_class(seats=1, starts_on=MAY)
+    people = [foreigner(world) for _ in range(2)]
+    _, receipt = world.registered(class_id, *people)
+    called(world, class_id, 28, 21)
+    world.days_before(class_id, 14)
+    sweep(world.office)
+    for verb in (claim, unclaim):
+        world.does(people[1], verb, receipt.registration_id)
+    assert world.request_of(receipt.registration_id).reached_by == "portal"
 
 
 def test_a_choice_that_comes_back_after_the_self_funded_call_is_offered_and_claimed(world):
