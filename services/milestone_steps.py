@@ -117,6 +117,7 @@ _PEOPLE: Select[Any] = (
         registration.c.status,
         registration.c.seat,
         registration.c.registered_at,
+        registration.c.claimed_at,
     )
     .where(
         registration.c.class_id == bindparam("class_id"),
@@ -178,9 +179,18 @@ def _offer(work: Work, facts: ClassFacts, seated: int) -> Outcome:
     return {"offered": len(moves)}
 
 
-def _count_settled(_work: Work, facts: ClassFacts, seated: int) -> Outcome:
-    """Claims that lose at settlement keep standing."""
-    return {"settled": 0 if facts.wholly_self_funded else seated}
+def _tell_losers(work: Work, facts: ClassFacts, seated: int) -> Outcome:
+    """Claims that lose at settlement keep standing, and whoever made them is told so."""
+    if facts.wholly_self_funded:
+        return {"settled": 0}
+    kind, occurrence = Notice.CLAIM_LOST.value, str(facts.schedule)
+    lost = [
+        row
+        for row in _people(work, facts, Status.OFFERED, Status.IN_REVIEW)
+        if row.claimed_at is not None and row.seat == Seat.NONE.value
+    ]
+    promise(work, [Promise(kind, row.id, row.person_id, occurrence) for row in lost])
+    return {"settled": seated, "lost": len(lost)}
 
 
 def _size_check(work: Work, facts: ClassFacts, _seated: int) -> Outcome:
@@ -260,6 +270,6 @@ ASKING: dict[Milestone, Callable[[Work, ClassFacts, int], Outcome]] = {
     Milestone.CONFIRMATION_CALL: _ask_admitted,
     Milestone.PROMOTION_CALL: _tell_standby,
     Milestone.SELF_FUNDED_CALL: _offer,
-    Milestone.SETTLEMENT: _count_settled,
+    Milestone.SETTLEMENT: _tell_losers,
     Milestone.SIZE_CHECK: _size_check,
 }

@@ -17,6 +17,7 @@ SUBJECTS: Mapping[str, str] = {
     Notice.SUPERSEDED: mark("This choice is closed: you have a seat elsewhere"),
     Notice.SELF_FUNDED_OFFER: mark("A self-funded seat is offered"),
     Notice.CLAIM_SETTLED: mark("Your self-funded seat is settled"),
+    Notice.CLAIM_LOST: mark("No seat for your claim so far"),
     Notice.SKIPPED: mark("You were passed over this time"),
     Notice.REMINDER: mark("Reminder: your answer is still open"),
     Notice.LAPSED: mark("Your seat has been passed on"),

@@ -104,6 +104,7 @@ class Notice(StrEnum):
     SUPERSEDED = "superseded"
     SELF_FUNDED_OFFER = "self_funded_offer"
     CLAIM_SETTLED = "claim_settled"
+    CLAIM_LOST = "claim_lost"
     SKIPPED = "skipped"
     REMINDER = "reminder"
     LAPSED = "lapsed"

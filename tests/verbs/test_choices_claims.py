@@ -3,16 +3,20 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 from world import PAPER_RULES
 
 from services.cancel import cancel
 from services.cancel_class import cancel_class
 from services.claim import claim, unclaim
 from services.confirm import confirm
+from services.notices.letters import letter
+from services.notices.records import notice
 from services.phone import record_call
 from services.registration.lifecycle import Seat, Status
 from services.review import approve, reject
 from services.sweep import sweep
+from services.words import words_for
 
 MAY, JUNE = date(2027, 5, 3), date(2027, 6, 7)
 
@@ -98,6 +102,23 @@ def test_a_claim_that_is_not_certain_waits_for_settlement_and_may_be_taken_back(
     called(world, class_id, 11)
     seat = Seat.NONE if back else Seat.RESERVED
     assert stands(world, receipt) == (Status.IN_REVIEW, seat)
+    assert world.broken() == []
+
+
+def test_whose_claim_lost_is_told_once_that_it_still_counts(world):
+    class_id = world.a_class(seats=1, starts_on=MAY)
+    people = [foreigner(world) for _ in range(3)]
+    receipts = world.registered(class_id, *people)
+    called(world, class_id, 28, 21, 14)
+    for person, receipt in list(zip(people, receipts, strict=True))[1:]:
+        world.does(person, claim, receipt.registration_id)
+    called(world, class_id, 11, 10)
+    told = select(notice.c.id, notice.c.registration_id).where(notice.c.kind == "claim_lost")
+    with world.office.look() as look:
+        ((lost, registration_id),) = look.all(told)
+        body = letter(look, lost, words_for("en")).body
+    assert registration_id == receipts[2].registration_id
+    assert "your claim counts for every seat that comes free" in body
     assert world.broken() == []
 
 
