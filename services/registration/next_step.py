@@ -96,6 +96,12 @@ def _in_review(
         if card.skip_reason is None
         else Say(PASSED_BY[card.skip_reason])
     )
+    selling = card.kind == "funded" and "self_funded_call" in ahead.reached
+    asked_for_paper = case is not None and case.state == "supplement"
+    if selling and card.seat is Seat.NONE and ahead.at("freeze") and not asked_for_paper:
+        keeps = Say(mark("Your review goes on: a claim then keeps you a seat until it ends."))
+        more = keeps if card.skip_reason is None else kept
+        return replace(_offered(card, case, ahead, now), then_more=more)
     if card.rescreen_due and (case is None or case.state == "open"):
         return NextStep(
             Say(mark("We cannot reach MTNet now; your registration is safe")),

@@ -205,3 +205,15 @@ def test_a_seat_that_nobody_can_get_any_more_is_said():
     late = [s for s in OPEN_STATES if s.card.status is Status.WAITLISTED and s.facts.stage == 6]
     said = {told(EN, say) for s in late for place, say in spoken(s) if place == "would"}
     assert "No seat can be given here any more before the list is frozen." in said
+
+
+@pytest.mark.parametrize("stage", [2, 3, 5, 6])
+def test_under_review_it_is_your_turn_to_claim_while_self_funding_is_open(stage):
+    turns = {
+        steps.next_step(s.card, s.case, s.ahead, s.facts.now).turn
+        for s in OPEN_STATES
+        if s.card.status is Status.IN_REVIEW and s.card.seat is Seat.NONE
+        and s.card.kind == "funded" and s.facts.stage == stage and s.card.claimed_at is None
+        and (s.case is None or s.case.state == "open")
+    }  # fmt: skip
+    assert turns == {stage in (3, 5)}
