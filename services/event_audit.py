@@ -71,7 +71,7 @@ def _owed(connection: Connection, due: set[tuple[int, str]]) -> Iterator[str]:
     told: set[tuple[int, str]] = set()
     own = (
         "reminder", "confirm_request", "skipped", "standby", "supplement_asked", "drawn",
-        "opening", "class_changed", "claim_lost",
+        "opening", "class_changed", "may_claim", "claim_lost",
     )  # fmt: skip
     for row in connection.execute(text("SELECT registration_id, kind, key FROM notice")):
         if row.kind in own:

@@ -13,7 +13,7 @@ from services.cancel import amend_roster
 from services.catalogue.records import milestone, training_class
 from services.due_milestones import Due, find_due
 from services.kernel.work import Work
-from services.milestones import Milestone
+from services.milestones import Milestone, due_at
 from services.notices.outbox import Promise, promise
 from services.notices.tasks import close_class_tasks, open_task
 from services.promote import serve_cohort
@@ -176,7 +176,23 @@ def _offer(work: Work, facts: ClassFacts, seated: int) -> Outcome:
     moves = [move_of(r, Event.OFFER, Status.OFFERED, Seat.NONE, asks=True) for r in waiting]
     advance(work, facts.cohort_id, moves)
     ask(work, facts, [row.id for row in waiting], CLAIM)
+    _tell_reviewed(work, facts)
     return {"offered": len(moves)}
+
+
+def _tell_reviewed(work: Work, facts: ClassFacts) -> None:
+    """Tell whoever is under review without a seat that a claim is open to them too."""
+    settled_on = due_at(facts.policy, facts.starts_on, Milestone.SETTLEMENT)
+    due = {"due": (settled_on if settled_on > work.now else facts.freeze_at).isoformat()}
+    kind, occurrence = Notice.MAY_CLAIM.value, str(facts.schedule)
+    promise(
+        work,
+        [
+            Promise(kind, row.id, row.person_id, occurrence, facts=due)
+            for row in _people(work, facts, Status.IN_REVIEW)
+            if row.seat == Seat.NONE.value
+        ],
+    )
 
 
 def _tell_losers(work: Work, facts: ClassFacts, seated: int) -> Outcome:

@@ -16,6 +16,7 @@ SUBJECTS: Mapping[str, str] = {
     Notice.MOVED_UP: mark("You have moved up to a better choice"),
     Notice.SUPERSEDED: mark("This choice is closed: you have a seat elsewhere"),
     Notice.SELF_FUNDED_OFFER: mark("A self-funded seat is offered"),
+    Notice.MAY_CLAIM: mark("You may claim a self-funded seat"),
     Notice.CLAIM_SETTLED: mark("Your self-funded seat is settled"),
     Notice.CLAIM_LOST: mark("No seat for your claim so far"),
     Notice.SKIPPED: mark("You were passed over this time"),

@@ -103,6 +103,7 @@ class Notice(StrEnum):
     MOVED_UP = "moved_up"
     SUPERSEDED = "superseded"
     SELF_FUNDED_OFFER = "self_funded_offer"
+    MAY_CLAIM = "may_claim"
     CLAIM_SETTLED = "claim_settled"
     CLAIM_LOST = "claim_lost"
     SKIPPED = "skipped"

@@ -105,6 +105,22 @@ def test_a_claim_that_is_not_certain_waits_for_settlement_and_may_be_taken_back(
     assert world.broken() == []
 
 
+def test_who_is_under_review_is_told_once_that_a_claim_is_open(world):
+    class_id = world.a_class(seats=1, starts_on=MAY, rules=PAPER_RULES)
+    _, reviewed = [
+        world.registers(who, class_id, declared=["letter"])
+        for who in (world.a_person(), foreigner(world))
+    ]
+    called(world, class_id, 28, 21, 14, 13)
+    told = select(notice.c.id, notice.c.registration_id).where(notice.c.kind == "may_claim")
+    with world.office.look() as look:
+        ((id_, registration_id),) = look.all(told)
+        body = letter(look, id_, words_for("en")).body
+    assert registration_id == reviewed.registration_id
+    assert "claim one by" in body
+    assert world.broken() == []
+
+
 def test_whose_claim_lost_is_told_once_that_it_still_counts(world):
     class_id = world.a_class(seats=1, starts_on=MAY)
     people = [foreigner(world) for _ in range(3)]
