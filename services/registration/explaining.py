@@ -211,13 +211,20 @@ def _has_seat(card: RegistrationCard, around: Around) -> Iterator[Say]:
     else:
         sentence = mark("Rank {rank}. You hold a seat since {moment}.")
         yield Say(sentence, {"rank": card.told_rank, **since})
-    if around.confirmed_at is not None:
+    if around.last_ask is not None and around.last_ask.answer == "unreached":
+        yield Say(mark("We could not reach you before the list was frozen; your seat was kept."))
+    elif around.confirmed_at is not None:
         yield Say(mark("You said yes on {moment}."), {"moment": around.confirmed_at})
 
 
 def _keeps(card: RegistrationCard, facts: ClassFacts) -> Iterator[Say]:
     if card.status is not Status.ADMITTED:
         yield Say(mark("Nobody can take this seat from you."))
+        if facts.state == "published":
+            yield Say(
+                mark("Until {moment} the class may still be cancelled if too few people say yes."),
+                {"moment": facts.freeze_at},
+            )
     elif card.asked is not None:
         yield Say(mark("It stays yours if you say yes by {moment}."), {"moment": card.asked.by})
     elif facts.stage < CALLED:

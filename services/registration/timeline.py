@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from services.kernel.actor import Role
 from services.kernel.clock import taipei, taipei_day
 from services.registration.cards import Case, Mark, RegistrationCard, Say
 from services.registration.endings import WHY
@@ -87,7 +88,9 @@ def _event(card: RegistrationCard, event: Any) -> Mark:
         sentence = _TAKEN_BY.get(event.role, mark("Registered, number {number}"))
         title = Say(sentence, {"number": card.number})
         return Mark("done", title, event.at, Say(_OUTCOMES[event.target]))
-    return Mark("done", Say(_TITLES[event.event]), event.at, _note(card, event))
+    kept = event.event == Event.CONFIRM and event.role == Role.SYSTEM  # only at the freeze
+    title = mark("Your seat was kept, although nothing had reached you")
+    return Mark("done", Say(title if kept else _TITLES[event.event]), event.at, _note(card, event))
 
 
 def _note(card: RegistrationCard, event: Any) -> Say | None:

@@ -78,7 +78,8 @@ def _around(
     """Read what the sentences need: the queue only for who stands in it."""
     own = times.seated_at, times.confirmed_at, times.ended_at
     if not card.is_open or card.status in WITH_SEAT:
-        asked = _last_ask(look, card) if card.status is Status.LAPSED else None
+        told = card.status in (Status.LAPSED, Status.CONFIRMED)
+        asked = _last_ask(look, card) if told else None
         return Around(0, 0, 0, 0, 0, None, *own, None, asked, choices)
     keys = {"class_id": card.class_id, "registration_id": card.id}
     waiting, ahead, before, reserved = look.all(_PEOPLE, keys)[0]
@@ -105,7 +106,7 @@ def _passed(look: Look, card: RegistrationCard, facts: ClassFacts) -> Passed | N
 
 
 _LAST_ASK = (
-    select(request.c.asked_at, request.c.reached_at, request.c.deadline)
+    select(request.c.asked_at, request.c.reached_at, request.c.deadline, request.c.answer)
     .where(request.c.registration_id == bindparam("registration_id"))
     .order_by(request.c.id.desc())
     .limit(1)

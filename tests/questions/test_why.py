@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import update
 from world import PAPER_RULES
 
 from pages.components.journey import told
@@ -10,6 +11,7 @@ from services.cancel import cancel
 from services.claim import claim
 from services.confirm import confirm
 from services.registration.lookup import progress
+from services.registration.records import request
 from services.review import reject
 from services.standing_yes import stand_by
 from services.words import words_for
@@ -135,7 +137,31 @@ def test_who_has_a_seat_reads_how_to_keep_it(world):
     called(world, class_id, 28)
     assert explained(world, receipt)[1] == ["It stays yours if you say yes by Mon 22 Mar, 09:00."]
     world.does(person, confirm, receipt.registration_id)
+    assert explained(world, receipt)[1] == [
+        "Nobody can take this seat from you.",
+        "Until Wed 7 Apr, 09:00 the class may still be cancelled if too few people say yes.",
+    ]
+    called(world, class_id, 21, 14, 11, 7, 5)
     assert explained(world, receipt)[1] == ["Nobody can take this seat from you."]
+
+
+def test_whom_nothing_reached_does_not_read_that_they_said_yes(world):
+    class_id, person = world.a_class(), world.a_person()
+    receipt = world.registers(person, class_id)
+    called(world, class_id, 28)
+    world.days_before(class_id, 5)
+    never = {"reached_at": None, "reached_by": None, "deadline": None}
+    with world.office.open() as work:
+        work.run(update(request).values(never))
+    world.ticks()
+    assert explained(world, receipt)[0][-1] == (
+        "We could not reach you before the list was frozen; your seat was kept."
+    )
+    with world.office.look(world.seafarer(person)) as look:
+        marks = progress(look, receipt.registration_id).marks
+    titles = [told(EN, each.title) for each in marks]
+    assert "Your seat was kept, although nothing had reached you" in titles
+    assert "You confirmed that you will come" not in titles
 
 
 def test_who_lapsed_reads_when_asked_reached_and_over(world):
