@@ -15,7 +15,7 @@ from services.lottery.standing import InDraw
 from services.milestones import CALLED, SELF_FUNDING, SETTLED, Milestone, due_at
 from services.registration.cards import RegistrationCard, Say, Why
 from services.registration.endings import WHY
-from services.registration.lifecycle import Seat, Status, Track
+from services.registration.lifecycle import Reason, Seat, Status, Track
 from services.registration.own_choices import (
     GIVE_UP,
     Choices,
@@ -62,7 +62,7 @@ def explain(card: RegistrationCard, facts: ClassFacts, around: Around) -> Why:
     """Put it into sentences (pure)."""
     if not card.is_open:
         ended = (*_ended(card, around), *choices_ended(around.choices))
-        return Why(ended, tuple(_again(facts)))
+        return Why(ended, tuple(_again(card, facts)))
     if card.status in WITH_SEAT:
         return Why(tuple(_has_seat(card, around)), tuple(_keeps(card, facts)))
     stands, would = _stands(card, facts, around), tuple(_would(card, facts, around))
@@ -247,8 +247,18 @@ def _ended(card: RegistrationCard, around: Around) -> Iterator[Say]:
         )
 
 
-def _again(facts: ClassFacts) -> Iterator[Say]:
-    if facts.state == "published" and facts.now < facts.freeze_at:
+def _again(card: RegistrationCard, facts: ClassFacts) -> Iterator[Say]:
+    takes = facts.state == "published" and facts.now < facts.freeze_at
+    if takes and card.reason in (Reason.SUPERSEDED, Reason.CONFIRMED_ELSEWHERE):
+        yield Say(mark("You can register here again once you hold no seat in this course."))
+    elif takes and card.status is Status.INELIGIBLE:
+        yield Say(
+            mark(
+                "Once your records or papers have changed, register again: you get a new number "
+                "at the end of the queue."
+            )
+        )
+    elif takes:
         yield Say(mark("Register again: you get a new number at the end of the queue."))
     else:
         yield Say(mark("This class takes no more registrations; another class of the course may."))

@@ -10,6 +10,7 @@ from pages.components.journey import told
 from services.cancel import cancel
 from services.claim import claim
 from services.confirm import confirm
+from services.kernel.errors import DomainError
 from services.registration.lookup import progress
 from services.registration.records import request
 from services.review import reject
@@ -263,3 +264,31 @@ def test_standby_is_told_with_its_moment(world):
     stands, would = explained(world, receipts[2])
     assert stands[-1] == "You are on standby since Mon 22 Mar, 09:00."
     assert would[-1] == "Say yes beforehand, and a seat that reaches you is confirmed at once."
+
+
+def test_what_a_seat_ended_is_open_again_once_no_seat_is_held(world):
+    world.a_plan(max_choices=3)
+    june, may = (world.a_class(seats=1, starts_on=date(2027, month, 7)) for month in (6, 5))
+    holders = world.people(2)
+    held, _ = (world.registers(who, at) for who, at in zip(holders, (june, may), strict=True))
+    person = world.a_person()
+    won, lost = world.chooses(person, june, may)
+    world.does(holders[0], cancel, held.registration_id)
+    assert world.status(lost) == "cancelled"
+    assert explained(world, lost)[1] == [
+        "You can register here again once you hold no seat in this course."
+    ]
+    with pytest.raises(DomainError):
+        world.registers(person, may)
+    world.does(person, cancel, won.registration_id)
+    assert world.registers(person, may).number > lost.number
+
+
+def test_the_ineligible_read_that_the_papers_come_first(world):
+    class_id = world.a_class(rules=PAPER_RULES)
+    receipt = world.registers(world.a_person(), class_id, declared=["letter"])
+    world.decides(receipt.registration_id, reject, reason="paper_not_valid")
+    assert explained(world, receipt)[1] == [
+        "Once your records or papers have changed, register again: you get a new number at the end "
+        "of the queue."
+    ]
