@@ -33,6 +33,7 @@ _TITLES: Mapping[str, str] = {
     Event.FAIL: mark("Course not passed"),
     Event.MISS: mark("Did not attend"),
 }
+_KEPT = mark("Your seat was kept, although nothing had reached you")
 _OUTCOMES: Mapping[str, str] = {
     Status.IN_REVIEW: mark("The records could not decide every rule; the institution looks at it."),
     Status.WAITLISTED: mark("All rules are met; you joined the waiting list."),
@@ -89,8 +90,8 @@ def _event(card: RegistrationCard, event: Any) -> Mark:
         title = Say(sentence, {"number": card.number})
         return Mark("done", title, event.at, Say(_OUTCOMES[event.target]))
     kept = event.event == Event.CONFIRM and event.role == Role.SYSTEM  # only at the freeze
-    title = mark("Your seat was kept, although nothing had reached you")
-    return Mark("done", Say(title if kept else _TITLES[event.event]), event.at, _note(card, event))
+    done = _KEPT if kept else _TITLES[event.event]
+    return Mark("done", Say(done), event.at, _note(card, event))
 
 
 def _note(card: RegistrationCard, event: Any) -> Say | None:
