@@ -24,7 +24,8 @@ class EvenWorker(ThreadWorker):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         # gunicorn makes all its workers in one process, before they part
         self.place = held[:].index(FREE)
-        self._looked_away: float | None = None
+        self._fewer: list[int] = []  # what the others held when this one looked away ...
+        self._since = 0.0  # ... and when that was
         super().__init__(*args, **kwargs)
 
     @property
@@ -37,19 +38,20 @@ class EvenWorker(ThreadWorker):
         held[self.place] = connections
 
     def accept(self, listener: Any) -> None:
-        """Take a connection, unless another worker has fewer and is awake to take it."""
-        if self._another_has_fewer():
+        """Take a connection, unless another worker has fewer and does not stand still."""
+        fewer = self._others_with_fewer()
+        if fewer:
             now = time.monotonic()
-            if self._looked_away is None:
-                self._looked_away = now
-            if now < self._looked_away + PATIENCE:
+            if fewer != self._fewer:  # somebody took the last one, or hung up
+                self._fewer, self._since = fewer, now
+            if now < self._since + PATIENCE:
                 return
-        self._looked_away = None
+        self._fewer = []
         super().accept(listener)
 
-    def _another_has_fewer(self) -> bool:
+    def _others_with_fewer(self) -> list[int]:
         mine = self.nr_conns
-        return any(FREE < theirs < mine for theirs in held)
+        return [theirs for theirs in held if FREE < theirs < mine]
 
 
 def child_exit(_server: Any, worker: EvenWorker) -> None:
