@@ -1,4 +1,4 @@
-"""The review desk (複審工作臺): cases by due day, one case with its evidence, the decision."""
+"""The review desk (複審工作臺): most urgent cases first, one case with evidence, the decision."""
 
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -165,11 +165,13 @@ def _list(visit: Visit, found: list[CaseLine], page: CasePage) -> list[Component
         )
         for case in found
     ]
+    decided = show == "decided"
+    order = words("the latest first") if decided else words("the most urgent first")
     return [
         html.Div(
             [
                 html.H2(words.many("{n} case", "{n} cases", len(found)), id="cases-title"),
-                html.Span(words("by due day"), className="sub xs"),
+                html.Span(order, className="sub xs"),
             ],
             className="pane-head",
         ),

@@ -9,6 +9,7 @@ from world import PAPER_RULES
 
 from services.registration.desk_cases import cases
 from services.registration.records import registration, review_case, seat_override
+from services.review import reject
 
 WHY = "我的體檢證明在五月換發，海技資料尚未更新。"
 
@@ -168,8 +169,10 @@ def test_nobody_appeals_for_somebody_else(refused, site):
 def test_a_case_whose_class_is_called_stands_first_and_says_when_it_is_too_late(world, site):
     days = date(2027, 5, 3), date(2027, 9, 6)
     soon, later = (world.a_class(rules=PAPER_RULES, starts_on=day) for day in days)
-    for class_id in (later, soon):
+    _, called = [
         world.registers(world.a_person(), class_id, declared=["letter"])
+        for class_id in (later, soon)
+    ]
     assert "前決定" not in site.officer().reads("/desk/review")
     world.days_before(soon, 28)
     world.ticks()
@@ -177,4 +180,8 @@ def test_a_case_whose_class_is_called_stands_first_and_says_when_it_is_too_late(
         first, second = cases(look)
     assert (first.starts_on, second.starts_on) == days
     assert second.freeze_at is None
-    assert "請於4月28日（三）09:00前決定" in site.officer().reads("/desk/review")
+    desk = site.officer().reads("/desk/review")
+    assert "請於4月28日（三）09:00前決定" in desk
+    assert "最急的在前" in desk
+    world.decides(called.registration_id, reject, reason="paper_not_valid")
+    assert "最近的在前" in site.officer().reads("/desk/review", "?show=decided")
