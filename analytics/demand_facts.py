@@ -29,8 +29,8 @@ class CourseDemand:
     qualified: int
     pending: int
     unmet: int  # qualified, wanting, without a seat in any class of the course
-    seats: int = 0  # of classes not cancelled
-    free: int = 0  # of classes that have not begun
+    seats: int = 0  # of the selection's classes that were not cancelled
+    free: int = 0  # of all classes of the course in the year that have not begun, wherever held
 
     @property
     def pressure(self) -> float | None:
@@ -85,17 +85,22 @@ def extract(
 def _seats(
     connection: Connection, filters: Filters, year: int, moment: date
 ) -> dict[str, tuple[int, int]]:
-    """Count the seats of classes that were not cancelled, and those still free to be given."""
+    """Count a selection's seats in classes not cancelled, and a course's free ones anywhere.
+
+    Whoever is left without a seat can take one outside the selection: at another institution, in
+    another month.
+    """
     of = classes(filters, year)
-    c = of.c
+    c, mine = of.c, classes_within(filters, year, of=of)
+    anywhere = Filters(year, filters.category, filters.course, as_of=filters.as_of)
     ahead = and_(c.state == "published", c.starts_on > moment)
     statement = (
         select(
             c.course,
-            func.sum(c.cap),
+            func.sum(case((mine, c.cap), else_=0)),
             func.sum(case((ahead, c.cap - c.seats_held), else_=0)),
         )
-        .where(classes_within(filters, year, of=of), c.state != "cancelled")
+        .where(classes_within(anywhere, year, of=of), c.state != "cancelled")
         .group_by(c.course)
     )
     return {code: (int(cap), int(free)) for code, cap, free in connection.execute(statement)}

@@ -102,6 +102,21 @@ def test_free_seats_of_another_course_help_nobody(season, ask):
     assert (found.elsewhere, found.short) == (0, 3)
 
 
+def test_a_seat_is_free_wherever_the_class_is_held(season, ask):
+    """Trap: two wait at NTOU; one seat is free at NKUST in another month. The filter narrows the
+    persons and their seats, never where they could go.
+    """
+    season.rows(season.a_class(date(2027, 5, 3), state="published", seats_held=10), waitlisted=2)
+    season.a_class(date(2027, 9, 6), state="published", at="NKUST", seats_held=9)
+    season.a_class(date(2028, 5, 3), state="published", at="NKUST")
+    for narrowed in ({"institution": "NTOU"}, {"region": "north"}, {"first_month": 5,
+                     "last_month": 5}, {"course": "BST"}, {"category": "safety"}):  # fmt: skip
+        found = measured(ask, Filters(2027, **narrowed))
+        assert unmet.measure(found).rows == (("BST", 1, 1),), narrowed
+    at_ntou = measured(ask, Filters(2027, institution="NTOU")).total
+    assert (at_ntou.unmet, at_ntou.seats, at_ntou.free) == (2, 10, 1)
+
+
 def test_seats_of_cancelled_or_begun_classes_are_not_free(season, ask):
     season.rows(season.a_class(date(2027, 3, 1)), unplaced=2)
     season.a_class(date(2027, 5, 3), state="cancelled", seats=50)
