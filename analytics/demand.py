@@ -6,10 +6,12 @@ registered. Who waits is demand, not only who got a seat; seats held are never t
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf, sqrt
 
 from analytics import labels
 from analytics.charts import Bar, Figure, bars, clickable
 from analytics.demand_facts import CourseDemand, add
+from analytics.limits import Z95
 from analytics.sheet import Column, Sheet
 from services.words import Words
 
@@ -38,38 +40,58 @@ class Demand:
 
 
 def measure(rows: Sequence[CourseDemand], carried: tuple[int, int], year: int) -> Demand:
-    """Order the courses by pressure; too small ones stand last."""
+    """Order the courses by pressure, those without any seat first; too small ones stand last."""
     now = [row for row in rows if row.year == year and (row.persons or row.seats)]
-    now.sort(key=lambda row: (row.persons < FEW, -(row.pressure or 0), row.course))
+    now.sort(key=lambda row: (row.persons < FEW, -_tight(row), -row.qualified, row.course))
     last = tuple(row for row in rows if row.year == year - 1)
     return Demand(tuple(now), last, *carried)
 
 
+def _tight(row: CourseDemand) -> float:
+    """Give the pressure; without a seat nothing is tighter, if anybody qualified."""
+    if row.pressure is None:
+        return inf if row.qualified else 0.0
+    return row.pressure
+
+
 def ranked(found: Demand) -> list[CourseDemand]:
     """Give the courses the figure shows."""
-    return [row for row in found.courses if row.pressure is not None and row.persons >= FEW]
+    return [row for row in found.courses if (row.seats or row.qualified) and row.persons >= FEW]
+
+
+def tight(found: Demand, row: CourseDemand) -> bool:
+    """Tell whether a course has more people than seats, and more than chance above all courses."""
+    overall = found.total.pressure or 0.0
+    expected = overall * row.seats
+    return _tight(row) > 1 and row.qualified - expected > Z95 * sqrt(expected)
 
 
 def finding(found: Demand, words: Words) -> str:
     """Say where people outnumber seats."""
     rows = ranked(found)
-    over = [row for row in rows if (row.pressure or 0) > 1]
+    over = [row for row in rows if _tight(row) > 1]
     if not rows:
         return words("Nobody has registered in this selection yet")
     if not over:
         return words("Every course has a seat for each qualified person")
     top = over[0]
+    name = labels.course(words, top.course)
+    if top.pressure is None:
+        return words(
+            "{n} of {all} courses have more people than seats; {name} has no seats",
+            n=len(over), all=len(rows), name=name,
+        )  # fmt: skip
     return words(
         "{n} of {all} courses have more people than seats; {name} leads with {ratio}",
-        n=len(over), all=len(rows), name=labels.course(words, top.course),
-        ratio=f"{top.pressure:.2f}",
+        n=len(over), all=len(rows), name=name, ratio=f"{top.pressure:.2f}",
     )  # fmt: skip
 
 
 def subtitle(found: Demand, words: Words, period: str) -> str:
     """Say what is measured, of when, and of how many courses."""
     return words(
-        "Qualified persons for each seat offered; {period}, the {n} tightest of {all} courses",
+        "Qualified persons for each seat offered; {period}, the {n} tightest of {all} courses; "
+        "hatched: above all by more than chance",
         period=period, n=min(SHOWN, len(ranked(found))), all=len(ranked(found)),
     )  # fmt: skip
 
@@ -80,9 +102,9 @@ def figure(found: Demand, words: Words, theme: str, narrow: bool = False) -> Fig
         Bar(
             labels.course(words, row.course),
             row.pressure or 0,
-            f"{row.pressure:.2f}",
+            words("no seats") if row.pressure is None else f"{row.pressure:.2f}",
             words("{n}/{all} seats", n=words.number(row.qualified), all=words.number(row.seats)),
-            low=(row.pressure or 0) > 1,
+            low=tight(found, row),
         )
         for row in ranked(found)[:SHOWN]
     ]
@@ -100,7 +122,7 @@ def sheet(found: Demand, words: Words) -> Sheet:
         Column(words("In review"), "number"),
         Column(words("Seats offered"), "number"),
         Column(words("Without a seat"), "number"),
-        Column(words("Free seats ahead"), "number"),
+        Column(words("Free seats ahead, in any class"), "number"),
         Column(words("True demand")),
     )
     true = {True: words("at least this"), False: words("as registered")}

@@ -167,6 +167,34 @@ def test_the_tightest_course_leads(season, ask):
     )
 
 
+def test_a_course_without_any_seat_leads_and_is_told_so(season, ask):
+    """Trap: its only class was cancelled, so people for each seat is no number."""
+    season.rows(season.a_class(date(2027, 6, 1), seats=4), waitlisted=9)
+    gone = season.a_class(date(2027, 6, 1), code="ECDIS", state="cancelled")
+    for _ in range(5):
+        season.a_row(gone, "cancelled", reason="class_cancelled")
+    found = measured(ask)
+    assert [row.course for row in demand.ranked(found)] == ["ECDIS", "BST"]
+    assert demand.finding(found, EN) == (
+        "2 of 2 courses have more people than seats; ECDIS has no seats"
+    )
+    written = [
+        text for trace in demand.figure(found, EN, "light")["data"] for text in trace["text"]
+    ]
+    assert any("no seats" in text and "5/0 seats" in text for text in written)
+    assert demand.figure(found, EN, "light")["layout"]["meta"]["keys"] == ["BST", "ECDIS"]
+    assert demand.sheet(found, EN).rows[0][:2] == ("ECDIS", None)
+
+
+def test_only_what_chance_does_not_explain_above_all_has_the_colour_of_alarm(season, ask):
+    """All three have more people than seats: 64 for 40 is as usual, 30 for 10 is not."""
+    for code, seats, n in (("BST", 40, 64), ("AFF", 40, 62), ("ECDIS", 10, 30)):
+        season.rows(season.a_class(date(2027, 6, 1), seats=seats, code=code), waitlisted=n)
+    found = measured(ask)
+    assert [demand.tight(found, row) for row in demand.ranked(found)] == [True, False, False]
+    assert [row.course for row in found.courses] == ["ECDIS", "BST", "AFF"]
+
+
 def test_nobody_is_said_plainly(season, ask):
     season.a_class(date(2027, 6, 1))
     assert demand.finding(measured(ask), EN) == "Nobody has registered in this selection yet"
