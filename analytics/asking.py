@@ -191,15 +191,17 @@ def ask_told(look: Look, filters: Filters) -> Found[told.Told]:
 
 
 @at_its_moment
-def ask_examined(look: Look, _filters: Filters) -> Found[examined.Examined]:
-    """Ask what the last examination found; a few rows, so never remembered."""
-    return Found(examined.extract(look.connection), look.now)
+def ask_examined(look: Look, filters: Filters) -> Found[examined.Examined]:
+    """Ask what the last examination found; never remembered; past ones are not kept."""
+    past = examined.Examined((), None, known=False)
+    return Found(examined.extract(look.connection) if filters.as_of is None else past, look.now)
 
 
 @at_its_moment
-def ask_sources(look: Look, _filters: Filters) -> Found[sources.Sources]:
-    """Ask how old the data are; never remembered, or it would not tell."""
-    return Found(sources.extract(look), look.now)
+def ask_sources(look: Look, filters: Filters) -> Found[sources.Sources]:
+    """Ask how old the data are; never remembered, or it would not tell. No past age is kept."""
+    past = sources.Sources((), look.now, known=False)
+    return Found(sources.extract(look) if filters.as_of is None else past, look.now)
 
 
 @at_its_moment

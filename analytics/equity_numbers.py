@@ -1,9 +1,10 @@
 """The numbers at the head of the dashboard of equity and queue integrity."""
 
 from analytics.asking import ask_equity, ask_examined, ask_order, ask_told
-from analytics.examined import ORDER
+from analytics.examined import ORDER, Examined
 from analytics.filters import Filters
 from analytics.number import Number
+from analytics.source import NOT_KNOWN
 from analytics.told import spoken
 from services.kernel.work import Look
 from services.words import Words
@@ -30,7 +31,8 @@ def numbers(look: Look, filters: Filters, words: Words) -> tuple[Number, ...]:
 
 
 def _order(look: Look, filters: Filters, words: Words) -> Number:
-    found = ask_examined(look, filters).value.of(ORDER)
+    examined = ask_examined(look, filters).value
+    found = examined.of(ORDER)
     faults = found[1] if found else None
     return Number(
         words("Seated out of order"),
@@ -41,7 +43,7 @@ def _order(look: Look, filters: Filters, words: Words) -> Number:
         if found and not faults
         else words("The examination of last night tells.")
         if found
-        else words("The queue has not been examined yet."),
+        else _not_told(examined, words),
         words("What this means"),
         "/definitions#out-of-order",
         alarm=bool(faults),
@@ -57,11 +59,15 @@ def _promises(look: Look, filters: Filters, words: Words) -> Number:
         "",
         words("examined {moment}", moment=words.moment(found.at))
         if found.at
-        else words("The queue has not been examined yet."),
+        else _not_told(found, words),
         words("See each promise"),
         "#invariants",
         alarm=found.broken > 0,
     )
+
+
+def _not_told(found: Examined, words: Words) -> str:
+    return words("The queue has not been examined yet.") if found.known else words(NOT_KNOWN)
 
 
 def _staff(look: Look, filters: Filters, words: Words) -> Number:

@@ -16,10 +16,14 @@ ORDER = 2  # nobody is seated ahead of a better rank
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """The invariants as (number, things looked at, faults), and when they were examined."""
+    """The invariants as (number, things looked at, faults), and when they were examined.
+
+    Only the last examination is kept: nothing is `known` of a past day.
+    """
 
     rows: tuple[tuple[int, int, int], ...]
     at: datetime | None
+    known: bool = True
 
     @property
     def broken(self) -> int:
@@ -41,6 +45,8 @@ def extract(connection: Connection) -> Examined:
 class _Eyes:
     def finding(self, found: Examined, words: Words) -> str:
         """Say whether every promise holds."""
+        if not found.known:
+            return words("Whether the promises held is not known for a past day")
         if found.at is None:
             return words("The queue has not been examined yet")
         if found.broken:

@@ -3,7 +3,8 @@
 from analytics.asking import ask_missing_rolls, ask_sources
 from analytics.filters import Filters
 from analytics.number import Number
-from analytics.sources import LETTERS, SILENT, STEP, age
+from analytics.source import NOT_KNOWN
+from analytics.sources import LETTERS, SILENT, STEP, Sources, age
 from services.kernel.work import Look
 from services.words import Words
 
@@ -11,6 +12,8 @@ from services.words import Words
 def line(look: Look, filters: Filters, words: Words) -> str:
     """Say up to when the numbers are true."""
     found = ask_sources(look, filters).value
+    if not found.known:
+        return words("How old the sources were is not known for a past day")
     newest = found.of(STEP).newest
     if newest is None:
         return words("Nobody has registered yet.")
@@ -19,7 +22,22 @@ def line(look: Look, filters: Filters, words: Words) -> str:
 
 def numbers(look: Look, filters: Filters, words: Words) -> tuple[Number, ...]:
     """Give the newest step, letters that are due, MTNet's silence, overdue rolls."""
-    found, rolls = ask_sources(look, filters).value, ask_missing_rolls(look, filters).value
+    found = ask_sources(look, filters).value
+    return (
+        *(_sources(found, words) if found.known else _unknown(words)),
+        _rolls(look, filters, words),
+    )
+
+
+def _unknown(words: Words) -> tuple[Number, ...]:
+    names = words("Newest step"), words("Letters that are due"), words("Waiting for MTNet")
+    return tuple(
+        Number(name, "freshness", "–", "", words(NOT_KNOWN), words("See every source"), "#sources")
+        for name in names
+    )
+
+
+def _sources(found: Sources, words: Words) -> tuple[Number, ...]:
     step, letters, silent = (found.of(name) for name in (STEP, LETTERS, SILENT))
     return (
         Number(
@@ -55,16 +73,20 @@ def numbers(look: Look, filters: Filters, words: Words) -> tuple[Number, ...]:
             "#sources",
             alarm=bool(silent.late(found.now)),
         ),
-        Number(
-            words("Overdue rolls"),
-            "missing-rolls",
-            words.number(rolls.overdue),
-            words.many("class", "classes", rolls.overdue),
-            words.many("at {n} institution", "at {n} institutions", len(rolls.rows))
-            if rolls.rows
-            else words("Every roll was written within a week."),
-            words("See the institutions"),
-            "#missing-rolls",
-            alarm=rolls.overdue > 0,
-        ),
+    )
+
+
+def _rolls(look: Look, filters: Filters, words: Words) -> Number:
+    rolls = ask_missing_rolls(look, filters).value
+    return Number(
+        words("Overdue rolls"),
+        "missing-rolls",
+        words.number(rolls.overdue),
+        words.many("class", "classes", rolls.overdue),
+        words.many("at {n} institution", "at {n} institutions", len(rolls.rows))
+        if rolls.rows
+        else words("Every roll was written within a week."),
+        words("See the institutions"),
+        "#missing-rolls",
+        alarm=rolls.overdue > 0,
     )

@@ -18,6 +18,7 @@ from services.tally.records import watermark
 from services.words import mark
 
 HELPING = 2_000  # events
+NOT_KNOWN = mark("Not known for a past day.")
 NOT_YET = mark("Past days are still being taken in; this is how things stand now.")
 
 

@@ -36,10 +36,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Every source at one instant."""
+    """Every source at this moment; nothing is `known` of a past one, so then there are no rows."""
 
     rows: tuple[Source, ...]
     now: datetime
+    known: bool = True
 
     @property
     def late(self) -> list[Source]:
@@ -98,6 +99,8 @@ def age(words: Words, since: datetime | None, now: datetime) -> str:
     if since is None:
         return "–"
     minutes = int((now - since).total_seconds() // 60)
+    if minutes < -1:
+        return words("later than this moment")
     if minutes < 1:
         return words("just now")
     if minutes < 120:
@@ -120,6 +123,8 @@ def state(words: Words, row: Source, now: datetime) -> str:
 class _Eyes:
     def finding(self, found: Sources, words: Words) -> str:
         """Say what is late."""
+        if not found.known:
+            return words("How old the sources were is not known for a past day")
         never = [r for r in found.rows if r.newest is None and r.within and not r.backlog]
         n = len(found.late) + len(never)
         if n:

@@ -5,18 +5,22 @@ from datetime import date, timedelta
 
 import pytest
 from played import emptied, live_through
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 
 from analytics import cache
 from analytics.asking import ask_attention
+from analytics.boards import BOARDS
+from analytics.exports import export_of
 from analytics.filters import IGNORED, Choices, Filters, parse
 from analytics.questions import QUESTIONS
 from services.kernel.actor import Actor, Role
 from services.kernel.clock import taipei
+from services.kernel.records import examination, heartbeat
 from services.take_in import take_in
 from services.tally.records import book, entry
+from services.words import words_for
 
-PLANNER = Actor(Role.PLANNER)
+PLANNER, EN = Actor(Role.PLANNER), words_for("en")
 NTOU = Actor(Role.INSTITUTION, institution="NTOU")
 SELECTIONS = (
     Filters(2027),
@@ -94,6 +98,37 @@ def test_an_institution_sees_its_own_past_only(world):
     past = Filters(2027, as_of=date(2027, 2, 20)).locked_to(NTOU)
     assert past.institution == "NTOU"
     assert told(world.office, past, NTOU)["demand"].total.persons > 0
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "present", "cards"),
+    [
+        ("freshness", "sources", "just now", 3),
+        ("equity", "invariants", "2 promises of the queue", 2),
+    ],
+)
+def test_what_is_not_kept_of_a_past_day_is_never_told_of_the_present(
+    season, code, name, present, cards
+):
+    """The clock beats today and last night's examination stands; neither is of 5 March."""
+
+    def said(filters):
+        with season.office.look(PLANNER) as look:
+            numbers = BOARDS[code].numbers(look, filters, EN)
+            return str((numbers, BOARDS[code].line(look, filters, EN))), str(
+                export_of(name, look, filters, EN)
+            )
+
+    with season.office.open() as work:
+        work.run(insert(heartbeat), {"process": "clock", "at": work.now})
+        for n in (1, 2):
+            found = {"number": n, "at": work.now, "looked_at": 7711, "faults": 3}
+            work.run(insert(examination), found)
+    assert present in said(Filters(2027))[1]
+    then_head, then_file = said(Filters(2027, as_of=date(2027, 3, 5)))
+    assert "not known for a past day" in then_file
+    assert then_head.count("Not known for a past day.") == cards
+    assert not any(now in then_head + then_file for now in (present, "7711", "0/2"))
 
 
 KNOWN = Choices((2027, 2026), {}, {})

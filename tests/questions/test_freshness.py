@@ -57,8 +57,10 @@ def test_letters_wait_by_the_oldest_that_is_due(season, found_now):
 
 
 def test_an_age_is_said_in_its_largest_fitting_unit():
-    ages = {0: "just now", 60: "1 minute ago", 7100: "118 minutes ago", 7200: "2 hours ago",
-            172_800: "2 days ago"}  # fmt: skip
+    ages = {
+        -3600: "later than this moment", -5: "just now", 0: "just now", 60: "1 minute ago",
+        7100: "118 minutes ago", 7200: "2 hours ago", 172_800: "2 days ago",
+    }  # fmt: skip
     for ago, said in ages.items():
         assert sources.age(EN, NOW - timedelta(seconds=ago), NOW) == said
 
