@@ -16,7 +16,7 @@ from analytics import labels
 from analytics.charts import Figure, Part, stacked
 from analytics.disclosure import small_groups
 from analytics.filters import Filters
-from analytics.limits import Z999
+from analytics.limits import Z95, Z999
 from analytics.person_courses import fates
 from analytics.sheet import Column, Sheet
 from services.tally.traits import BANDS, LEVELS, REGIONS, SEXES, STAFF, UNKNOWN
@@ -75,12 +75,18 @@ class Group:
         return self.counts[0] / self.size
 
     @property
+    def limits(self) -> tuple[float, float]:
+        """Give the 95 % limits of chance around the rate its courses would give."""
+        half = Z95 * sqrt(self.variance)
+        low, high = (self.expected + sign * half for sign in (-1, 1))
+        return max(0.0, low / self.size), min(1.0, high / self.size)
+
+    @property
     def far(self) -> int:
-        """Tell whether more (1) or fewer (-1) got a seat than chance explains."""
+        """Tell where it lies: 0 within 95 %, 1 within 99.9 %, 2 outside; fewer is negative."""
         off = self.counts[0] - self.expected
-        if abs(off) <= Z999 * sqrt(self.variance):
-            return 0
-        return 1 if off > 0 else -1
+        far = sum(abs(off) > z * sqrt(self.variance) for z in (Z95, Z999))
+        return far if off > 0 else -far
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,14 +198,18 @@ class TraitEyes:
         groups, trait = found.groups[self.trait], words(TITLES[self.trait])
         if len(groups) < 2:
             return words("Too few persons to compare by {trait}", trait=trait)
-        fewer = [self.name(g.key, words) for g in groups if g.far < 0]
-        if fewer:
-            return words("Fewer seats than chance explains: {names}",
-                         names=labels.listed(words, fewer))  # fmt: skip
-        more = [self.name(g.key, words) for g in groups if g.far > 0]
-        if more:
-            return words("More seats than chance explains: {names}",
-                         names=labels.listed(words, more))  # fmt: skip
+
+        def names(*far: int) -> str:
+            return labels.listed(words, [self.name(g.key, words) for g in groups if g.far in far])
+
+        if fewer := names(-2):
+            return words("Fewer seats than chance explains: {names}", names=fewer)
+        if more := names(2):
+            return words("More seats than chance explains: {names}", names=more)
+        if between := names(-1, 1):
+            return words(
+                "By {trait}: nobody beyond 99.9%, {names} beyond 95%", trait=trait, names=between
+            )
         return words("By {trait}, seats differ no more than chance", trait=trait)
 
     def subtitle(self, found: Equity, words: Words, period: str) -> str:
@@ -217,9 +227,9 @@ class TraitEyes:
 
     def figure(self, found: Equity, words: Words, theme: str, narrow: bool = False) -> Figure:
         """Draw one full bar per group; ▼ and ▲ mark what chance does not explain."""
-        signs = {-1: "▼ ", 0: "", 1: "▲ "}
+        signs = {-2: "▼ ", 2: "▲ "}
         groups = found.groups[self.trait]
-        names = [f"{signs[g.far]}{self.name(g.key, words)}" for g in groups]
+        names = [f"{signs.get(g.far, '')}{self.name(g.key, words)}" for g in groups]
         counts = [g.counts for g in groups]
         return stacked(names, PARTS, counts, words, theme, narrow=narrow)
 
@@ -230,9 +240,11 @@ class TraitEyes:
         columns += [
             Column(words("Share that got a seat"), "percent"),
             Column(words("Expected from their courses"), "percent"),
+            Column(words("95% limit, lower"), "percent"),
+            Column(words("95% limit, upper"), "percent"),
         ]
         rows = [
-            (self.name(g.key, words), *g.counts, g.rate, g.expected / g.size)
+            (self.name(g.key, words), *g.counts, g.rate, g.expected / g.size, *g.limits)
             for g in found.groups[self.trait]
         ]
         return Sheet.of(columns, rows)

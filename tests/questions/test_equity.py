@@ -2,6 +2,8 @@
 
 from datetime import date, datetime, timedelta
 
+import pytest
+
 from analytics import equity, examined, order, told
 from analytics.filters import Filters
 from services.examine import examine
@@ -35,6 +37,20 @@ def test_a_group_with_fewer_seats_than_chance_explains_is_named():
     assert REGION.finding(found, EN) == "Fewer seats than chance explains: East"
     drawn = REGION.figure(found, EN, "light")
     assert drawn["data"][0]["y"] == ["▼ East", "▲ North"]
+
+
+def test_the_sentence_follows_the_limits_it_is_shown_beside():
+    """Of 400 and 100 with 400 seated, east's 72 lie 2.2 standard errors under the 80 expected."""
+    found = equity.measure([row("BST", "north", 328, 0, 72), row("BST", "east", 72, 20, 8)])
+    north, east = (next(g for g in found.groups["region"] if g.key == k) for k in ("north", "east"))
+    assert (north.far, east.far) == (0, -1)
+    assert REGION.finding(found, EN) == "By region: nobody beyond 99.9%, East beyond 95%"
+    assert REGION.figure(found, EN, "light")["data"][0]["y"] == ["East", "North"]
+    shown = dict(zip((c.title for c in REGION.sheet(found, EN).columns), *[
+        r for r in REGION.sheet(found, EN).rows if r[0] == "East"], strict=True))  # fmt: skip
+    assert shown["Share that got a seat"] == 0.72
+    assert shown["95% limit, lower"] == pytest.approx(0.8 - 1.96 * (0.16 / 100) ** 0.5, abs=1e-5)
+    assert shown["95% limit, upper"] == pytest.approx(0.8 + 1.96 * (0.16 / 100) ** 0.5, abs=1e-5)
 
 
 def test_a_small_group_is_not_spoken_of_and_not_given_away_by_the_rest():
