@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from analytics.booked import sums
 from analytics.charts import Figure, Part, stacked
 from analytics.filters import Filters
-from analytics.sheet import Column, Sheet
+from analytics.sheet import Column, Name, Sheet
 from services.words import Words, mark
 
 OCCASIONS = {
@@ -100,6 +100,6 @@ def figure(found: Answers, words: Words, theme: str, narrow: bool = False) -> Fi
 
 def sheet(found: Answers, words: Words) -> Sheet:
     """Give the bars as a table of requests."""
-    columns = [Column(words("Occasion")), *(Column(words(p.name), "number") for p in PARTS)]
+    columns = [Column(words("Occasion"), "name"), *(Column(words(p.name), "number") for p in PARTS)]
     columns.append(Column(words("Still time"), "number"))
-    return Sheet.of(columns, [(words(OCCASIONS[o]), *counts) for o, counts in found.rows])
+    return Sheet.of(columns, [(Name(words(OCCASIONS[o]), o), *counts) for o, counts in found.rows])

@@ -59,8 +59,8 @@ def sheet(found: Attention, words: Words) -> Sheet:
     """Give the classes as a table."""
     columns = (
         Column(words("Class")),
-        Column(words("Course")),
-        Column(words("Institution")),
+        Column(words("Course"), "name"),
+        Column(words("Institution"), "name"),
         Column(words("First day"), "date"),
         Column(words("Seats held"), "number"),
         Column(words("Planned seats"), "number"),
@@ -73,7 +73,7 @@ def sheet(found: Attention, words: Words) -> Sheet:
         return "; ".join(text for text, *_ in reasons(found, fact, words))
 
     rows = [
-        (f.code, labels.course(words, f.course), f.short_zh if words.zh else f.short_en,
+        (f.code, labels.course(words, f.course), f.place(words),
          f.starts_on, f.held, f.planned, f.waiting, f.free, why(f))
         for f in found.all
     ]  # fmt: skip

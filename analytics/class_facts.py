@@ -10,12 +10,14 @@ from typing import NamedTuple
 from sqlalchemy import Connection, FromClause, func, select, union_all
 
 from analytics.filters import Filters, classes, classes_within, registrations, scope
+from analytics.sheet import Name
 from analytics.source import source
 from services.catalogue.records import course, institution
 from services.kernel.db import made_once
 from services.tally.counts import NAMES, by_class, moments
 from services.tally.records import class_tally
 from services.tally.rows import booked_by
+from services.words import Words
 
 
 class ClassFact(NamedTuple):
@@ -58,6 +60,10 @@ class ClassFact(NamedTuple):
     def known(self) -> bool:
         """Say whether attendance is known: cancelled (nobody came), or the roll is written."""
         return self.state == "cancelled" or self.marked > 0
+
+    def place(self, words: Words) -> Name:
+        """Name the institution."""
+        return Name(self.short_zh if words.zh else self.short_en, self.institution)
 
     @property
     def free(self) -> int:

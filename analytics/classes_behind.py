@@ -58,8 +58,8 @@ def sheet(found: Behind, words: Words) -> Sheet:
     columns = (
         Column(words("Class")),
         Column(words("Fill rate"), "percent"),  # beside the name: a phone shows two columns
-        Column(words("Course")),
-        Column(words("Institution")),
+        Column(words("Course"), "name"),
+        Column(words("Institution"), "name"),
         Column(words("First day"), "date"),
         Column(words("State")),
         Column(words("Planned seats"), "number"),
@@ -69,7 +69,7 @@ def sheet(found: Behind, words: Words) -> Sheet:
     )
     rows = [
         (f.code, f.attended / f.planned if f.known and f.planned else None,
-         labels.course(words, f.course), f.short_zh if words.zh else f.short_en,
+         labels.course(words, f.course), f.place(words),
          f.starts_on, words(found.state(f)), f.planned, f.held,
          f.attended if f.known else None, f.waiting)
         for f in found.classes

@@ -115,7 +115,7 @@ def figure(found: Demand, words: Words, theme: str, narrow: bool = False) -> Fig
 def sheet(found: Demand, words: Words) -> Sheet:
     """Give every course as a table."""
     columns = (
-        Column(words("Course")),
+        Column(words("Course"), "name"),
         Column(words("Persons a seat"), "ratio"),
         Column(words("Persons and courses"), "number"),
         Column(words("Qualified"), "number"),

@@ -18,7 +18,7 @@ from analytics.disclosure import small_groups
 from analytics.filters import Filters
 from analytics.limits import Z95, Z999
 from analytics.person_courses import fates
-from analytics.sheet import Column, Sheet
+from analytics.sheet import Column, Name, Sheet
 from services.tally.traits import BANDS, LEVELS, REGIONS, SEXES, STAFF, UNKNOWN
 from services.tally.units import FATES, GOT, QUEUES, WITHOUT
 from services.words import Words, mark
@@ -235,7 +235,7 @@ class TraitEyes:
 
     def sheet(self, found: Equity, words: Words) -> Sheet:
         """Give the groups as a table, with what their courses would give."""
-        columns = [Column(words("Group"))]
+        columns = [Column(words(TITLES[self.trait]).capitalize(), "name")]
         columns += [Column(words(part.name), "number") for part in PARTS]
         columns += [
             Column(words("Share that got a seat"), "percent"),
@@ -244,7 +244,13 @@ class TraitEyes:
             Column(words("95% limit, upper"), "percent"),
         ]
         rows = [
-            (self.name(g.key, words), *g.counts, g.rate, g.expected / g.size, *g.limits)
+            (
+                Name(self.name(g.key, words), g.key),
+                *g.counts,
+                g.rate,
+                g.expected / g.size,
+                *g.limits,
+            )
             for g in found.groups[self.trait]
         ]
         return Sheet.of(columns, rows)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from analytics.charts import Bar, Figure, bars
 from analytics.filters import Filters
 from analytics.person_courses import count
-from analytics.sheet import Column, Sheet
+from analytics.sheet import Column, Name, Sheet
 from services.tally.units import REFUSED_BY_RECORDS, REFUSED_BY_REVIEW
 from services.words import Words, mark
 
@@ -98,9 +98,9 @@ def figure(found: FailingRules, words: Words, theme: str, narrow: bool = False) 
 def sheet(found: FailingRules, words: Words) -> Sheet:
     """Give every rule as a table."""
     columns = (
-        Column(words("Rule")),
+        Column(words("Rule"), "name"),
         Column(words("Persons and courses"), "number"),
         Column(words("Share of those refused"), "percent"),
     )
-    rows = [(words(KINDS[kind]), n, n / found.refused) for kind, n in found.rules]
+    rows = [(Name(words(KINDS[kind]), kind), n, n / found.refused) for kind, n in found.rules]
     return Sheet.of(columns, rows)

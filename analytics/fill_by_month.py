@@ -114,7 +114,7 @@ def _months(words: Words, months: Sequence[tuple[int, int]]) -> list[str]:
 
 def sheet(found: FillByMonth, words: Words) -> Sheet:
     """Give the cells as a table."""
-    columns = [Column(found.rows.heading(words))]
+    columns = [Column(found.rows.heading(words), "name")]
     columns += [Column(words.month(y, m), "percent") for y, m in found.months]
     rows = [(found.rows.name(words, n), *row) for n, row in enumerate(found.rates)]
     return Sheet.of(columns, rows)

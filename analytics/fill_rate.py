@@ -183,7 +183,7 @@ def sheet(found: FillRate, words: Words) -> Sheet:
     name = namer(kind, words)
     first = words("Course") if kind == "course" else words("Course category")
     columns = (
-        Column(first),
+        Column(first, "name"),
         Column(words("Fill rate"), "percent"),
         Column(words("People who came"), "number"),
         Column(words("Planned seats"), "number"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from analytics import labels
 from analytics.class_facts import ClassFact
+from analytics.sheet import Name
 from services.words import Words
 
 
@@ -27,12 +28,12 @@ class Groups:
             found[getattr(fact, self.by)].append(fact)
         return list(found.values())
 
-    def name(self, words: Words, n: int) -> str:
+    def name(self, words: Words, n: int) -> Name:
         """Name a group for the reader."""
         key, zh, en = self.names[n]
         if self.by == "category":
             return labels.category(words, key)
-        return zh if words.zh else en
+        return Name(zh if words.zh else en, key)
 
     def heading(self, words: Words) -> str:
         """Head the column of the names."""

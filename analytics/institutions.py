@@ -14,7 +14,7 @@ from analytics.class_facts import ClassFact
 from analytics.fill_rate import settled
 from analytics.labels import listed
 from analytics.limits import Point, dispersion, funnel_plot, side
-from analytics.sheet import Column, Sheet
+from analytics.sheet import Column, Name, Sheet
 from services.words import Words, mark
 
 FEWEST = 4  # institutions; among fewer an unnamed one is named by what is left
@@ -40,6 +40,11 @@ class Place:
     of: int
     expected: float  # the count, had it the overall rate of each of its courses
     main: bool
+
+    def name(self, words: Words) -> Name:
+        """Name it; who may not know which it is learns no code either."""
+        known = self.short_zh if words.zh else self.short_en
+        return Name(known, self.code) if known else Name(words("Another institution"))
 
     def adjusted(self, overall: float) -> float:
         """Give its rate as if it gave the courses everybody gives."""
@@ -196,7 +201,7 @@ class Yardstick:
     def sheet(self, found: Comparison, words: Words) -> Sheet:
         """Give the institutions as a table, by volume and never by rate."""
         columns = (
-            Column(words("Institution")),
+            Column(words("Institution"), "name"),
             Column(words(self.rate), "percent"),
             Column(words("Expected from its courses"), "percent"),
             Column(words("Adjusted for courses"), "percent"),
@@ -206,7 +211,7 @@ class Yardstick:
         overall = found.overall or 0.0
         rows = [
             (
-                (p.short_zh if words.zh else p.short_en) or words("Another institution"),
+                p.name(words),
                 p.count / p.of,
                 p.expected / p.of,
                 p.adjusted(overall),

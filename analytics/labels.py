@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from analytics.sheet import Name
 from services.words import Words, mark
 
 CATEGORIES: Mapping[str, str] = {
@@ -68,14 +69,14 @@ KINDS: Mapping[str, str] = {
 }
 
 
-def category(words: Words, code: str) -> str:
+def category(words: Words, code: str) -> Name:
     """Name a course category."""
-    return words(CATEGORIES[code]) if code in CATEGORIES else code
+    return Name(words(CATEGORIES[code]) if code in CATEGORIES else code, code)
 
 
-def course(words: Words, code: str) -> str:
+def course(words: Words, code: str) -> Name:
     """Name a course in few letters; a course nobody has shortened keeps its code."""
-    return words(COURSES[code]) if code in COURSES else code
+    return Name(words(COURSES[code]) if code in COURSES else code, code)
 
 
 def region(words: Words, code: str) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, case, func, select
 from analytics.charts import Bar, Figure, bars
 from analytics.class_facts import counts
 from analytics.filters import Filters, classes, classes_within
-from analytics.sheet import Column, Sheet
+from analytics.sheet import Column, Name, Sheet
 from services.catalogue.records import institution
 from services.words import Words
 
@@ -17,14 +17,14 @@ GRACE = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class MissingRolls:
-    """Institutions with overdue rolls, most first: names, overdue, over a week old, oldest end."""
+    """Those with overdue rolls, most first: code, names, overdue, over a week old, oldest end."""
 
-    rows: tuple[tuple[str, str, int, int, date], ...]
+    rows: tuple[tuple[str, str, str, int, int, date], ...]
 
     @property
     def overdue(self) -> int:
         """All overdue rolls."""
-        return sum(row[2] for row in self.rows)
+        return sum(row[3] for row in self.rows)
 
 
 def extract(connection: Connection, filters: Filters, today: date) -> MissingRolls:
@@ -32,7 +32,7 @@ def extract(connection: Connection, filters: Filters, today: date) -> MissingRol
     of, counted = classes(filters), counts(connection, filters, filters.year)
     c, unmarked = of.c, counted.c.coming > 0
     late = case((unmarked, 1), else_=0)
-    names = (institution.c.short_zh, institution.c.short_en)
+    names = (institution.c.code, institution.c.short_zh, institution.c.short_en)
     statement = (
         select(*names, func.sum(late), func.count(), func.min(case((unmarked, c.ends_on))))
         .select_from(of)
@@ -46,11 +46,11 @@ def extract(connection: Connection, filters: Filters, today: date) -> MissingRol
         .group_by(*names)
     )
     found = [
-        (zh, en, int(n), int(of), oldest)
-        for zh, en, n, of, oldest in connection.execute(statement)
+        (code, zh, en, int(n), int(of), oldest)
+        for code, zh, en, n, of, oldest in connection.execute(statement)
         if n
     ]
-    return MissingRolls(tuple(sorted(found, key=lambda row: (-row[2], row[0]))))
+    return MissingRolls(tuple(sorted(found, key=lambda row: (-row[3], row[1]))))
 
 
 class _Eyes:
@@ -77,19 +77,20 @@ class _Eyes:
                 zh if words.zh else en, n, words.number(n),
                 words("of {n} classes", n=words.number(of)), low=True,
             )
-            for zh, en, n, of, _ in found.rows
+            for _, zh, en, n, of, _ in found.rows
         ]  # fmt: skip
         return bars(drawn, theme, narrow=narrow)
 
     def sheet(self, found: MissingRolls, words: Words) -> Sheet:
         """Give the institutions as a table."""
         columns = (
-            Column(words("Institution")),
+            Column(words("Institution"), "name"),
             Column(words("Overdue rolls"), "number"),
             Column(words("Classes"), "number"),
             Column(words("Oldest ended"), "date"),
         )
-        return Sheet.of(columns, [(r[0] if words.zh else r[1], *r[2:]) for r in found.rows])
+        rows = [(Name(zh if words.zh else en, code), *rest) for code, zh, en, *rest in found.rows]
+        return Sheet.of(columns, rows)
 
 
 EYES = _Eyes()

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, literal_column, se
 from analytics.charts import Bar, Figure, bars
 from analytics.class_facts import counts
 from analytics.filters import Filters, by_then, classes, scope
-from analytics.sheet import Column, Sheet
+from analytics.sheet import Column, Name, Sheet
 from services.notices.records import notice
 from services.registration.lifecycle import Notice
 from services.registration.records import rare, registration, registration_event
@@ -119,10 +119,10 @@ class _Eyes:
     def sheet(self, found: Order, words: Words) -> Sheet:
         """Give every way as a table."""
         columns = (
-            Column(words("Way out of the plain order")),
+            Column(words("Way out of the plain order"), "name"),
             Column(words("Registrations"), "number"),
         )
-        return Sheet.of(columns, [(words(WAYS[way]), n) for way, n in found.ways])
+        return Sheet.of(columns, [(Name(words(WAYS[way]), way), n) for way, n in found.ways])
 
 
 EYES = _Eyes()

@@ -15,7 +15,7 @@ from analytics.asking import ask_demand, ask_equity, ask_fill_rate, ask_waiting,
 from analytics.charts import Bar, Figure, Part, bars, stacked
 from analytics.disclosure import protect
 from analytics.filters import Filters, choices
-from analytics.sheet import Column, Sheet
+from analytics.sheet import Column, Name, Sheet
 from analytics.sources import STEP, extract
 from analytics.waiting import BANDS
 from services.catalogue.records import annual_plan
@@ -107,7 +107,7 @@ class Public:
 
     def sheet(self, found: Published, look: Look, words: Words) -> Sheet:
         """Give every row and the total; a hidden cell says so."""
-        columns = [Column(words(self.heading))]
+        columns = [Column(words(self.heading), "name")]
         columns += [Column(words(part.name), "number") for part in self.parts]
         several = len(self.parts) > 1
         if several:
@@ -120,9 +120,11 @@ class Public:
                 return (name, cells[0])
             return (name, *cells, words(WITHHELD) if share is None else round(share, 2))
 
-        rows = [line(self.name(words, code, look), counts) for code, counts in found.rows]
+        rows = [
+            line(Name(self.name(words, code, look), code), counts) for code, counts in found.rows
+        ]
         if found.rows:
-            rows.append(line(words("All together"), found.total))
+            rows.append(line(Name(words("All together")), found.total))
         return Sheet.of(columns, rows)
 
 

@@ -173,7 +173,8 @@ def _counts(row: Outcome) -> tuple[int, int, int, int]:
 def sheet(found: Qualification, words: Words) -> Sheet:
     """Give the bars as a table of persons."""
     name = _namer(found, words)
-    columns = [Column(words("Course") if found.by == "course" else words("Course category"))]
+    first = words("Course") if found.by == "course" else words("Course category")
+    columns = [Column(first, "name")]
     columns += [Column(words(part.name), "number") for part in PARTS]
     columns += [
         Column(words("Left before a decision"), "number"),

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from analytics.booked import sums
 from analytics.charts import Bar, Figure, bars
 from analytics.filters import Filters
-from analytics.sheet import Column, Sheet
+from analytics.sheet import Column, Name, Sheet
 from services.tally.books import QUARTER
 from services.words import Words
 
@@ -24,23 +24,23 @@ Waits = Sequence[tuple[int, bool, int]]  # quarter days, decided, cases
 
 @dataclass(frozen=True, slots=True)
 class ReviewTime:
-    """Median days by institution, longest first: (Chinese, English, median, decided, waiting)."""
+    """Median days by institution (code and names), longest first; decided, waiting."""
 
     median: float | None
     decided: int
     waiting: int
-    rows: tuple[tuple[str, str, float | None, int, int], ...]
+    rows: tuple[tuple[str, str, str, float | None, int, int], ...]
 
 
 def extract(
     connection: Connection, filters: Filters, now: datetime
-) -> tuple[tuple[str, str, int, bool, int], ...]:
+) -> tuple[tuple[str, str, str, int, bool, int], ...]:
     """Count review cases by institution and waiting time in quarter days."""
-    found: Counter[tuple[str, str, int, bool]] = Counter()
-    names = ("zh", "en")
-    for zh, en, key, n in sums(connection, filters, "reviews", now, filters.year, by=names):
+    found: Counter[tuple[str, str, str, int, bool]] = Counter()
+    names = ("institution", "zh", "en")
+    for code, zh, en, key, n in sums(connection, filters, "reviews", now, filters.year, by=names):
         done, quarter = key.split(":")
-        found[zh, en, int(quarter), done == "decided"] += n
+        found[code, zh, en, int(quarter), done == "decided"] += n
     return tuple((*key, n) for key, n in sorted(found.items()))
 
 
@@ -59,16 +59,16 @@ def median(waits: Waits) -> float | None:
     return None
 
 
-def measure(rows: Iterable[tuple[str, str, int, bool, int]]) -> ReviewTime:
+def measure(rows: Iterable[tuple[str, str, str, int, bool, int]]) -> ReviewTime:
     """Measure all institutions together and each."""
     found = list(rows)
-    places = sorted({row[:2] for row in found})
+    places = sorted({row[:3] for row in found})
     each = []
-    for zh, en in places:
-        own = [row[2:] for row in found if row[:2] == (zh, en)]
-        each.append((zh, en, median(own), *_sums(own)))
-    each.sort(key=lambda row: (-(row[2] if row[2] is not None else 1e9), row[0]))
-    everything = [row[2:] for row in found]
+    for place in places:
+        own = [row[3:] for row in found if row[:3] == place]
+        each.append((*place, median(own), *_sums(own)))
+    each.sort(key=lambda row: (-(row[3] if row[3] is not None else 1e9), row[1]))
+    everything = [row[3:] for row in found]
     return ReviewTime(median(everything), *_sums(everything), tuple(each))
 
 
@@ -79,16 +79,16 @@ def _sums(waits: Waits) -> tuple[int, int]:
 
 def finding(found: ReviewTime, words: Words) -> str:
     """Say how long half of the people wait, and where longest."""
-    known = [row for row in found.rows if row[2] is not None]
+    known = [row for row in found.rows if row[3] is not None]
     if found.median is None or not known:
         return words("Too few reviews have been decided to give a time")
     days = f"{found.median:.1f}"
     if len(known) < 2:
         return words("Half of the reviews are decided within {days} days", days=days)
-    place = known[0][0] if words.zh else known[0][1]
+    place = known[0][1] if words.zh else known[0][2]
     return words(
         "Half are decided within {days} days; slowest at {place}: {most}",
-        days=days, place=place, most=f"{known[0][2]:.1f}",
+        days=days, place=place, most=f"{known[0][3]:.1f}",
     )  # fmt: skip
 
 
@@ -112,7 +112,7 @@ def figure(found: ReviewTime, words: Words, theme: str, narrow: bool = False) ->
             words.many("{n} case", "{n} cases", decided + waiting),
             low=days > STANDARD,
         )
-        for zh, en, days, decided, waiting in found.rows
+        for _, zh, en, days, decided, waiting in found.rows
         if days is not None
     ]
     standard = (float(STANDARD), words("Standard, about {n} days", n=STANDARD))
@@ -122,9 +122,10 @@ def figure(found: ReviewTime, words: Words, theme: str, narrow: bool = False) ->
 def sheet(found: ReviewTime, words: Words) -> Sheet:
     """Give the institutions as a table."""
     columns = (
-        Column(words("Institution")),
+        Column(words("Institution"), "name"),
         Column(words("Median days"), "days"),
         Column(words("Decided"), "number"),
         Column(words("Not decided"), "number"),
     )
-    return Sheet.of(columns, [(r[0] if words.zh else r[1], *r[2:]) for r in found.rows])
+    rows = [(Name(zh if words.zh else en, code), *rest) for code, zh, en, *rest in found.rows]
+    return Sheet.of(columns, rows)

@@ -81,7 +81,7 @@ def figure(found: SeatSource, words: Words, theme: str, narrow: bool = False) ->
 
 def sheet(found: SeatSource, words: Words) -> Sheet:
     """Give the bars as a table of people and seats."""
-    columns = [Column(found.rows.heading(words))]
+    columns = [Column(found.rows.heading(words), "name")]
     columns += [Column(words(part.name), "number") for part in PARTS]
     rows = [(found.rows.name(words, n), *row) for n, row in enumerate(found.counts)]
     return Sheet.of(columns, rows)

@@ -1,15 +1,34 @@
-"""The table behind a figure: its text alternative and its CSV; numbers stay numbers."""
+"""The table behind a figure: its text alternative and its files; numbers stay numbers.
+
+A name remembers the code it stands for: a page shows the name, a file both, because names change
+with the reader's language and codes do not.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
 
+from services.kernel.clock import TAIPEI
 from services.words import Words
 
 MOST = 75  # rows on a page (a browser needs half a minute for 230); a file has them all
 LEAF = 50  # rows on each page of a list whose pages are turned
-Kind = Literal["text", "number", "percent", "ratio", "days", "date"]
+Kind = Literal["text", "name", "number", "percent", "ratio", "days", "date", "moment"]
+LEFT = ("text", "name", "date", "moment")
+
+
+class Name(str):
+    """A name in the reader's language with the code it stands for; without one, of nothing."""
+
+    __slots__ = ("code",)
+    code: str
+
+    def __new__(cls, text: str, code: str = "") -> "Name":
+        """Name a code."""
+        made = super().__new__(cls, text)
+        made.code = code
+        return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +41,7 @@ class Column:
     @property
     def right(self) -> bool:
         """Say whether the cells stand on the right."""
-        return self.kind not in ("text", "date")
+        return self.kind not in LEFT
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +69,19 @@ class Sheet:
         here = slice((n - 1) * LEAF, n * LEAF)
         return replace(self, rows=self.rows[here], links=self.links[here])
 
+    def in_files(self, words: Words) -> "Sheet":
+        """Give the table as files hold it: before each name its code, moments in ISO."""
+        columns: list[Column] = []
+        for c in self.columns:
+            if c.kind == "name":
+                columns.append(Column(words("{title} code", title=c.title)))
+            columns.append(c)
+        rows = [
+            [cell for c, value in zip(self.columns, row, strict=True) for cell in _cells(c, value)]
+            for row in self.rows
+        ]
+        return Sheet.of(columns, rows)
+
     def texts(self, words: Words) -> list[list[str]]:
         """Write the cells of a page as the reader reads them."""
         return [
@@ -58,13 +90,23 @@ class Sheet:
         ]
 
 
+def _cells(column: Column, value: Any) -> tuple[Any, ...]:
+    if column.kind == "name":
+        return getattr(value, "code", ""), value
+    if isinstance(value, datetime):
+        return (value.astimezone(TAIPEI).isoformat(timespec="minutes"),)
+    return (value,)
+
+
 _WRITERS: Mapping[Kind, Callable[[Words, Any], str]] = {
     "text": lambda _, x: str(x),
+    "name": lambda _, x: str(x),
     "number": Words.number,
     "percent": Words.percent,
     "ratio": lambda _, x: f"{x:.2f}",
     "days": lambda _, x: f"{x:.1f}",
     "date": lambda words, x: words.day(x) if isinstance(x, date) else str(x),
+    "moment": Words.deadline,
 }
 
 

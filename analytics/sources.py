@@ -144,7 +144,7 @@ class _Eyes:
         columns = (
             Column(words("Data source")),
             Column(words("State")),
-            Column(words("Newest, or oldest that waits")),
+            Column(words("Newest, or oldest that waits"), "moment"),
             Column(words("Age")),
             Column(words("Waiting or differing"), "number"),
         )
@@ -152,7 +152,7 @@ class _Eyes:
             (
                 words(row.name),
                 state(words, row, found.now),
-                words.deadline(row.newest) if row.newest else "–",
+                row.newest,
                 age(words, row.newest, found.now),
                 row.waiting,
             )

@@ -79,7 +79,7 @@ def figure(found: Unmet, words: Words, theme: str, narrow: bool = False) -> Figu
 
 def sheet(found: Unmet, words: Words) -> Sheet:
     """Give every course as a table."""
-    columns = [Column(words("Course"))]
+    columns = [Column(words("Course"), "name")]
     columns += [Column(words(part.name), "number") for part in PARTS]
     rows = [(labels.course(words, code), a, b) for code, a, b in found.rows]
     return Sheet.of(columns, rows)

@@ -61,6 +61,33 @@ def controls(
     return filter_form(words, path, parts)
 
 
+def in_words(words: Words, filters: Filters, known: Choices) -> list[tuple[str, str]]:
+    """Give every filter with what it is set to, as the reader reads them; also what is left open.
+
+    The moment is told apart.
+    """
+    months = (filters.first_month, filters.last_month)
+    place = filters.institution
+    course = words("All courses")
+    if filters.course:
+        _, *names = known.courses[filters.course]
+        course = f"{filters.course} {names[0 if words.zh else 1]}"
+    elif filters.category:
+        course = words("All of {category}", category=labels.category(words, filters.category))
+    _, zh, en = known.institutions.get(place or "", ("", place, place))
+    where = f"{place} {zh if words.zh else en}" if place else words("All institutions")
+    region = labels.region(words, filters.region) if filters.region else words("All regions")
+    kind = labels.KINDS[filters.kind] if filters.kind else "Both kinds"
+    return [
+        (words("Year"), words.year(filters.year)),
+        (words("Months"), "–".join(labels.month_name(words, m) for m in dict.fromkeys(months))),
+        (words("Course or category"), course),
+        (words("Region"), region),
+        (words("Institution"), where),
+        (words("Kind of class"), words(kind)),
+    ]
+
+
 def names_of(words: Words, filters: Filters, known: Choices, role: Role) -> dict[str, str]:
     """Name what is chosen beside the year, by filter; an institution is not told its own name."""
     found: dict[str, str] = {}

@@ -87,7 +87,8 @@ def show(desk: Desk, asked: Any, on_phone: bool) -> tuple[Any, str]:
         answers = [answer(QUESTIONS[code], look, filters, words, theme, on_phone) for code in codes]
         clicks = any("meta" in found.figure["layout"] for found in answers)
         bar = chosen(words, path, asked_for, chips, DRILL, clicks=clicks)
-        found = _found(look, board, answers, filters, words, page)
+        lasting = asked_for if filters.as_of else {**asked_for, "asof": today.isoformat()}
+        found = _found(look, board, answers, filters, words, page, lasting)
         return [form, *told, bar, *found], board.line(look, filters, words)
 
 
@@ -110,6 +111,7 @@ def _found(
     filters: Filters,
     words: Words,
     page: int | None,
+    lasting: Mapping[str, str],
 ) -> list[Component]:
     path, query = f"/{board.code}", address(filters.query())
     numbers = [
@@ -121,11 +123,11 @@ def _found(
     ]  # fmt: skip
     places = _places([place for _, place in board.figures], answers)
     drawn = [
-        _figure(found, place, words, path, filters.query(), page)
+        _figure(found, place, words, path, filters.query(), page, lasting)
         for found, place in zip(answers, places, strict=True)
     ]
     if board.attention:
-        drawn.append(_attention(look, filters, words, path, query))
+        drawn.append(_attention(look, filters, words, path, query, lasting))
     use = DECISIONS[board.code]
     sentence = use.planner if look.actor.role is Role.PLANNER else use.institution
     return [figures.caption(words(sentence)), *figures.body(numbers, drawn)]
@@ -146,17 +148,26 @@ def _places(wished: list[str], answers: list[Answer]) -> list[str]:
 
 
 def _figure(
-    found: Answer, place: str, words: Words, path: str, query: Mapping[str, str], page: int | None
+    found: Answer,
+    place: str,
+    words: Words,
+    path: str,
+    query: Mapping[str, str],
+    page: int | None,
+    lasting: Mapping[str, str],
 ) -> Component:
-    """Show what was found; a page where its list is turned in pages."""
+    """Show what was found; a page where its list is turned in pages.
+
+    lasting: the selection with its day, so that whoever is sent the link sees the same numbers.
+    """
     question, sheet = found.question, found.sheet
     drawn = bool(sheet.rows and found.figure["data"])
     page = min(max(page, 1), sheet.pages) if page is not None else None
     shown = sheet if page is None else sheet.page(page)
 
-    def href(n: int | None) -> str:
+    def href(n: int | None, of: Mapping[str, str] = query) -> str:
         more = {PAGE: str(n)} if n and n > 1 else {}
-        return f"{path}{address({**query, **more})}#{question.code}"
+        return f"{path}{address({**of, **more})}#{question.code}"
 
     return figures.figure(
         words,
@@ -172,7 +183,7 @@ def _figure(
             words,
             as_of=words.deadline(found.as_of),
             definition=(words(definition(question.measure).name), question.measure),
-            link=href(page),
+            link=href(page, lasting),
             files=_files(question.code, address(query)),
             image=_image(question.code, found.as_of) if drawn else "",
         ),
@@ -188,7 +199,7 @@ def _turn(words: Words, sheet: Sheet, page: int, href: Callable[[int], str]) -> 
 
 
 def _files(code: str, query: str) -> list[tuple[str, str]]:
-    return [("CSV", f"/export/{code}.csv{query}"), ("XLSX", f"/export/{code}.xlsx{query}")]
+    return [(kind.upper(), f"/export/{code}.{kind}{query}") for kind in ("csv", "xlsx", "json")]
 
 
 def _image(code: str, as_of: datetime) -> str:
@@ -201,7 +212,9 @@ def _table(sheet: Sheet, words: Words, *, cards: bool) -> Component:
     return figures.data_table(columns, sheet.texts(words), sheet.links, cards=cards)
 
 
-def _attention(look: Look, filters: Filters, words: Words, path: str, query: str) -> Component:
+def _attention(
+    look: Look, filters: Filters, words: Words, path: str, query: str, lasting: Mapping[str, str]
+) -> Component:
     found = ask_attention(look, filters)
     due = [
         Due(
@@ -223,7 +236,7 @@ def _attention(look: Look, filters: Filters, words: Words, path: str, query: str
         words,
         as_of=words.deadline(found.as_of),
         definition=(words(definition("below-minimum").name), "below-minimum"),
-        link=f"{path}{query}#attention",
+        link=f"{path}{address(lasting)}#attention",
         files=_files("attention", query),
     )
     return attention_table(words, due, foot)

@@ -84,7 +84,7 @@ def build(desk: Desk, settings: Settings) -> Dash:
     routes(server, desk, settings)
     upload_routes(server, desk)
     calendar_routes(server, desk, settings)
-    export_routes(server, desk)
+    export_routes(server, desk, settings)
     open_data_routes(server, desk, settings)
     draw_routes(server, desk)
     report_routes(server, desk, settings)

@@ -18,7 +18,7 @@ from analytics.questions import QUESTIONS
 from pages.dashboards import TITLES
 from portal.post import transport_for
 from portal.settings import Settings
-from portal.web.exports import written
+from portal.web.tables import holding, written
 from services.kernel.work import Look, Office
 from services.notices.gateway import Outcome
 from services.send_reports import Due
@@ -75,8 +75,9 @@ def compose(look: Look, letter: Due, settings: Settings) -> EmailMessage:
     )
     due = export_of("attention", look, filters, words)
     if due is not None and due.sheet.rows:
+        holds = holding(due.as_of, due.measure, settings.base_url, words)
         message.add_attachment(
-            written(due.sheet).encode(), maintype="text", subtype="csv",
+            written(due.sheet, words, holds).encode(), maintype="text", subtype="csv",
             filename=f"attention_{letter.week}.csv",
         )  # fmt: skip
     return message

@@ -8,7 +8,7 @@ from flask import Flask, Response, abort
 from analytics.sheet import Column, Sheet
 from callbacks.desk import Desk
 from pages.draws import SCRIPT, source
-from portal.web.exports import written
+from portal.web.tables import written
 from services.kernel.errors import NotFound
 from services.lottery.public import draw_facts
 
@@ -26,7 +26,7 @@ def draw_routes(server: Flask, desk: Desk) -> None:
         facts, words = _facts(draw_id), desk.words()
         columns = (Column(words("Rank"), "number"), Column(words("Ticket")))
         rows = [(one["rank"], one["ticket"]) for one in facts["tickets"]]
-        return _file(written(Sheet.of(columns, rows)), "text/csv", f"draw-{draw_id}.csv")
+        return _file(written(Sheet.of(columns, rows), words), "text/csv", f"draw-{draw_id}.csv")
 
     @server.get(SCRIPT)
     def _draw_script() -> Response:

@@ -19,12 +19,10 @@ from analytics.published import PUBLIC, Public, Published, changed, years
 from callbacks.desk import Desk
 from callbacks.statistics import API, chosen
 from portal.settings import Settings
-from portal.web.exports import written
+from portal.web.tables import EN, ZH, both, described, holding, written
 from services.kernel.clock import TAIPEI
 from services.kernel.work import Look
-from services.words import ENGLISH, ZH_HANT, words_for
 
-ZH, EN = words_for(ZH_HANT), words_for(ENGLISH)
 MAX_AGE = 300  # seconds
 
 
@@ -41,8 +39,8 @@ def open_data_routes(server: Flask, desk: Desk, settings: Settings) -> None:
                 "metrics": [
                     {
                         "id": code,
-                        "name": _both(definition(table.measure).name),
-                        "by": _both(table.heading),
+                        "name": both(definition(table.measure).name),
+                        "by": both(table.heading),
                         "url": f"{settings.base_url}{API}/{code}",
                     }
                     for code, table in PUBLIC.items()
@@ -63,8 +61,11 @@ def open_data_routes(server: Flask, desk: Desk, settings: Settings) -> None:
             year, since = chosen(known, wish, look.today.year), changed(look)
             found = table.ask(look, Filters(year))
             if as_csv:
-                sheet = written(table.sheet(found, look, desk.words()))
+                words = desk.words()
+                holds = holding(since, table.measure, settings.base_url, words)
+                sheet = written(table.sheet(found, look, words), words, holds)
                 answer = _answer(sheet, "text/csv", since)
+                answer.headers["Link"] = f'<{API}/{code}?year={year}>; rel="describedby"'
                 answer.headers["Content-Disposition"] = f'attachment; filename="{code}_{year}.csv"'
                 answer.vary.add("Cookie")  # its language
                 answer.vary.add("Accept-Language")
@@ -76,7 +77,6 @@ def open_data_routes(server: Flask, desk: Desk, settings: Settings) -> None:
 def _described(
     table: Public, found: Published, look: Look, year: int, since: datetime
 ) -> dict[str, Any]:
-    m = definition(table.measure)
     parts = [part.code for part in table.parts]
     names = [*parts, "total"] if len(parts) > 1 else parts
 
@@ -85,11 +85,7 @@ def _described(
 
     return {
         "id": table.code,
-        "definition": {
-            "name": _both(m.name), "unit": _both(m.unit), "formula": _both(m.formula),
-            "numerator": _both(m.numerator), "denominator": _both(m.denominator),
-            "caveat": _both(m.caveat),
-        },
+        "definition": described(table.measure),
         "as_of": since.astimezone(TAIPEI).isoformat(timespec="seconds"),
         "filters": {"year": year},
         "disclosure": {
@@ -97,7 +93,7 @@ def _described(
             "rounded_to": BASE,
         },
         "licence": _licence(),
-        "parts": {part.code: _both(part.name) for part in table.parts},
+        "parts": {part.code: both(part.name) for part in table.parts},
         "rows": [
             {"code": code, "name": {"zh-Hant": table.name(ZH, code, look),
                                     "en": table.name(EN, code, look)}} | cells(counts)
@@ -107,12 +103,8 @@ def _described(
     }  # fmt: skip
 
 
-def _both(sentence: str) -> dict[str, str]:
-    return {"zh-Hant": ZH(sentence), "en": EN(sentence)}
-
-
 def _licence() -> dict[str, Any]:
-    return {"id": IDENTIFIER, "name": _both(NAME), "url": URL, "attribution": _both(ATTRIBUTION)}
+    return {"id": IDENTIFIER, "name": both(NAME), "url": URL, "attribution": both(ATTRIBUTION)}
 
 
 def _answer(body: str, mimetype: str, since: datetime) -> Response:

@@ -1,6 +1,8 @@
 """Tables as a spreadsheet: the data, what they mean, which filters hold, under which terms."""
 
 import io
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,12 +11,15 @@ import xlsxwriter
 
 from analytics.definitions import definition
 from analytics.sheet import Sheet
+from portal.web.tables import moment
 from services.kernel.clock import TAIPEI
 from services.words import Words
 
 MOST = 20_000  # rows; more would keep the request waiting
 FORMATS = {"percent": "0.0%", "number": "#,##0", "ratio": "0.00", "days": "0.0"}
 WIDEST = 60
+LONGEST = 31  # letters of the name of a sheet
+REFUSED = re.compile(r"[\[\]:*?/\\']")  # in the name of a sheet
 
 
 class TooManyRows(Exception):
@@ -33,9 +38,13 @@ class Table:
 
 
 def workbook(
-    tables: Sequence[Table], filters: Mapping[str, str], terms: Sequence[str], as_of: datetime,
-    words: Words, notes: Sequence[str] = (),
-) -> bytes:  # fmt: skip
+    tables: Sequence[Table],
+    filters: Sequence[tuple[str, str]],
+    terms: Sequence[str],
+    as_of: datetime,
+    words: Words,
+    notes: Sequence[str] = (),
+) -> bytes:
     """Write the workbook: a sheet of data for each table, then definitions, filters, licence.
 
     notes: what the reader must know about the filters.
@@ -54,12 +63,10 @@ def workbook(
     )
     bold = book.add_format({"bold": True, "bottom": 1})
     formats = {kind: book.add_format({"num_format": code}) for kind, code in FORMATS.items()}
-    for n, table in enumerate(tables):
-        name = words("Data") if len(tables) == 1 else f"{n + 1} {table.name}"[:31]
-        _data(book.add_worksheet(name), table.sheet, bold, formats)
+    for name, table in zip(_names(tables, words), tables, strict=True):
+        _data(book.add_worksheet(name), table.sheet.in_files(words), bold, formats)
     _pairs(book.add_worksheet(words("Definitions")), bold, _definitions(tables, words))
-    moment = as_of.astimezone(TAIPEI).isoformat(timespec="minutes")
-    lines = [(words("As of"), moment), *filters.items()]
+    lines = [(words("As of"), moment(as_of)), *filters]
     lines += [(words("Note"), note) for note in notes]
     lines += [(table.title, table.subtitle) for table in tables]
     _pairs(book.add_worksheet(words("Filters")), bold, lines)
@@ -68,12 +75,29 @@ def workbook(
     return buffer.getvalue()
 
 
+def _names(tables: Sequence[Table], words: Words) -> list[str]:
+    """Name the sheets of data by what is measured, and by what it is told apart where several are.
+
+    Their number keeps them apart whatever spreadsheets cut off.
+    """
+    if len(tables) == 1:
+        return [words("Data")]
+    alike = Counter(table.name for table in tables)
+    names = [
+        f"{table.sheet.columns[0].title} – {table.name}" if alike[table.name] > 1 else table.name
+        for table in tables
+    ]
+    return [f"{n} {REFUSED.sub(' ', name)}"[:LONGEST] for n, name in enumerate(names, start=1)]
+
+
 def _data(
     page: xlsxwriter.worksheet.Worksheet, sheet: Sheet, bold: object, formats: Mapping[str, object]
 ) -> None:
     for c, column in enumerate(sheet.columns):
         page.write_string(0, c, column.title, bold)
-        texts = [len(str(row[c])) * (2 if column.kind == "text" else 1) for row in sheet.rows]
+        texts = [
+            len(str(row[c])) * (2 if column.kind in ("text", "name") else 1) for row in sheet.rows
+        ]
         page.set_column(c, c, min(WIDEST, max([len(column.title) * 2, *texts, 8])))
     for r, row in enumerate(sheet.rows, start=1):
         for c, (column, value) in enumerate(zip(sheet.columns, row, strict=True)):

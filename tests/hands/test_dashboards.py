@@ -66,7 +66,9 @@ def desk(world, season, tmp_path):
 
 @pytest.fixture
 def client(desk):
-    settings = Settings(secret_key="s" * 40, index_key="i" * 40, seal_key="k" * 40)
+    settings = Settings(
+        secret_key="s" * 40, index_key="i" * 40, seal_key="k" * 40, base_url="https://p"
+    )
     return build(desk[0], settings).server.test_client()
 
 
@@ -247,11 +249,15 @@ def test_a_file_opens_in_a_spreadsheet_and_holds_what_the_table_holds(client):
     assert answer.mimetype == "text/csv"
     assert 'filename="fill-rate_2027_20270401T1000.csv"' in answer.headers["Content-Disposition"]
     assert answer.headers["Cache-Control"] == "no-store"
+    known = ["2027-04-01T10:00+08:00", "https://p/definitions#fill-rate"]
     assert rows_of(answer) == [
-        ["Course category", "Fill rate", "People who came", "Planned seats", "Classes"],
-        ["Navigation", "0.9", "9", "10", "1"],
-        ["Basic safety", "0.4", "4", "10", "1"],
-    ]
+        [
+            "Course category code", "Course category", "Fill rate", "People who came",
+            "Planned seats", "Classes", "As of", "Definition",
+        ],
+        ["navigation", "Navigation", "0.9", "9", "10", "1", *known],
+        ["safety", "Basic safety", "0.4", "4", "10", "1", *known],
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("code", [*sorted(QUESTIONS), "attention"])

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from datetime import date
 from zipfile import ZipFile
 
@@ -14,7 +15,8 @@ from season import Season
 from analytics.boards import BOARDS
 from analytics.published import PUBLIC
 from analytics.questions import QUESTIONS
-from analytics.sheet import Column, Sheet
+from analytics.sheet import Column, Name, Sheet
+from callbacks import dashboards
 from callbacks.desk import Desk
 from callbacks.statistics import API, show
 from portal.app import build
@@ -54,7 +56,9 @@ def desk(world, season, tmp_path):
 
 @pytest.fixture
 def client(desk):
-    settings = Settings(secret_key="s" * 40, index_key="i" * 40, seal_key="k" * 40)
+    settings = Settings(
+        secret_key="s" * 40, index_key="i" * 40, seal_key="k" * 40, base_url="https://p"
+    )
     return build(desk[0], settings).server.test_client()
 
 
@@ -90,6 +94,8 @@ def test_programs_get_what_the_page_shows_with_definition_terms_and_moment(clien
     body = answer.get_json()
     assert body["definition"]["formula"]["en"]
     assert body["definition"]["name"]["zh-Hant"]
+    for text in ("unit", "numerator", "denominator", "as_of", "caveat"):
+        assert all(body["definition"][text].values())
     assert body["licence"]["id"] == "OGDL-Taiwan-1.0"
     assert body["filters"] == {"year": 2027}
     assert body["as_of"] == "2027-04-01T00:00:00+08:00"
@@ -137,8 +143,18 @@ def test_there_is_no_other_open_table(client, path):
 
 def test_the_public_file_holds_no_small_number(client):
     rows = list(csv.reader(io.StringIO(client.get(f"{API}/fill.csv").data.decode("utf-8-sig"))))
-    assert rows[0] == ["Course category", "Came", "Stayed empty", "Together", "Share"]
-    assert ["Radio (GMDSS)", "not published", "not published", "20", "not published"] in rows
+    assert rows[0] == [
+        "Course category code", "Course category", "Came", "Stayed empty", "Together", "Share",
+        "As of", "Definition",
+    ]  # fmt: skip
+    hidden = "not published"
+    kept = ["radio", "Radio (GMDSS)", hidden, hidden, "20", hidden, "2027-04-01T00:00+08:00"]
+    assert [*kept, "https://p/definitions#fill-rate"] in rows
+
+
+def test_a_public_file_says_where_it_is_described(client):
+    answer = client.get(f"{API}/fill.csv?year=2027")
+    assert answer.headers["Link"] == f'<{API}/fill?year=2027>; rel="describedby"'
 
 
 def sheets_of(answer):
@@ -155,8 +171,68 @@ def test_a_workbook_holds_data_definitions_filters_and_terms(client, desk):
     names, text = sheets_of(answer)
     for sheet in ("Data", "Definitions", "Filters", "Licence"):
         assert f'name="{sheet}"' in names
-    for said in ("Weighted by seats", "safety", "not for publication", "2027-04-01T10:00+08:00"):
+    for said in (
+        "Weighted by seats", "All of Basic safety", "All institutions", "not for publication",
+        "2027-04-01T10:00+08:00",
+    ):  # fmt: skip
         assert said in text
+
+
+def test_the_sheets_of_a_workbook_are_told_apart(client, desk):
+    """Two figures of the fill rate, five of seats by group: what they are by stands in the name."""
+    desk[1](PLANNER)
+    for board, wanted in (("fill-rate", "3 Institution – Fill rate"), ("equity", "1 Region – Se")):
+        names, _ = sheets_of(client.get(f"/export/board/{board}.xlsx"))
+        assert f'name="{wanted}' in names
+        shown = [name[2:] for name in re.findall(r'<sheet name="([^"]*)"', names)]
+        assert len(set(shown)) == len(shown)
+
+
+def test_what_a_spreadsheet_refuses_stays_out_of_the_name_of_a_sheet():
+    sheet = Sheet.of([Column("a")], [])
+    tables = [
+        Table("[x]: a/b? 'c' and much more that is cut off", "fill-rate", "t", "s", sheet)
+    ] * 2
+    book = ZipFile(io.BytesIO(workbook(tables, [], [], taipei(date(2027, 1, 1)), EN)))
+    names = re.findall(r'<sheet name="([^"]*)"', book.read("xl/workbook.xml").decode())
+    assert names[0].startswith("1 a –  x   a b   c")
+    assert names[:2] == sorted(set(names[:2]))
+
+
+def test_a_table_leaves_as_json_with_all_it_must_be_read_with(client, desk):
+    desk[1](PLANNER)
+    answer = client.get("/export/fill-rate.json?year=2027&institution=NTOU")
+    body = answer.get_json()
+    assert body["columns"][:2] == [
+        {"name": "Course category code", "kind": "text"},
+        {"name": "Course category", "kind": "name"},
+    ]
+    assert body["rows"][0][:2] == ["safety", "Basic safety"]
+    assert body["filters"] == {"year": "2027", "institution": "NTOU"}
+    assert body["as_of"] == "2027-04-01T10:00+08:00"
+    assert body["definition"]["caveat"]["zh-Hant"]
+    assert "not for publication" in body["licence"]["en"]
+
+
+@pytest.mark.parametrize("code", sorted(QUESTIONS))
+def test_every_row_of_a_file_has_as_many_cells_as_its_header(client, desk, code):
+    """Also while past days are taken in: what to know about that stands in a column."""
+    desk[1](PLANNER)
+    text = client.get(f"/export/{code}.csv?asof=2027-03-31").data.decode("utf-8-sig")
+    header, *rows = csv.reader(io.StringIO(text))
+    assert header[-3:] == ["As of", "Definition", "Note"]
+    assert {len(row) for row in rows} <= {len(header)}
+
+
+def test_a_name_stands_beside_its_code_in_files_only():
+    columns = [Column("Course", "name"), Column("n", "number"), Column("at", "moment")]
+    sheet = Sheet.of(
+        columns, [(Name("Radio", "GOC"), 1, taipei(date(2027, 1, 1), 9)), ("x", 2, None)]
+    )
+    assert sheet.in_files(EN).rows == (
+        ("GOC", "Radio", 1, "2027-01-01T09:00+08:00"), ("", "x", 2, None),
+    )  # fmt: skip
+    assert sheet.texts(EN)[0] == ["Radio", "1", "Fri 1 January 2027, 09:00"]
 
 
 def test_a_workbook_says_that_past_days_are_not_there_yet(client, desk):
@@ -197,7 +273,7 @@ def test_there_is_no_other_workbook(client, desk, path):
 def book_of(*rows):
     sheet = Sheet.of([Column("a")], rows)
     return workbook(
-        [Table("x", "fill-rate", "t", "s", sheet)], {}, [], taipei(date(2027, 1, 1)), EN
+        [Table("x", "fill-rate", "t", "s", sheet)], [], [], taipei(date(2027, 1, 1)), EN
     )
 
 
@@ -210,3 +286,14 @@ def test_more_than_twenty_thousand_rows_are_refused():
     assert book_of(*[("x",)] * 2)
     with pytest.raises(TooManyRows):
         book_of(*[("x",)] * (MOST + 1))
+
+
+@pytest.mark.parametrize("code", sorted(BOARDS))
+@pytest.mark.parametrize("day", ["2027-03-02", ""])
+def test_the_link_to_a_figure_keeps_its_day_so_that_the_numbers_stay(desk, code, day):
+    """Past days are not taken in here, so the page shows today and its links say so."""
+    desk[1](PLANNER)
+    parts, _ = dashboards.show(desk[0], {"board": code, "query": {"asof": day}}, False)
+    text = json.dumps(parts, cls=plotly.utils.PlotlyJSONEncoder, ensure_ascii=False)
+    for figure in [figure for figure, _ in BOARDS[code].figures]:
+        assert f"/{code}?year=2027&asof=2027-04-01#{figure}" in text

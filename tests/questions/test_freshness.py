@@ -75,7 +75,7 @@ def test_a_roll_is_overdue_from_the_eighth_day_and_its_institution_is_named(seas
     season.rows(season.a_class(date(2027, 2, 1), at="甲"), completed=3, absent=1)
     season.a_class(date(2027, 2, 8), at="丙")  # nobody came to mark
     found = ask(missing_rolls.extract, YEAR, date(2027, 4, 1))
-    assert found.rows == (("甲", "甲", 2, 3, date(2027, 3, 5)),)
+    assert found.rows == (("甲", "甲", "甲", 2, 3, date(2027, 3, 5)),)
     assert missing_rolls.EYES.finding(found, EN) == "2 rolls are overdue by more than a week"
 
 

@@ -135,7 +135,10 @@ def test_review_times_are_read_by_institution(season, ask):
     season.a_case(season.a_row(there, "in_review"), "open", THEN, None)
     now = taipei(TODAY, 10)
     found = review_time.measure(ask(review_time.extract, YEAR, now))
-    assert found.rows == (("NKUST", "NKUST", None, 0, 1), ("NTOU", "NTOU", 4.0, 2, 1))
+    assert found.rows == (
+        ("NKUST", "NKUST", "NKUST", None, 0, 1),
+        ("NTOU", "NTOU", "NTOU", 4.0, 2, 1),
+    )
     assert (found.decided, found.waiting) == (2, 2)
 
 
