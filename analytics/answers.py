@@ -36,8 +36,12 @@ class Answers:
     """Requests by occasion: answered as PARTS say, and those with time left."""
 
     rows: tuple[tuple[str, tuple[int, int, int, int]], ...]
-    yes: float | None  # over everything whose time is up, this year ...
-    last: float | None  # ... and last
+    last: tuple[int, int]  # last year: yes, and everything whose time is up
+
+    @property
+    def yes(self) -> tuple[int, int]:
+        """Give how many said yes, and of how many the time is up."""
+        return sum(n[0] for _, n in self.rows), sum(sum(n[:3]) for _, n in self.rows)
 
 
 def extract(
@@ -59,15 +63,13 @@ def measure(rows: Iterable[tuple[int, str, str, int]], year: int) -> Answers:
     def count(occasion: str, said: str) -> int:
         return sum(n for y, o, a, n in found if (y, o, a) == (year, occasion, said))
 
-    def rate(of: int) -> float | None:
-        over = sum(n for y, _, a, n in found if y == of and a != "open")
-        return sum(n for y, _, a, n in found if y == of and a == "yes") / over if over else None
-
+    last = [(said, n) for of, _, said, n in found if of == year - 1 and said != "open"]
     each = [
         (o, (count(o, "yes"), count(o, "no"), count(o, "silent"), count(o, "open")))
         for o in OCCASIONS
     ]
-    return Answers(tuple(row for row in each if sum(row[1])), rate(year), rate(year - 1))
+    yes = sum(n for said, n in last if said == "yes")
+    return Answers(tuple(row for row in each if sum(row[1])), (yes, sum(n for _, n in last)))
 
 
 def finding(found: Answers, words: Words) -> str:

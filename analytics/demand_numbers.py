@@ -19,6 +19,16 @@ def line(look: Look, filters: Filters, words: Words) -> str:
     )
 
 
+def _before(words: Words, look: Look, filters: Filters, persons: int) -> str:
+    """Say how many last year had; beside a year that is over, its whole."""
+    if not persons:
+        return words("There is no year before to compare with.")
+    year, n = words.year(filters.year - 1), words.number(persons)
+    if filters.year < look.today.year:
+        return words("whole of {year}: {rate}", year=year, rate=n)
+    return words("by this day of {year}: {n}", year=year, n=n)
+
+
 def numbers(look: Look, filters: Filters, words: Words) -> tuple[Number, ...]:
     """Give demand, pressure, people without a seat, people carried over."""
     found, left = ask_demand(look, filters).value, ask_unmet(look, filters).value
@@ -29,9 +39,7 @@ def numbers(look: Look, filters: Filters, words: Words) -> tuple[Number, ...]:
         "demand",
         words.number(total.persons),
         words.many("person and course", "persons and courses", total.persons),
-        words("by this day of {year}: {n}", year=year, n=words.number(last.by_now))
-        if last.by_now
-        else words("There is no year before to compare with."),
+        _before(words, look, filters, last.by_now),
         words("See every course"),
         "#demand",
         growth(words, total.persons, last.by_now),

@@ -2,7 +2,8 @@
 
 from analytics.asking import ask_attention, ask_fill_rate
 from analytics.filters import Filters
-from analytics.number import Number, points
+from analytics.like_with_like import change, looks_ahead
+from analytics.number import Number
 from services.kernel.work import Look
 from services.words import Words
 
@@ -24,20 +25,20 @@ def line(look: Look, filters: Filters, words: Words) -> str:
 
 
 def numbers(look: Look, filters: Filters, words: Words) -> tuple[Number, ...]:
-    """Give fill rate, fill rate of classes held, idle seats, classes too small."""
+    """Give fill rate, fill rate of classes held; of the running year idle seats, too small ones."""
     found, due = ask_fill_rate(look, filters).value, ask_attention(look, filters).value
-    last, seats = found.last, (found.planned.attended, found.planned.planned)
-    before = words("same days of {year}: {rate}", year=words.year(filters.year - 1),
-                   rate=words.percent(last.rate))  # fmt: skip
+    seats = found.planned.attended, found.planned.planned
+    last = found.last.attended, found.last.planned
+    moved, before = change(words, look, filters, seats, last, found.wider)
     rate = Number(
         words("Fill rate (people who came)"),
         "fill-rate",
         _bare(words, found.planned.rate),
         "%",
-        before if last.rate is not None else words("There is no year before to compare with."),
+        before,
         words("{n}/{all} seats", n=words.number(seats[0]), all=words.number(seats[1])),
         "#fill-rate",
-        points(words, found.planned.rate, last.rate),
+        moved,
     )
     held = Number(
         words("Only classes that were held"),
@@ -54,6 +55,8 @@ def numbers(look: Look, filters: Filters, words: Words) -> tuple[Number, ...]:
         words("Why look at both"),
         "/definitions#fill-rate-held",
     )
+    if not looks_ahead(look, filters):
+        return rate, held
     idle = Number(
         words("Free seats while people wait"),
         "idle-seats",

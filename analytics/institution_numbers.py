@@ -1,10 +1,11 @@
 """The numbers at the head of the comparison of institutions."""
 
 from analytics.asking import ask_compared, everybody, facts
-from analytics.fill_rate import same_day, settled, share
+from analytics.fill_rate import same_day, settled, share, spread
 from analytics.filters import Filters
 from analytics.institutions import Comparison, names_of
-from analytics.number import Number, points
+from analytics.like_with_like import change
+from analytics.number import Number
 from services.kernel.actor import Role
 from services.kernel.work import Look
 from services.words import Words
@@ -58,21 +59,22 @@ def numbers(look: Look, filters: Filters, words: Words) -> tuple[Number, ...]:
 def _rate(look: Look, filters: Filters, found: Comparison, words: Words) -> Number:
     own = look.actor.role is Role.INSTITUTION
     rows, today = facts(look, filters if own else everybody(filters)).value, look.today
-    now = share(settled(rows, filters.year, today)).rate
-    last = share(settled(rows, filters.year - 1, same_day(today, today.year - 1))).rate
-    before = words("same days of {year}: {rate}", year=words.year(filters.year - 1),
-                   rate=words.percent(last))  # fmt: skip
+    begun = settled(rows, filters.year, today)
+    now = share(begun)
+    last = share(settled(rows, filters.year - 1, same_day(today, today.year - 1)))
+    seats, then = (now.attended, now.planned), (last.attended, last.planned)
+    moved, before = change(words, look, filters, seats, then, spread(begun))
     return Number(
         words("Your fill rate") if own else words("Fill rate of all institutions"),
         "fill-rate",
-        words.percent(now).rstrip("%"),
+        words.percent(now.rate).rstrip("%"),
         "%",
-        before if last is not None else words("There is no year before to compare with."),
+        before,
         words("All institutions: {rate}", rate=words.percent(found.overall))
         if own
         else words("See the institutions"),
         "#institution-fill",
-        points(words, now, last),
+        moved,
     )
 
 

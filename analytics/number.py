@@ -1,8 +1,12 @@
 """One number at the head of a dashboard: value, unit, change with its base, way to the rows."""
 
 from dataclasses import dataclass
+from math import sqrt
 
+from analytics.limits import Z95
 from services.words import Words
+
+Counted = tuple[int, int]  # n of N
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,24 +24,47 @@ class Number:
     alarm: bool = False
 
 
-def points(words: Words, now: float | None, then: float | None) -> str:
+def share(counted: Counted) -> float | None:
+    """Give n of N as a share; None of nothing."""
+    n, of = counted
+    return n / of if of else None
+
+
+def points(words: Words, now: Counted, then: Counted, wider: float = 1.0) -> str:
     """Give the change between two shares in percentage points; nothing where one is missing.
 
-    It is the difference of the two as they are written, so that a reader who checks finds it.
+    It is the difference of the two as they are written, so that a reader who checks finds it. Only
+    what lies beyond the 95 % limits of chance has an arrow. wider: over-dispersion.
     """
-    if now is None or then is None:
+    a, b = share(now), share(then)
+    if a is None or b is None:
         return ""
-    change = round(round(now * 100, 1) - round(then * 100, 1), 1)
-    return words("{sign}{n} points, ", sign=_sign(change), n=f"{abs(change):.1f}")
+    change = round(round(a * 100, 1) - round(b * 100, 1), 1)
+    both = min((now[0] + then[0]) / (now[1] + then[1]), 1.0)
+    half = Z95 * sqrt(max(wider, 1.0) * both * (1 - both) * (1 / now[1] + 1 / then[1]))
+    n = f"{abs(change):.1f}"
+    if abs(a - b) > half:
+        return words("{sign}{n} points, ", sign=_arrow(change), n=n)
+    return words("{sign}{n} points, no more than chance; ", sign=_sign(change), n=n)
 
 
-def growth(words: Words, now: float, then: float) -> str:
-    """Give the change between two counts in percent of the earlier; nothing without one."""
+def growth(words: Words, now: int, then: int) -> str:
+    """Give the change between two counts in percent of the earlier; nothing without one.
+
+    Only what lies beyond the 95 % limits of chance has an arrow.
+    """
     if not then:
         return ""
-    change = now / then - 1
-    return words("{sign}{n}%, ", sign=_sign(round(change, 3)), n=f"{abs(change) * 100:.1f}")
+    change = round(now / then - 1, 3)
+    n = f"{abs(change) * 100:.1f}"
+    if abs(now - then) > Z95 * sqrt(now + then):
+        return words("{sign}{n}%, ", sign=_arrow(change), n=n)
+    return words("{sign}{n}%, no more than chance; ", sign=_sign(change), n=n)
+
+
+def _arrow(change: float) -> str:
+    return "▲ " if change > 0 else "▼ " if change < 0 else ""
 
 
 def _sign(change: float) -> str:
-    return "▲ " if change > 0 else "▼ " if change < 0 else "± "
+    return "+" if change > 0 else "−" if change < 0 else "±"

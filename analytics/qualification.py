@@ -57,10 +57,9 @@ class Outcome:
         return self.qualified / self.decided if self.decided else None
 
     @property
-    def automation(self) -> float | None:
-        """Decided by the records alone over decided."""
-        alone = self.by_records + self.refused_by_records
-        return alone / self.decided if self.decided else None
+    def alone(self) -> int:
+        """Decided by the records alone."""
+        return self.by_records + self.refused_by_records
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +77,21 @@ def extract(
     connection: Connection, filters: Filters, today: date
 ) -> tuple[tuple[Outcome, ...], int]:
     """Count decisions by course, this year and last, and the undecided of classes near."""
+    rows = _outcomes(connection, filters, filters.year, filters.year - 1)
+    return rows, _pending_soon(connection, filters, today)
+
+
+def outcome(connection: Connection, filters: Filters) -> Outcome:
+    """Count the decisions of a selection's year alone, all courses together."""
+    return add(_outcomes(connection, filters, filters.year))
+
+
+def _outcomes(connection: Connection, filters: Filters, *years: int) -> tuple[Outcome, ...]:
     found: dict[tuple[int, str, str], list[int]] = {}
-    for row in count(connection, filters, filters.year, filters.year - 1):
+    for row in count(connection, filters, *years):
         outcomes = found.setdefault((row.year, row.course, row.category), [0] * 6)
         outcomes[row.unit.outcome] += row.n
-    rows = tuple(Outcome(*key, *outcomes) for key, outcomes in sorted(found.items()))
-    return rows, _pending_soon(connection, filters, today)
+    return tuple(Outcome(*key, *outcomes) for key, outcomes in sorted(found.items()))
 
 
 def _pending_soon(connection: Connection, filters: Filters, today: date) -> int:

@@ -1,8 +1,12 @@
 """The numbers at the head of the qualification dashboard."""
 
-from analytics.asking import ask_qualification, ask_review_time
+from collections.abc import Callable
+
+from analytics.asking import ask_outcome, ask_qualification, ask_review_time
 from analytics.filters import Filters
-from analytics.number import Number, points
+from analytics.like_with_like import a_year_ago, change, looks_ahead
+from analytics.number import Counted, Number, share
+from analytics.qualification import Outcome
 from analytics.review_time import STANDARD
 from services.kernel.work import Look
 from services.words import Words
@@ -20,36 +24,44 @@ def line(look: Look, filters: Filters, words: Words) -> str:
 
 
 def numbers(look: Look, filters: Filters, words: Words) -> tuple[Number, ...]:
-    """Give qualification rate, share decided by the records, review time, undecided soon."""
+    """Give qualification rate, share decided by the records, review time; undecided soon."""
     found, time = ask_qualification(look, filters).value, ask_review_time(look, filters).value
-    total, last, year = found.total, found.last, words.year(filters.year - 1)
+    total = found.total
 
-    def before(rate: float | None) -> str:
-        if rate is None:
-            return words("There is no year before to compare with.")
-        return words("whole of {year}: {rate}", year=year, rate=words.percent(rate))
+    def against(of: Callable[[Outcome], int]) -> tuple[str, str]:
+        """Say how a share of the decided moved."""
 
+        def counted(one: Outcome) -> Counted:
+            return of(one), one.decided
+
+        then = a_year_ago(
+            look, filters, counted(found.last), lambda at: counted(ask_outcome(look, at).value)
+        )
+        return change(words, look, filters, counted(total), then)
+
+    qualified, qualified_before = against(lambda one: one.qualified)
+    by_records, by_records_before = against(lambda one: one.alone)
     rate = Number(
         words("Qualification rate"),
         "qualification-rate",
         words.percent(total.rate).rstrip("%"),
         "%",
-        before(last.rate),
+        qualified_before,
         words(
             "{n}/{all} decided", n=words.number(total.qualified), all=words.number(total.decided)
         ),
         "#qualification",
-        points(words, total.rate, last.rate),
+        qualified,
     )
     alone = Number(
         words("Decided by the records"),
         "automation-rate",
-        words.percent(total.automation).rstrip("%"),
+        words.percent(share((total.alone, total.decided))).rstrip("%"),
         "%",
-        before(last.automation),
+        by_records_before,
         words("What this means"),
         "/definitions#automation-rate",
-        points(words, total.automation, last.automation),
+        by_records,
     )
     median = Number(
         words("Review time, median"),
@@ -62,6 +74,8 @@ def numbers(look: Look, filters: Filters, words: Words) -> tuple[Number, ...]:
         "#review-time",
         alarm=(time.median or 0) > STANDARD,
     )  # fmt: skip
+    if not looks_ahead(look, filters):
+        return rate, alone, median
     soon = Number(
         words("Undecided four weeks before"),
         "pending-soon",

@@ -1,23 +1,31 @@
 """The numbers at the head of the dashboard of queue and promotion."""
 
+from collections.abc import Sequence
+
 from analytics.asking import ask_answers, ask_waiting, facts
+from analytics.class_facts import ClassFact
 from analytics.fill_rate import same_day, settled
 from analytics.filters import Filters
-from analytics.number import Number, points
+from analytics.like_with_like import a_year_ago, change
+from analytics.limits import dispersion
+from analytics.number import Counted, Number, share
 from services.kernel.work import Look
 from services.words import Words
 
 
-def no_show(look: Look, filters: Filters) -> tuple[float | None, int, int, float | None]:
-    """Give the share of absent people on written rolls, absent, marked, and last year's share."""
+def no_show(look: Look, filters: Filters) -> tuple[Counted, Counted, float]:
+    """Give the absent of all on written rolls, this year and last; how much classes differ."""
     found, year = facts(look, filters).value, filters.year
     now = settled(found, year, look.today)
     last = settled(found, year - 1, same_day(look.today, look.today.year - 1))
-    sums = [
-        (sum(f.marked - f.attended for f in of), sum(f.marked for f in of)) for of in (now, last)
-    ]
-    rates = [absent / marked if marked else None for absent, marked in sums]
-    return rates[0], *sums[0], rates[1]
+    absent, marked = sums = _absent(now)
+    rate = absent / marked if marked else 0.0
+    units = ((f.marked - f.attended, f.marked, rate) for f in now)
+    return sums, _absent(last), dispersion(units, 1)
+
+
+def _absent(of: Sequence[ClassFact]) -> Counted:
+    return sum(f.marked - f.attended for f in of), sum(f.marked for f in of)
 
 
 def line(look: Look, filters: Filters, words: Words) -> str:
@@ -34,8 +42,10 @@ def line(look: Look, filters: Filters, words: Words) -> str:
 def numbers(look: Look, filters: Filters, words: Words) -> tuple[Number, ...]:
     """Give people waiting, days until a seat, share that says yes, share that stays away."""
     found, said = ask_waiting(look, filters).value, ask_answers(look, filters).value
-    absent, away, marked, then = no_show(look, filters)
-    year = words.year(filters.year - 1)
+    absent, then, wider = no_show(look, filters)
+    gone, before = change(words, look, filters, absent, then, wider)
+    last = a_year_ago(look, filters, said.last, lambda of: ask_answers(look, of).value.yes)
+    moved, by_then = change(words, look, filters, said.yes, last)
     waiting = Number(
         words("Waiting now"),
         "waiting-now",
@@ -61,25 +71,23 @@ def numbers(look: Look, filters: Filters, words: Words) -> tuple[Number, ...]:
     yes = Number(
         words("Said yes when asked"),
         "answers",
-        words.percent(said.yes).rstrip("%"),
+        words.percent(share(said.yes)).rstrip("%"),
         "%",
-        words("whole of {year}: {rate}", year=year, rate=words.percent(said.last))
-        if said.last is not None
-        else words("There is no year before to compare with."),
+        by_then,
         words("See the occasions"),
         "#answers",
-        points(words, said.yes, said.last),
+        moved,
     )
     stayed = Number(
         words("No-show"),
         "no-show",
-        words.percent(absent).rstrip("%"),
+        words.percent(share(absent)).rstrip("%"),
         "%",
-        words("same days of {year}: {rate}", year=year, rate=words.percent(then))
-        if then is not None
-        else words("There is no year before to compare with."),
-        words("{n}/{all} people on the roll", n=words.number(away), all=words.number(marked)),
+        before,
+        words(
+            "{n}/{all} people on the roll", n=words.number(absent[0]), all=words.number(absent[1])
+        ),
         "/definitions#no-show",
-        points(words, absent, then),
+        gone,
     )
     return waiting, until, yes, stayed

@@ -14,6 +14,7 @@ from analytics.boards import BOARDS, Board
 from analytics.decisions import DECISIONS
 from analytics.definitions import MEASURES, definition
 from analytics.filters import Filters, choices, parse, seen_from
+from analytics.like_with_like import looks_ahead
 from analytics.measure import NONE
 from analytics.questions import QUESTIONS, Answer, answer
 from analytics.sheet import LEAF, Sheet
@@ -126,7 +127,7 @@ def _found(
         _figure(found, place, words, path, filters.query(), page, lasting)
         for found, place in zip(answers, places, strict=True)
     ]
-    if board.attention:
+    if board.attention and looks_ahead(look, filters):
         drawn.append(_attention(look, filters, words, path, query, lasting))
     use = DECISIONS[board.code]
     sentence = use.planner if look.actor.role is Role.PLANNER else use.institution

@@ -14,7 +14,6 @@ from sqlalchemy import insert, select
 
 from analytics.boards import BOARDS
 from analytics.decisions import DECISIONS
-from analytics.number import points
 from analytics.questions import QUESTIONS
 from callbacks.dashboards import define, show
 from callbacks.desk import Desk
@@ -376,14 +375,6 @@ def test_a_past_day_is_shown_when_its_history_is_there(desk, office, client):
     answer = client.get("/export/demand.csv?asof=2027-03-31")
     assert "demand_2027_20270331T2359.csv" in answer.headers["Content-Disposition"]
     assert "Past days" not in answer.data.decode()
-
-
-def test_the_change_of_a_share_is_the_difference_of_what_is_written():
-    words = words_for("en")
-    assert points(words, 0.7094, 0.7296) == "▼ 2.1 points, "  # 70.9 and 73.0
-    assert points(words, 0.0343, 0.0347) == "▼ 0.1 points, "  # 3.4 and 3.5
-    assert points(words, 0.65, 0.65) == "± 0.0 points, "
-    assert points(words, 0.5, None) == ""
 
 
 def test_a_table_that_is_all_there_is_reads_as_cards_on_a_phone(desk):

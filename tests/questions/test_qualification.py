@@ -39,7 +39,7 @@ def test_a_worked_course(worked, ask):
     assert (total.pending, total.left) == (1, 1)
     assert total.decided == 5
     assert total.rate == 3 / 5
-    assert total.automation == 3 / 5
+    assert (total.alone, total.decided) == (3, 5)
 
 
 def test_the_last_decision_counts(season, ask):
