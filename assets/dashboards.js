@@ -1,5 +1,5 @@
 // Dashboards: tell the server of a phone (figures are drawn there), say that a link was copied,
-// open the rows behind a number, save a figure as a picture, and go to an anchor once it is there.
+// open the rows behind a number, save a figure as a picture, lay out a paper, and go to an anchor once it is there.
 (function () {
   "use strict";
   const phone = window.matchMedia("(max-width: 47.99em)");
@@ -93,6 +93,32 @@
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-image]");
     if (button) save(button);
+  });
+
+  // On paper nothing can be opened: the closed tables follow the figures, each with its moment.
+  const papers = () => document.querySelectorAll(".onpaper");
+  window.addEventListener("beforeprint", () => {
+    papers().forEach((paper) => {
+      const tables = paper.querySelector(".onpaper-tables");
+      const parts = [];
+      document.querySelectorAll(".fig:has(details:not([open]) table)").forEach((figure) => {
+        const part = document.createElement("section");
+        const name = document.createElement("h3");
+        name.textContent = text(figure, "h2");
+        const under = document.createElement("p");
+        under.textContent = [text(figure, ".subtitle"), text(figure, ".asof > span")].join(" · ");
+        part.append(name, under, figure.querySelector("details table").cloneNode(true));
+        parts.push(part);
+      });
+      const head = document.createElement("h2");
+      head.textContent = tables.dataset.title;
+      tables.replaceChildren(...(parts.length ? [head, ...parts] : []));
+      const address = paper.querySelector(".onpaper-address");
+      address.textContent = new URL(address.textContent, window.location.origin).href;
+    });
+  });
+  window.addEventListener("afterprint", () => {
+    papers().forEach((paper) => paper.querySelector(".onpaper-tables").replaceChildren());
   });
 
   // A click on a mark sets its filter in the address, a second one takes it back.

@@ -12,22 +12,22 @@ from analytics import attention, labels
 from analytics.asking import ask_attention
 from analytics.boards import BOARDS, Board
 from analytics.decisions import DECISIONS
-from analytics.definitions import MEASURES, definition
+from analytics.definitions import definition
 from analytics.filters import Filters, choices, parse, seen_from
+from analytics.licence import ATTRIBUTION, INTERNAL
 from analytics.like_with_like import looks_ahead
-from analytics.measure import NONE
 from analytics.questions import QUESTIONS, Answer, answer
 from analytics.sheet import LEAF, Sheet
 from analytics.source import told_of
 from callbacks.dashboard_filters import controls, names_of
+from callbacks.definitions import facts
 from callbacks.desk import Desk
-from callbacks.guard import EVERYBODY, Registrar
-from pages import definitions
+from callbacks.guard import Registrar
 from pages.components import figures
 from pages.components.attention import Due, attention_table
 from pages.components.entry import pages_nav, refusal
 from pages.components.filter_form import address, chosen
-from pages.dashboards import DRILL, PAGE, QUERY, TITLES, Ids
+from pages.dashboards import DRILL, PAGE, QUERY, Ids
 from services.kernel.actor import Role
 from services.kernel.clock import TAIPEI
 from services.kernel.work import Look
@@ -49,15 +49,6 @@ def register(reg: Registrar, desk: Desk) -> None:
     )
     def _show(asked: Any) -> tuple[Any, str]:
         return show(desk, asked, narrow())
-
-    @reg.callback(
-        [Output(definitions.Ids.LIST, "children")],
-        [Input(definitions.Ids.ASKED, "data")],
-        allow=EVERYBODY,
-        at_load=True,
-    )
-    def _define(_asked: Any) -> list[Any]:
-        return [define(desk.words())]
 
 
 def narrow() -> bool:
@@ -115,12 +106,13 @@ def _found(
     lasting: Mapping[str, str],
 ) -> list[Component]:
     path, query = f"/{board.code}", address(filters.query())
+    told = board.numbers(look, filters, words)
     numbers = [
         figures.number(
             name=n.name, value=n.value, unit=n.unit, delta=n.delta, note=n.note,
             link=n.link, href=_within(board, n.href, query), alarm=n.alarm,
         )
-        for n in board.numbers(look, filters, words)
+        for n in told
     ]  # fmt: skip
     places = _places([place for _, place in board.figures], answers)
     drawn = [
@@ -131,7 +123,11 @@ def _found(
         drawn.append(_attention(look, filters, words, path, query, lasting))
     use = DECISIONS[board.code]
     sentence = use.planner if look.actor.role is Role.PLANNER else use.institution
-    return [figures.caption(words(sentence)), *figures.body(numbers, drawn)]
+    means = dict.fromkeys(n.measure for n in told)
+    means |= dict.fromkeys(found.question.measure for found in answers)
+    terms = words(ATTRIBUTION), words(INTERNAL)
+    paper = figures.paper(words, facts(words, means), terms, f"{path}{address(lasting)}")
+    return [figures.caption(words(sentence)), *figures.body(numbers, drawn), paper]
 
 
 def _within(board: Board, href: str, query: str) -> str:
@@ -241,34 +237,3 @@ def _attention(
         files=_files("attention", query),
     )
     return attention_table(words, due, foot)
-
-
-def define(words: Words) -> list[Component]:
-    """Write what each dashboard is for, and every measure in words."""
-    uses = [
-        (words(TITLES[code]), words(use.planner), words(use.institution))
-        for code, use in DECISIONS.items()
-    ]
-    return [
-        definitions.uses(words, uses),
-        *(
-            definitions.entry(
-                words,
-                code=m.code,
-                name=words(m.name),
-                unit=words(m.unit),
-                facts=[
-                    (term, words(text))
-                    for term, text in (
-                        (words("What it is"), m.formula),
-                        (words("Counted"), m.numerator),
-                        (words("Divided by"), m.denominator),
-                        (words("As of"), m.as_of),
-                    )
-                    if text != NONE
-                ],
-                caveat=words(m.caveat),
-            )
-            for m in MEASURES
-        ),
-    ]

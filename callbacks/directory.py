@@ -8,6 +8,7 @@ from callbacks import (
     classes,
     counter,
     dashboards,
+    definitions,
     draws,
     inbox,
     overrides,
@@ -32,6 +33,7 @@ HANDS = (
     plan,
     draws,
     dashboards,
+    definitions,
     statistics,
     accounts,
 )

@@ -7,8 +7,10 @@ from dash.development.base_component import Component
 
 from analytics.definitions import definition
 from analytics.filters import Filters
+from analytics.licence import ATTRIBUTION, NAME
 from analytics.published import PUBLIC, Public, changed, years
 from callbacks.dashboards import narrow
+from callbacks.definitions import facts
 from callbacks.desk import Desk
 from callbacks.guard import EVERYBODY, Registrar
 from pages import statistics
@@ -52,7 +54,10 @@ def show(desk: Desk, asked: Any, on_phone: bool) -> list[Component]:
         year = chosen(known, wish.get("year"), look.today.year)
         drawn = [_figure(table, look, year, words, theme, on_phone) for table in PUBLIC.values()]
         form = statistics.year_form(words, known, year)
-    return [form, figures.grid(drawn), statistics.open_data(words, API)]
+    means = dict.fromkeys(table.measure for table in PUBLIC.values())
+    terms = words(ATTRIBUTION), words(NAME)
+    paper = figures.paper(words, facts(words, means), terms, f"{statistics.PATH}?year={year}")
+    return [form, figures.grid(drawn), statistics.open_data(words, API), paper]
 
 
 def _figure(

@@ -210,6 +210,37 @@ def grid(drawn: Sequence[Component]) -> Component:
     return html.Div(drawn, className="charts")
 
 
+def paper(
+    words: Words,
+    definitions: Sequence[tuple[str, Sequence[tuple[str, str]]]],
+    terms: Sequence[str],
+    address: str,
+) -> Component:
+    """What only paper carries: the closed tables, what the numbers mean, whose they are and where.
+
+    The page's script lays the tables in as somebody prints.
+    """
+    meant = [
+        html.Section(
+            [
+                html.H3(name),
+                html.Dl([html.Div([html.Dt(term), html.Dd(text)]) for term, text in facts]),
+            ]
+        )
+        for name, facts in definitions
+    ]
+    return html.Section(
+        [
+            html.Div(className="onpaper-tables", **attrs(data_title=words("Tables"))),
+            html.H2(words("Definitions of the numbers")),
+            html.Div(meant, className="onpaper-meant"),
+            html.P(" · ".join(terms)),
+            html.P(address, className="onpaper-address"),
+        ],
+        className="onpaper",
+    )
+
+
 def caption(text: str) -> Component:
     """Say what can be decided from this page."""
     return html.P([ico("info"), text], className="decides")

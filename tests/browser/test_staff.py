@@ -123,3 +123,18 @@ def test_a_dashboard_on_paper_stands_as_on_a_desk_with_nothing_to_click(site, su
     assert me.page.locator(".plot").evaluate_all(inside)
     breaks = "figs => figs.every(each => getComputedStyle(each).breakInside === 'avoid')"
     assert me.page.locator(".fig:has(.plot)").evaluate_all(breaks)
+
+
+def test_a_paper_carries_the_closed_tables_what_they_mean_and_whose_they_are(site, surf):
+    me = surf(DESK, site.folk.planner).opens("/fill-rate")
+    expect(me.page.locator(".plot svg.main-svg").first).to_be_visible()
+    closed = me.page.locator(".fig details:not([open]) table").count()
+    paper = me.page.locator(".onpaper")
+    expect(paper).to_be_hidden()
+    me.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    me.page.emulate_media(media="print")
+    expect(paper.locator("table")).to_have_count(closed)
+    expect(paper.locator("table").first).to_be_visible()
+    expect(paper.locator(".onpaper-address")).to_contain_text("http")
+    me.page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    expect(paper.locator("table")).to_have_count(0)

@@ -15,7 +15,8 @@ from sqlalchemy import insert, select
 from analytics.boards import BOARDS
 from analytics.decisions import DECISIONS
 from analytics.questions import QUESTIONS
-from callbacks.dashboards import define, show
+from callbacks.dashboards import show
+from callbacks.definitions import define
 from callbacks.desk import Desk
 from pages import dashboards
 from pages.visit import Visit

@@ -13,6 +13,8 @@ from reader import Reader
 from season import Season
 
 from analytics.boards import BOARDS
+from analytics.definitions import definition
+from analytics.filters import Filters
 from analytics.published import PUBLIC
 from analytics.questions import QUESTIONS
 from analytics.sheet import Column, Name, Sheet
@@ -297,3 +299,24 @@ def test_the_link_to_a_figure_keeps_its_day_so_that_the_numbers_stay(desk, code,
     text = json.dumps(parts, cls=plotly.utils.PlotlyJSONEncoder, ensure_ascii=False)
     for figure in [figure for figure, _ in BOARDS[code].figures]:
         assert f"/{code}?year=2027&asof=2027-04-01#{figure}" in text
+
+
+@pytest.mark.parametrize("code", sorted(BOARDS))
+def test_paper_carries_the_definition_of_every_number_and_figure(desk, code):
+    desk[1](PLANNER)
+    *_, paper = dashboards.show(desk[0], {"board": code, "query": {}}, False)[0]
+    text = json.dumps(paper, cls=plotly.utils.PlotlyJSONEncoder, ensure_ascii=False)
+    measures = {QUESTIONS[figure].measure for figure, _ in BOARDS[code].figures}
+    with desk[0].office.look(PLANNER) as look:
+        measures |= {n.measure for n in BOARDS[code].numbers(look, Filters(2027), EN)}
+    for measure in measures:
+        assert definition(measure).name in text
+        assert definition(measure).caveat in text
+    assert "Maritime and Port Bureau" in text
+    assert f"/{code}?year=2027&asof=2027-04-01" in text
+
+
+def test_the_paper_of_the_public_page_names_licence_and_definitions(desk):
+    text = page(desk)
+    assert "Open Government Data License" in text.partition("onpaper-meant")[2]
+    assert "Weighted by seats" in text
