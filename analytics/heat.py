@@ -35,7 +35,7 @@ def heat(
         "showscale": False,
         "xgap": 2,
         "ygap": 2,
-        "hoverinfo": "skip",
+        "hoverinfo": "none",  # skip would swallow clicks too
         "hoverongaps": False,
     }
     cells = [

@@ -109,6 +109,34 @@ def test_a_planner_reads_a_dashboard_and_edits_the_plan(site, surf, screen):
     assert planner.misfits() == []
 
 
+@pytest.mark.parametrize(
+    ("path", "figure", "mark", "sets"),
+    [
+        ("/fill-rate", "fill-rate", ".barlayer .point path", "course"),
+        ("/fill-rate", "fill-by-month", ".annotation-text", "course"),  # stands in its cell
+        ("/institutions", "institution-fill", ".scatterlayer .points path", "institution"),
+    ],
+    ids=["bar", "cell", "dot"],
+)
+def test_a_click_on_a_mark_filters_and_a_second_one_takes_it_back(
+    site, surf, path, figure, mark, sets
+):
+    planner = surf(DESK, site.folk.planner).opens(path)
+
+    def clicks_the_mark() -> None:
+        there = planner.page.locator(f"#{figure}:has([data-clicks='1']) {mark}").first
+        there.scroll_into_view_if_needed()
+        box = there.bounding_box()
+        planner.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+    clicks_the_mark()
+    planner.page.wait_for_url(lambda url: f"{sets}=" in url)
+    expect(planner.waits().page.locator(".chip")).to_have_count(1)
+    clicks_the_mark()
+    planner.page.wait_for_url(lambda url: f"{sets}=" not in url)
+    expect(planner.waits().page.locator(".chip")).to_have_count(0)
+
+
 def test_a_dashboard_on_paper_stands_as_on_a_desk_with_nothing_to_click(site, surf):
     me = surf(DESK, site.folk.planner).opens("/demand")
     expect(me.page.locator(".plot svg.main-svg").first).to_be_visible()
