@@ -21,10 +21,10 @@ from services.kernel.work import Look, Work
 from services.mtnet.fetch import Fetched
 from services.phone import say_yes
 from services.preview import Preview, preview
-from services.refusals import refusal
 from services.register import Receipt, register
 from services.registration.lifecycle import OPEN, Event
 from services.registration.records import counter_visit, registration, registration_event
+from services.registration.refusals import refusal
 from services.registration.seats import facts_of, hold
 from services.words import mark
 

@@ -10,10 +10,10 @@ from services.kernel.work import Look
 from services.lottery.standing import InDraw
 from services.mtnet.fetch import Fetched
 from services.placing import blocked, placed, seat_free, waiting
-from services.refusals import refusal
 from services.registration.fixpoint import Skip
 from services.registration.known import known
 from services.registration.lifecycle import SEATED, Status
+from services.registration.refusals import refusal
 from services.registration.seats import facts_of
 
 

@@ -19,11 +19,11 @@ from services.milestones import CALLED
 from services.mtnet.fetch import Fetched
 from services.open_case import open_case
 from services.placing import blocked, placed, seat_free
-from services.refusals import DifferentCourses, refusal
 from services.registration.advance import enter
 from services.registration.known import known
 from services.registration.lifecycle import OPEN, SEATED, Event, Seat, Status, Track
 from services.registration.moves import Move
+from services.registration.refusals import DifferentCourses, refusal
 from services.registration.seats import (
     ClassFacts,
     facts_of,

@@ -97,7 +97,7 @@ MUTANTS: Mapping[str, Mapping[str, object]] = {
         "services.promote.in_the_way": blind,
         "services.settle.in_the_way": blind,
     },
-    "a certain overlap is not refused": {"services.refusals._SAID_YES": ()},
+    "a certain overlap is not refused": {"services.registration.refusals._SAID_YES": ()},
     "a conflict that ended is forgotten": {"services.registration.aftermath._look_again": nothing},
     "nobody is told of being passed over": {
         "services.registration.skips.promise": forgets("skipped")

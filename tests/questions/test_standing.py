@@ -12,10 +12,10 @@ from services.catalogue.records import training_class
 from services.confirm import confirm
 from services.kernel.errors import NotFound
 from services.preview import preview
-from services.refusals import ClassClosed, NotOpenYet
 from services.registration.lifecycle import Seat
 from services.registration.offers import offer
 from services.registration.records import registration
+from services.registration.refusals import ClassClosed, NotOpenYet
 from services.registration.standing import Counts, IfNow, counts_of
 from services.words import ENGLISH, ZH_HANT, words_for
 

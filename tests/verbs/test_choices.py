@@ -9,10 +9,15 @@ from world import PAPER_RULES
 from services.cancel import cancel
 from services.confirm import confirm
 from services.notices.records import notice
-from services.refusals import AlreadyConfirmed, DifferentCourses, SeatHeld, TooManyChoices
 from services.registration.advance import IllegalTransition
 from services.registration.lifecycle import Seat, Status
 from services.registration.records import review_case
+from services.registration.refusals import (
+    AlreadyConfirmed,
+    DifferentCourses,
+    SeatHeld,
+    TooManyChoices,
+)
 from services.reorder import OrderStands, reorder
 from services.review import approve, reject
 from services.standing_yes import NoStandingYes, stand_by, stand_down

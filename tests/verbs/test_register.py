@@ -10,15 +10,15 @@ from services.confirm import confirm
 from services.kernel.errors import NotPermitted
 from services.mtnet.fetch import Fetched
 from services.preview import preview
-from services.refusals import (
+from services.register import register
+from services.registration.lifecycle import Seat, Status, Track
+from services.registration.refusals import (
     AlreadyCompleted,
     AlreadyInCohort,
     ClassClosed,
     NotOpenYet,
     SeatOverlaps,
 )
-from services.register import register
-from services.registration.lifecycle import Seat, Status, Track
 from services.roll import record_roll
 
 
