@@ -28,7 +28,7 @@ from services.registration.seats import (
     own_seat,
     with_free_seats,
 )
-from services.registration.skips import Skipped, pass_over
+from services.registration.skips import Skipped, end_conflicts, pass_over
 from services.requests import CONFIRM, ask
 from services.settle import settle_claims
 
@@ -45,10 +45,15 @@ def fill_cohort(work: Work, cohort_id: int) -> list[int]:
 
 
 def serve_cohort(work: Work, cohort_id: int) -> list[Move]:
-    """Give seats and settle claims in turn until nothing changes; return who took a seat."""
+    """Give seats and settle claims in turn until nothing changes; return who took a seat.
+
+    Whose conflict has ended elsewhere stands in line again first: no seat goes past them any more.
+    """
     seated: list[Move] = []
     while True:
         classes = with_free_seats(work, cohort_id)
+        if any(facts.conflicts_ended for facts in classes):
+            end_conflicts(work, cohort_id)
         given, moved = _promote(work, cohort_id, classes)
         selling = [facts for facts in classes if facts.self_funding]
         settled = settle_claims(work, cohort_id, selling)

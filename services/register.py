@@ -19,6 +19,7 @@ from services.milestones import CALLED
 from services.mtnet.fetch import Fetched
 from services.open_case import open_case
 from services.placing import blocked, placed, seat_free
+from services.promote import fill_cohort
 from services.registration.advance import enter
 from services.registration.known import known
 from services.registration.lifecycle import OPEN, SEATED, Event, Seat, Status, Track
@@ -125,7 +126,13 @@ def _enter(
     declared: Collection[str],
     on_behalf: bool,
 ) -> Receipt:
-    """Take the next number of a held class, as the lowest preference, and be placed."""
+    """Take the next number of a held class, as the lowest preference, and be placed.
+
+    A free seat goes to those first whose conflict in another course has just ended.
+    """
+    if facts.conflicts_ended and facts.free > 0:
+        fill_cohort(work, facts.cohort_id)
+        facts = facts_of(work, facts.id)
     about = known(work, person_id)
     own = about.choices(facts)
     for row in own:

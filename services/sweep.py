@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, select, update
+from sqlalchemy import ColumnElement, exists, select, update
 
 from services.catalogue.records import milestone, training_class
 from services.draw import close_draw, draws_to_close, draws_to_make, make_draw
@@ -24,7 +24,6 @@ from services.notices.tasks import open_task, unreached_key
 from services.promote import fill_cohort
 from services.public_value import ask_for_value, windows_to_value
 from services.registration.advance import advance
-from services.registration.fixpoint import Skip
 from services.registration.lifecycle import Event, Notice, Reason, Seat, Status
 from services.registration.moves import move_of
 from services.registration.records import (
@@ -34,7 +33,7 @@ from services.registration.records import (
     review_case,
 )
 from services.registration.seats import facts_of, hold, lock_cohort
-from services.registration.skips import lift
+from services.registration.skips import end_conflicts
 from services.requests import CONFIRM, reached
 from services.review import in_review
 
@@ -119,19 +118,11 @@ def _look_again_cohorts(look: Look) -> list[int]:
 
 
 def _look_again(work: Work, cohort_id: int) -> int:
-    """Clear the skips of those whose conflicts ended, of all of them; then fill by rank."""
+    """Let those whose conflicts ended stand in line again, all of them; then fill by rank."""
     lock_cohort(work, cohort_id)
-    here = look_again.c.cohort_id == cohort_id
-    people = list(work.connection.scalars(select(look_again.c.person_id).where(here)))
-    skipped = select(registration.c.id).where(
-        registration.c.cohort_id == cohort_id,
-        registration.c.person_id.in_(people),
-        registration.c.skip_reason == Skip.OVERLAP.value,
-    )
-    lift(work, cohort_id, list(work.connection.scalars(skipped)))
-    work.run(delete(look_again).where(here, look_again.c.person_id.in_(people)))
+    people = end_conflicts(work, cohort_id)
     fill_cohort(work, cohort_id)
-    return len(people)
+    return people
 
 
 def _late_supplements(look: Look) -> list[tuple[int, int]]:

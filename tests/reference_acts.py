@@ -17,7 +17,23 @@ CHOICES = 3  # of one cohort
 class Acts(Serving):
     """What people and staff do; the rules allow it or they do not."""
 
-    def register(
+    def register(self, id_: int, class_id: int, *wish, **more) -> bool:
+        """A free seat goes first to those whose conflict has ended; a refusal changes nothing."""
+        course, before = self.courses[class_id], self.kept()
+        if any(other == course.cohort for other, _ in self.look_again) and self.free(course) > 0:
+            self.fill(course.cohort)
+        return self.enter(id_, class_id, *wish, **more) or self.undo(before)
+
+    def kept(self) -> tuple:
+        return copy.deepcopy(
+            (self.places, self.skips_told, self.standby, self.cases, self.look_again)
+        )
+
+    def undo(self, before: tuple) -> bool:
+        self.places, self.skips_told, self.standby, self.cases, self.look_again = before
+        return False
+
+    def enter(
         self, id_: int, class_id: int, person: int, verdict: str, track: str, grounds=(), owed=None,
         mail=True,
     ) -> bool:  # fmt: skip
@@ -70,11 +86,10 @@ class Acts(Serving):
 
     def choose(self, wishes: list[tuple]) -> bool:
         """Register for several classes: a refusal of one refuses all, a seat ends the list."""
-        before = copy.deepcopy((self.places, self.skips_told, self.standby, self.cases))
+        before = self.kept()
         for wish in wishes:
             if not self.register(*wish):
-                self.places, self.skips_told, self.standby, self.cases = before
-                return False
+                return self.undo(before)
             _, class_id, person, *_ = wish
             if any(
                 p.told for p in self.places.values() if p.person == person and p.of.id == class_id

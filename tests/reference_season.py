@@ -29,12 +29,7 @@ class Season(Acts):
 
     def tick(self) -> bool:
         for cohort in sorted({cohort for cohort, _ in self.look_again}):
-            again = {person for other, person in self.look_again if other == cohort}
-            self.look_again = [key for key in self.look_again if key[0] != cohort]
-            for place in self.places.values():
-                mine = place.of.cohort == cohort and place.person in again
-                if mine and place.passed == "overlap":
-                    place.passed = None
+            self.end_conflicts(cohort)
             self.fill(cohort)
         for place in self.places.values():
             self.chase(place)

@@ -16,12 +16,25 @@ class Serving(Queues):
         """Give seats, settle claims, until nobody moves; tell who took a seat."""
         seated: list[Place] = []
         while True:
+            if any(self.has_seats(c) for c in self.of_cohort(cohort)):
+                self.end_conflicts(cohort)
             given = self.promote(cohort)
             selling = [c for c in self.of_cohort(cohort) if self.selling(c)]
             given += self.settle(*selling)
             if not given:
                 return seated
             seated += given
+
+    def has_seats(self, course: Course) -> bool:
+        return self.stands[course.id].state == "published" and self.free(course) > 0
+
+    def end_conflicts(self, cohort: int) -> None:
+        """Whose conflict has ended in another course stands in line again."""
+        again = {person for other, person in self.look_again if other == cohort}
+        self.look_again = [key for key in self.look_again if key[0] != cohort]
+        for place in self.places.values():
+            if place.of.cohort == cohort and place.person in again and place.passed == "overlap":
+                place.passed = None
 
     def of_cohort(self, cohort: int) -> list[Course]:
         return [c for c in self.courses.values() if c.cohort == cohort]

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Row,
     Select,
     bindparam,
+    exists,
     func,
     or_,
     select,
@@ -34,7 +35,7 @@ from services.lottery.standing import InDraw
 from services.milestones import CALLED, FROZEN, SELF_FUNDING, Milestone, Policy, due_at
 from services.registration.chain import Head
 from services.registration.lifecycle import HELD, Seat, Status
-from services.registration.records import registration
+from services.registration.records import look_again, registration
 from services.screening.screen import CourseRules
 
 _POLICY = Policy.__dataclass_fields__.keys()
@@ -98,6 +99,7 @@ class ClassFacts:
     state: str
     schedule: int
     stage: int  # how many milestones have been reached
+    conflicts_ended: bool  # of people its cohort has still to look at again
     draw_id: int | None  # None: the number is the rank
     draw_state: str | None
     draw_tickets: int | None  # None until its window has closed
@@ -188,6 +190,7 @@ _MADE = ("policy", "rules", "chain", "now")
 _OWN = tuple(name for name in ClassFacts.__dataclass_fields__ if name not in _MADE)
 _OTHERS = {
     "stage": _STAGE,
+    "conflicts_ended": exists().where(look_again.c.cohort_id == training_class.c.cohort_id),
     "draw_state": draw.c.state,
     "draw_tickets": draw.c.tickets,
     "draw_closes_at": plan_window.c.closes_at,

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from services.catalogue.records import cohort
 from services.kernel.work import Work
@@ -11,7 +11,7 @@ from services.notices.outbox import Promise, promise
 from services.notices.records import notice
 from services.registration.fixpoint import OWN_COHORT, Skip
 from services.registration.lifecycle import Notice, Seat
-from services.registration.records import registration, skip
+from services.registration.records import look_again, registration, skip
 
 _EVENTS = select(cohort.c.events).where(cohort.c.id == bindparam("cohort_id"))
 _PASS = (
@@ -108,6 +108,27 @@ def lift_own(work: Work, cohort_id: int, person_id: int) -> None:
         registration.c.skip_reason.in_(OWN_COHORT),
     )
     lift(work, cohort_id, list(work.connection.scalars(mine)))
+
+
+_ENDED_FOR = select(look_again.c.person_id).where(look_again.c.cohort_id == bindparam("cohort_id"))
+
+
+def end_conflicts(work: Work, cohort_id: int) -> int:
+    """Lift the skips of those whose conflicts with other courses ended; tell of how many people.
+
+    The cohort is locked. Who ends a conflict holds the person: either this work waits for that
+    before it gives a seat past them, or the other finds no row any more and writes a new one.
+    """
+    people = list(work.connection.scalars(_ENDED_FOR, {"cohort_id": cohort_id}))
+    mine = select(registration.c.id).where(
+        registration.c.cohort_id == cohort_id,
+        registration.c.person_id.in_(people),
+        registration.c.skip_reason == Skip.OVERLAP.value,
+    )
+    lift(work, cohort_id, list(work.connection.scalars(mine)))
+    done = look_again.c.cohort_id == cohort_id, look_again.c.person_id.in_(people)
+    work.run(delete(look_again).where(*done))
+    return len(people)
 
 
 def _events(work: Work, cohort_id: int) -> int:
