@@ -74,4 +74,4 @@ def sheet(found: Behind, words: Words) -> Sheet:
          f.attended if f.known else None, f.waiting)
         for f in found.classes
     ]  # fmt: skip
-    return Sheet.of(columns, rows, [f"/desk/classes/{f.id}" for f in found.classes])
+    return Sheet.of(columns, rows, [f"/desk/classes/{f.id}#people" for f in found.classes])

@@ -6,12 +6,14 @@ from dash.development.base_component import Component
 from pages.classes import PATH as UPKEEP
 from pages.components.class_form import Ids, form, typed_of
 from pages.components.class_marks import change_links, state_badge
+from pages.components.class_people import people_panel
 from pages.components.entry import (
     attrs,
     cell,
     crumb,
     head,
     nothing,
+    page_number,
     path_id,
     push_button,
     row_head,
@@ -21,6 +23,7 @@ from pages.components.entry import (
 from pages.visit import Visit
 from services.catalogue.upkeep import ClassEntry, Room, class_entry, plan_years, rooms
 from services.kernel.actor import Role
+from services.registration.desk_people import class_people
 from services.words import Words
 
 PATH_NEW, PATH_ONE = f"{UPKEEP}/new", f"{UPKEEP}/<class_id>"
@@ -92,8 +95,16 @@ def one(visit: Visit, class_id: str) -> Component:
             ],
             className="split",
         ),
+        _people(visit, entry) if entry.state != "draft" else None,
         title=f"{entry.code} {words.name(entry)}",
     )
+
+
+def _people(visit: Visit, entry: ClassEntry) -> Component:
+    """Show who registered; `?page=` turns the pages."""
+    page = page_number(visit.query.get("page", ""))
+    lines = class_people(visit.look, entry.id, page=page)
+    return people_panel(visit.words, entry.id, lines, page=page, total=entry.numbers_given)
 
 
 def _room_table(words: Words, granted: list[Room]) -> Component:

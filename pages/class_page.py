@@ -6,7 +6,7 @@ from dash.development.base_component import Component
 from pages.components.changes_told import changes_told
 from pages.components.class_facts import basis, facts, route
 from pages.components.class_rows import class_rows, reader_of
-from pages.components.entry import attrs, crumb, path_id
+from pages.components.entry import attrs, crumb, page_number, path_id
 from pages.components.gauge import gauge, tag
 from pages.components.journey import aria, note
 from pages.components.queue_table import queue_panel
@@ -74,7 +74,7 @@ def _head(words: Words, offer: Offer) -> Component:
 
 def _main(visit: Visit, found: ClassPage) -> Component:
     words, offer = visit.words, found.offer
-    page = _page(visit.query.get("page", ""))
+    page = page_number(visit.query.get("page", ""))
     waiting_only = visit.query.get("show") == "waiting"
     lines = public_queue(visit.look, offer.id, page=page, waiting_only=waiting_only)
     return html.Div(
@@ -197,8 +197,3 @@ def _neighbours(visit: Visit, found: ClassPage) -> Component | None:
         className="section",
         **aria(labelledby="others"),
     )
-
-
-def _page(text: str) -> int:
-    """Read a page number; anything odd is the first page."""
-    return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) <= 5 else 1

@@ -129,7 +129,7 @@ ROOMS: tuple[Room, ...] = (
         classes.PATH, mark("Class upkeep"), classes.layout, DESK, ("page", "state", "course"), DESK
     ),
     Room(class_entry.PATH_NEW, mark("New class"), class_entry.new, DESK, ("year", "course")),
-    Room(class_entry.PATH_ONE, mark("Class"), class_entry.one, DESK),
+    Room(class_entry.PATH_ONE, mark("Class"), class_entry.one, DESK, ("page",)),
     Room(class_change.PATH, mark("Change a class"), class_change.layout, DESK, class_change.QUERY),
     Room(counter.PATH, mark("Counter"), counter.layout, DESK, under=classes.PATH),
     Room(counter.PATH_ONE, mark("Counter"), counter.one, DESK, under=classes.PATH),

@@ -69,7 +69,7 @@ def _row(words: Words, due: Due) -> Component:
     return html.Tr(
         [
             row_head(
-                dcc.Link(due.course, href=f"/desk/classes/{due.id}"),
+                dcc.Link(due.course, href=f"/desk/classes/{due.id}#people"),
                 html.Span(f"{due.institution} · {due.code}", className="sub num under"),
             ),
             cell(

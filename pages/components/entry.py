@@ -217,6 +217,11 @@ def _stay(text: str, look: str, **names: str) -> Component:
     return html.Li(part, className=f"page-item {look}")
 
 
+def page_number(text: str) -> int:
+    """Read a page number out of an address; anything odd is the first page."""
+    return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) <= 5 else 1
+
+
 def path_id(text: str) -> int:
     """Read an id out of an address.
 

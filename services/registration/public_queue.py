@@ -25,6 +25,7 @@ _UNDRAWN = exists().where(
     training_class.c.draw_id == draw.c.id,
     or_(draw.c.state != "drawn", registration.c.ticket_id.is_(None)),
 )
+RANK = case((_UNDRAWN, null()), else_=registration.c.rank).label("rank")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class QueueLine:
 _EVERYBODY = (
     select(
         registration.c.number,
-        case((_UNDRAWN, null()), else_=registration.c.rank).label("rank"),
+        RANK,
         case((_OPEN, registration.c.status), else_=null()).label("status"),
         and_(_OPEN, registration.c.seat == Seat.RESERVED.value).label("reserved"),
         request.c.id.is_not(None).label("asked"),
