@@ -21,6 +21,7 @@ from analytics import (
     fill_rate,
     funnel,
     institutions,
+    lateness,
     missing_rolls,
     order,
     overturned,
@@ -162,6 +163,16 @@ def ask_answers(look: Look, filters: Filters) -> Found[answers.Answers]:
         return answers.measure(answers.extract(look.connection, filters, look.now), filters.year)
 
     return remembered(look, "answers", filters, compute)
+
+
+@at_its_moment
+def ask_lateness(look: Look, filters: Filters) -> Found[lateness.Lateness]:
+    """Ask whether the class calendar keeps its days."""
+
+    def compute() -> lateness.Lateness:
+        return lateness.measure(lateness.extract(look.connection, filters, look.now))
+
+    return remembered(look, "lateness", filters, compute)
 
 
 @at_its_moment

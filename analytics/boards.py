@@ -58,7 +58,7 @@ _TABLE = (
     ),
     Board(
         "queues",
-        (("funnel", "wide"), ("answers", "narrow"), ("waiting", "full")),
+        (("funnel", "wide"), ("answers", "narrow"), ("waiting", "wide"), ("lateness", "narrow")),
         queue_numbers.numbers,
         queue_numbers.line,
     ),

@@ -109,6 +109,19 @@ CONDUCT: tuple[Measure, ...] = (
         ),
     ),
     Measure(
+        "lateness",
+        mark("Lateness of the class calendar"),
+        PERCENT,
+        mark("steps that did not come on the day they were due ÷ steps due"),
+        mark("done on a later day, skipped because the freeze came first, or not done yet"),
+        mark("steps of the calendar due by now, of the present dates of classes"),
+        NOW,
+        mark(
+            "A call waits for the draw and for people who still have time to answer: late is not "
+            "always a fault. What was due before the class was published is left out."
+        ),
+    ),
+    Measure(
         "freshness",
         mark("Freshness"),
         mark("time since"),

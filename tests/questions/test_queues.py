@@ -3,9 +3,11 @@
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import update
 
-from analytics import answers, funnel, queue_numbers, waiting
+from analytics import answers, funnel, lateness, queue_numbers, waiting
 from analytics.filters import Filters
+from services.catalogue.records import milestone
 from services.kernel.actor import Actor, Role
 from services.kernel.clock import taipei
 from services.registration.records import request
@@ -161,3 +163,40 @@ def test_no_show_counts_absent_people_on_written_rolls(season, office):
     season.rows(season.a_class(date(2026, 3, 2)), completed=3, absent=1)
     with office.look(Actor(Role.PLANNER)) as look:
         assert queue_numbers.no_show(look, YEAR) == ((3, 10), (1, 4), 1.0)
+
+
+def called(season, days, **more):
+    """Enter a class of 29 March whose promotion, due on the 8th, came so many days later or not."""
+    class_id = season.a_class(date(2027, 3, 29), **more)
+    done = taipei(date(2027, 3, 8), 10) + timedelta(days=days or 0)
+    with season.office.open() as work:
+        work.run(
+            update(milestone)
+            .where(milestone.c.class_id == class_id, milestone.c.kind == "promotion_call")
+            .values(reached_at=done if days is not None else None, outcome="done")
+        )
+
+
+def test_steps_of_the_calendar_are_told_by_how_late_they_came(season, ask):
+    """What was due before the class was published, or belongs to dates it no longer has, is not."""
+    for days in (0, 2, 9, None):
+        called(season, days, state="published")
+    called(season, 5, published_at=taipei(date(2027, 3, 9)))
+    called(season, 5, schedule=2)
+    called(season, None, state="cancelled")
+
+    def counted(day):
+        found = lateness.measure(ask(lateness.extract, YEAR, taipei(day, 12)))
+        return dict(found.rows).get("promotion_call")
+
+    assert counted(TODAY) == (1, 1, 1, 0, 1)
+    assert counted(date(2027, 3, 12)) == (1, 1, 0, 0, 2)  # the third was still to come
+    assert counted(date(2027, 3, 7)) is None
+
+
+def test_the_stage_that_comes_late_most_often_is_named():
+    rows = [("freeze", "on_day", 20), ("promotion_call", "on_day", 6)]
+    found = lateness.measure([*rows, ("promotion_call", "late", 6), ("size_check", "open", 9)])
+    assert lateness.finding(found, EN) == "Promotion: 50% did not come on the day it was due"
+    calm = lateness.measure(rows)
+    assert lateness.finding(calm, EN) == "Every step of the calendar came on its day"
