@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from analytics.theme import COUNT, Paint, axis, layout, paint, pattern
+from analytics.theme import COUNT, GAP, Paint, axis, layout, paint, pattern
 from services.words import Words
 
 ROW, FOOT = 33, 44  # px: one bar with its gap; axis below
-WORDS = 0.3  # of a row: half the height of the words beside a bar
+HALF_BAR = (1 - GAP) / 2  # of a row
 Figure = dict[str, Any]
 
 
@@ -110,16 +110,18 @@ def _ticks(percent: bool, top: float, narrow: bool = False) -> dict[str, Any]:
 
 
 def _reference(colours: Paint, value: float, text: str, rows: Sequence[Bar]) -> dict[str, Any]:
-    """Draw a dashed line: over the bars that pass it, not through words beside others."""
+    """Draw a dashed line from end to end: behind the words beside bars, over bars that pass it."""
     line = {"color": colours.heading, "dash": "4px,3px", "width": 1.5}
     ends = {"type": "line", "x0": value, "x1": value, "line": line, "opacity": 0.8}
-    words = [0.0 if row.value >= value else WORDS for row in reversed(rows)]
-    starts = [-0.5, *(n + half for n, half in enumerate(words))]
-    stops = [*(n - half for n, half in enumerate(words)), len(rows) - 0.5]
-    shapes = [{**ends, "y0": y0, "y1": y1} for y0, y1 in zip(starts, stops, strict=True)]
+    whole = {**ends, "y0": -0.5, "y1": len(rows) - 0.5, "layer": "below"}
+    over = [
+        {**ends, "y0": n - HALF_BAR, "y1": n + HALF_BAR}
+        for n, row in enumerate(reversed(rows))
+        if row.value >= value
+    ]
     label = {"x": value, "y": 1, "yref": "paper", "text": f"<b>{text}</b>", "showarrow": False,
              "yanchor": "bottom"}  # fmt: skip
-    return {"shapes": shapes, "annotations": [label]}
+    return {"shapes": [whole, *over], "annotations": [label]}
 
 
 def stacked(
@@ -130,13 +132,12 @@ def stacked(
     theme: str,
     *,
     hundred: bool = True,
-    label_from: float = 0.08,
     narrow: bool = False,
 ) -> Figure:
     """Draw one bar per name, made of parts: as shares of 100 %, or as counts."""
     colours = paint(theme)
     order = list(reversed(range(len(names))))
-    label_from *= 1.5 if narrow else 1
+    room = 0.045 if narrow else 0.04  # of the longest bar, for each character
     totals = [(sum(row) or 1) if hundred else 1 for row in counts]
     longest = max((sum(row) / t for row, t in zip(counts, totals, strict=True)), default=1.0) or 1
     traces = []
@@ -150,7 +151,7 @@ def stacked(
                 "x": shares,
                 "y": [names[i] for i in order],
                 "text": [
-                    text if share / longest >= label_from else ""
+                    text if share / longest >= room * len(text) else ""
                     for text, share in zip(write, shares, strict=True)
                 ],
                 "textposition": "inside",

@@ -90,7 +90,7 @@ def figure(found: Funnel, words: Words, theme: str, narrow: bool = False) -> Fig
         Bar(
             words(STEPS[n]),
             count,
-            words.number(count),
+            _said(found, n, words, narrow),
             words("{share} of the step before", share=words.percent(_kept(found, n), 0))
             if n
             else "",
@@ -99,6 +99,12 @@ def figure(found: Funnel, words: Words, theme: str, narrow: bool = False) -> Fig
         for n, count in enumerate(found.reached)
     ]
     return bars(drawn, theme, narrow=narrow)
+
+
+def _said(found: Funnel, n: int, words: Words, narrow: bool) -> str:
+    """Write a step's number; on a phone, where the words beside it are left out, with its share."""
+    count = words.number(found.reached[n])
+    return f"{count} ({words.percent(_kept(found, n), 0)})" if n and narrow else count
 
 
 def _kept(found: Funnel, n: int) -> float | None:

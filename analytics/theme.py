@@ -10,6 +10,7 @@ FONT = (
 SIZE = 13
 CLEAR = "rgba(0,0,0,0)"
 COUNT = ",~r"  # 2,000 and 0.5
+GAP = 0.33  # of a row, between bars
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,6 @@ def layout(colours: Paint, height: int, **margin: int) -> dict[str, Any]:
         "margin": {"l": 8, "r": 16, "t": 12, "b": 32, "pad": 4} | margin,
         "showlegend": False,
         "dragmode": False,
-        "bargap": 0.33,
+        "bargap": GAP,
         "hoverlabel": {"bgcolor": colours.surface, "bordercolor": colours.line, "font": font},
     }

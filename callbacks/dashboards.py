@@ -78,7 +78,9 @@ def show(desk: Desk, asked: Any, on_phone: bool) -> tuple[Any, str]:
         page = _page(wish.get("query")) if board.paged else None
         answers = [answer(QUESTIONS[code], look, filters, words, theme, on_phone) for code in codes]
         clicks = any("meta" in found.figure["layout"] for found in answers)
-        bar = chosen(words, path, asked_for, chips, DRILL, clicks=clicks)
+        use = DECISIONS[board.code]
+        decides = words(use.planner if look.actor.role is Role.PLANNER else use.institution)
+        bar = chosen(words, path, asked_for, chips, DRILL, clicks=clicks, decides=decides)
         lasting = asked_for if filters.as_of else {**asked_for, "asof": today.isoformat()}
         found = _found(look, board, answers, filters, words, page, lasting)
         return [form, *told, bar, *found], board.line(look, filters, words)
@@ -121,13 +123,11 @@ def _found(
     ]
     if board.attention and looks_ahead(look, filters):
         drawn.append(_attention(look, filters, words, path, query, lasting))
-    use = DECISIONS[board.code]
-    sentence = use.planner if look.actor.role is Role.PLANNER else use.institution
     means = dict.fromkeys(n.measure for n in told)
     means |= dict.fromkeys(found.question.measure for found in answers)
     terms = words(ATTRIBUTION), words(INTERNAL)
     paper = figures.paper(words, facts(words, means), terms, f"{path}{address(lasting)}")
-    return [figures.caption(words(sentence)), *figures.body(numbers, drawn), paper]
+    return [*figures.body(numbers, drawn), paper]
 
 
 def _within(board: Board, href: str, query: str) -> str:

@@ -11,7 +11,10 @@ from services.words import Words
 
 
 def graph(words: Words, figure: Mapping[str, Any], says: str) -> Component:
-    """Draw a figure; who cannot see it is told its finding and sent to the table."""
+    """Draw a figure; who cannot see it is told its finding and sent to the table.
+
+    It is as high as it asks, or higher where its neighbour is.
+    """
     config: Any = {
         "displaylogo": False,
         "showSendToCloud": False,
@@ -19,11 +22,12 @@ def graph(words: Words, figure: Mapping[str, Any], says: str) -> Component:
         "responsive": True,
         "locale": "zh-TW" if words.zh else "en",
     }
-    drawn = dcc.Graph(
-        figure=figure, config=config, style={"height": f"{figure['layout']['height']}px"}
-    )
+    layout = dict(figure["layout"])
+    height = layout.pop("height")
+    drawn = dcc.Graph(figure={**figure, "layout": layout}, config=config)
     label = words("Chart: {says}. The numbers are in the table below.", says=says)
-    return html.Div(drawn, className="plot", role="img", **attrs(aria_label=label))
+    style = {"minHeight": f"{height}px", "maxHeight": f"{1.5 * height:.0f}px"}
+    return html.Div(drawn, className="plot", style=style, role="img", **attrs(aria_label=label))
 
 
 def number(
@@ -186,7 +190,7 @@ def data_table(
                 )
             ]
             + [
-                html.Td(text, className="r num" if number else None, **attrs(data_th=name))
+                html.Td(text, className=_cell(text, number), **attrs(data_th=name))
                 for text, (name, number) in zip(row[1:], columns[1:], strict=True)
             ]
         )
@@ -194,6 +198,13 @@ def data_table(
     ]
     look = "table table-cards" if cards else "table"
     return html.Table([html.Thead(html.Tr(header)), html.Tbody(body)], className=look)
+
+
+def _cell(text: str, number: bool) -> str | None:
+    """Give the looks of a cell; an empty one is left out of a phone's card."""
+    return (
+        " ".join(filter(None, ("r num" if number else "", "none" if text == "–" else ""))) or None
+    )
 
 
 def turning(said: str, pages: Component | None) -> Component | None:
@@ -239,11 +250,6 @@ def paper(
         ],
         className="onpaper",
     )
-
-
-def caption(text: str) -> Component:
-    """Say what can be decided from this page."""
-    return html.P([ico("info"), text], className="decides")
 
 
 def body(numbers: Sequence[Component], drawn: Sequence[Component]) -> list[Component]:

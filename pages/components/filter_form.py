@@ -76,8 +76,9 @@ def chosen(
     classes: str,
     *,
     clicks: bool,
+    decides: str,
 ) -> Component:
-    """Show what is chosen, each with its way back, and the way to the classes behind the numbers.
+    """Say what can be decided here and what is chosen, each with its way back; lead to the classes.
 
     names: what is chosen, by filter, as the reader reads it; clicks: a mark of a figure can be
     clicked to choose.
@@ -91,9 +92,10 @@ def chosen(
         )
         for name, text in names.items()
     ]
-    hint = words("Click a bar, dot or cell to filter by it, and again to take it back.")
+    hint = words("Click a bar, dot or cell to filter; again to take it back.")
     return html.Div(
         [
+            html.Span([ico("info"), decides], className="decides"),
             *chips,
             html.Span(hint, className="sub hint-click") if clicks else None,
             html.A(

@@ -68,6 +68,15 @@ def test_the_largest_leak_is_named(season, ask):
     assert funnel.finding(found, EN) == "Most are lost between Qualified and Got a seat: 3 of 4"
 
 
+def test_the_share_of_the_step_before_stands_on_a_phone_too():
+    found = funnel.Funnel((100, 80, 60, 60, 60, 60), 0)
+    for narrow in (False, True):
+        (usual, low) = funnel.figure(found, EN, "light", narrow)["data"]
+        written = [a or b for a, b in zip(usual["text"], low["text"], strict=True)]
+        assert "80%" in written[-2]
+        assert "75%" in written[-3]
+
+
 def test_an_empty_funnel_has_no_rows():
     found = funnel.measure([])
     assert funnel.sheet(found, EN).rows == ()

@@ -9,7 +9,7 @@ import pytest
 
 from analytics import class_facts, demand, demand_facts, qualification
 from analytics.cache import TTL, remembered
-from analytics.charts import WORDS, Bar, Part, bars, stacked
+from analytics.charts import HALF_BAR, Bar, Part, bars, stacked
 from analytics.filters import IGNORED, TURNED, Choices, Filters, choices, parse
 from analytics.heat import heat
 from analytics.line_chart import Line, lines
@@ -251,13 +251,25 @@ def test_an_exception_is_outlined_and_a_missing_one_is_no_zero():
     assert [shape["x0"] for shape in drawn["layout"]["shapes"]] == [-0.48, 1.52]
 
 
-def test_the_line_of_a_reference_crosses_the_bars_that_pass_it_and_no_words():
-    """Beside a bar that ends before the line stand its words: there the line is left out."""
+def test_the_line_of_a_reference_is_whole_behind_words_and_lies_over_bars_that_pass_it():
     rows = [Bar("full", 0.9, "90%"), Bar("half", 0.5, "50%"), Bar("less", 0.3, "30%")]
     shapes = bars(rows, "light", reference=(0.6, "All 60%"))["layout"]["shapes"]
-    drawn = [(shape["y0"], shape["y1"]) for shape in shapes]  # from below: less, half, full
-    edges = [-0.5, -WORDS, WORDS, 1 - WORDS, 1 + WORDS, 2, 2, 2.5]
-    assert [y for ends in drawn for y in ends] == edges
+    (whole, over) = shapes
+    assert (whole["y0"], whole["y1"], whole["layer"]) == (-0.5, 2.5, "below")
+    assert (over["y0"], over["y1"]) == (2 - HALF_BAR, 2 + HALF_BAR)  # the uppermost
+    assert "layer" not in over
+
+
+def test_a_share_that_fits_in_its_part_is_written_on_a_phone_too():
+    parts = [Part("a", "Yes", "confirmed"), Part("b", "No", "closed"), Part("c", "?", "problem")]
+    written = [t["text"][0] for t in stacked(["x"], parts, [(85, 10, 5)], EN, "light")["data"]]
+    assert written == ["85", "10", "5"]
+    phone = [
+        t["text"][0] for t in stacked(["x"], parts, [(85, 10, 5)], EN, "light", narrow=True)["data"]
+    ]
+    assert phone == ["85", "10", "5"]
+    tiny = stacked(["x"], parts, [(95, 4, 1)], EN, "light", narrow=True)["data"]
+    assert [t["text"][0] for t in tiny] == ["95", "", ""]
 
 
 def test_a_table_writes_each_kind_as_the_reader_reads_it():
