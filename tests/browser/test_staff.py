@@ -109,6 +109,44 @@ def test_a_planner_reads_a_dashboard_and_edits_the_plan(site, surf, screen):
     assert planner.misfits() == []
 
 
+@pytest.mark.parametrize("language", ["zh-Hant-TW", "en"])
+def test_the_numbers_of_a_dashboard_stand_high_and_its_list_is_scrolled_by_the_page(
+    site, surf, language
+):
+    me = surf(Screen(1366, language), site.folk.planner).opens("/fill-rate")
+    expect(me.page.locator(".plot svg.main-svg").first).to_be_visible()
+    bottoms = "parts => new Set(parts.map(e => Math.round(e.getBoundingClientRect().bottom))).size"
+    assert (
+        me.page.locator("#board .filters select, #board .filters input").evaluate_all(bottoms) == 1
+    )
+    top = "each => each.getBoundingClientRect().top + scrollY"
+    assert me.page.locator(".kpi").first.evaluate(top) < 420
+    assert me.page.locator("#board .filter-act").evaluate(top) < 340
+    filled = """plots => plots.every(each => {
+        const drawn = each.querySelector('svg.main-svg').getBoundingClientRect();
+        return Math.abs(drawn.height - each.getBoundingClientRect().height) < 2; })"""
+    assert me.page.locator(".plot").evaluate_all(filled)
+    me.opens("/drill")
+    scrolls = "each => getComputedStyle(each).maxHeight"
+    assert me.page.locator("#classes .table-scroll").evaluate(scrolls) == "none"
+
+
+def test_a_unit_stands_in_one_line_and_an_empty_cell_is_left_out_of_a_card_on_a_phone(site, surf):
+    me = surf(PHONE, site.folk.planner).opens("/demand")
+    expect(me.page.locator(".kpi-value small").first).to_be_visible()
+    lines = "units => Math.max(...units.map(each => each.getClientRects().length))"
+    high = "units => Math.max(...units.map(e => e.getBoundingClientRect().height / 13))"
+    assert me.page.locator(".kpi-value small").evaluate_all(lines) == 1
+    assert me.page.locator(".kpi-value small").evaluate_all(high) < 2
+    me.opens("/freshness")
+    cells = me.page.locator("#sources td")
+    expect(cells.first).to_be_attached()
+    shown = [cell.inner_text() for cell in cells.all() if cell.is_visible()]
+    assert shown
+    assert "–" not in shown
+    assert me.misfits() == []
+
+
 @pytest.mark.parametrize(
     ("path", "figure", "mark", "sets"),
     [
