@@ -28,6 +28,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.operators import OperatorClass
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -66,6 +68,25 @@ class Raw(TypeEngine[Any]):
 
     __visit_name__ = "raw"
     operator_classes = OperatorClass.ANY
+
+
+class begins(FunctionElement[datetime]):  # reads as an SQL function
+    """The instant at which a day begins in Taipei, in the form instants are stored in."""
+
+    type = Instant()
+    inherit_cache = True
+
+
+@compiles(begins, "sqlite")
+def _begins_as_text(element: begins, compiler: Any, **more: Any) -> str:
+    day = compiler.process(element.clauses, **more)
+    return f"strftime('%Y-%m-%d %H:%M:%S.000000', {day}, '-8 hours')"
+
+
+@compiles(begins, "postgresql")
+def _begins_at_once(element: begins, compiler: Any, **more: Any) -> str:
+    day = compiler.process(element.clauses, **more)
+    return f"timezone('Asia/Taipei', CAST({day} AS TIMESTAMP))"
 
 
 def _to_utc(value: datetime | None) -> datetime | None:

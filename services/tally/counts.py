@@ -22,17 +22,19 @@ from sqlalchemy import (
 )
 
 from services.catalogue.records import cohort, milestone, training_class
+from services.kernel.db import begins
 from services.milestones import Milestone
 from services.registration.lifecycle import Seat, Status
 from services.tally.records import several
 from services.tally.traits import STAFF
 from services.tally.units import OFF_THE_LIST, code, failing, fair, persons
 
-CHECKPOINTS = (
-    Milestone.PROMOTION_CALL,
-    Milestone.SELF_FUNDED_CALL,
-    Milestone.FREEZE,
-)
+CALLS = {
+    "at_promotion": Milestone.PROMOTION_CALL,
+    "at_offer": Milestone.SELF_FUNDED_CALL,
+    "at_freeze": Milestone.FREEZE,
+}
+CHECKPOINTS = (*CALLS, "at_start")  # the columns that count who had confirmed by then
 NAMES = (
     "attended", "marked", "coming", "waiting",
     "by_register", "by_backfill", "by_promotion", "by_own_cost",
@@ -52,18 +54,19 @@ Key = tuple[int, str, str, int, str]  # cohort, place, kind, key, failing: the k
 def moments(classes: FromClause, *more: ColumnElement[bool]) -> FromClause:
     """Give when each checkpoint of each class was or is due, one row per class."""
     due = (
-        func.max(case((milestone.c.kind == kind.value, milestone.c.due_at))).label(kind.value)
-        for kind in CHECKPOINTS
+        func.max(case((milestone.c.kind == kind.value, milestone.c.due_at))).label(name)
+        for name, kind in CALLS.items()
     )
+    start = begins(classes.c.starts_on).label("at_start")
     return (
-        select(classes.c.id.label("class_id"), *due)
+        select(classes.c.id.label("class_id"), *due, start)
         .join(
             milestone,
             and_(milestone.c.class_id == classes.c.id, milestone.c.schedule == classes.c.schedule),
             isouter=True,
         )
         .where(*more)
-        .group_by(classes.c.id)
+        .group_by(classes.c.id, classes.c.starts_on)
         .subquery("due")
     )
 
@@ -80,8 +83,7 @@ def by_class(r: FromClause, due: FromClause) -> Select[Any]:
         and_(came, how == "backfill"),
         and_(came, how == "promoted"),
         and_(came, how == "self_funded"),
-        *(_confirmed_at(r, due.c[kind.value]) for kind in CHECKPOINTS),
-        r.c.status.in_((*ROLL, *COMING)),
+        *(_confirmed_at(r, due.c[name]) for name in CHECKPOINTS),
         r.c.id.is_not(None),
         r.c.traits >= STAFF,
         r.c.status == Status.IN_REVIEW.value,

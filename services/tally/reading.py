@@ -174,5 +174,5 @@ def _cases(mine: FromClause) -> Select[Any]:
 
 def _classes(mine: FromClause) -> Select[Any]:
     due = moments(training_class, _C.id.in_(select(mine.c.id)))
-    checkpoints = (_as_it_is(due.c[kind.value]).label(kind.value) for kind in CHECKPOINTS)
+    checkpoints = (_as_it_is(due.c[name]).label(name) for name in CHECKPOINTS)
     return select(_C.id, _C.institution, *checkpoints).join(due, due.c.class_id == _C.id)

@@ -12,7 +12,7 @@ from typing import Any
 
 from services.registration.lifecycle import OPEN, Seat, Status
 from services.tally import noted, units
-from services.tally.counts import CAME, COMING, LEFT_OVER, NAMES, ROLL
+from services.tally.counts import CAME, CHECKPOINTS, COMING, LEFT_OVER, NAMES, ROLL
 from services.tally.fold import State
 from services.tally.traits import STAFF
 
@@ -24,7 +24,7 @@ Sums = defaultdict[Sum, int]
 _OPEN = {status.value for status in OPEN}
 _NONE, _REVIEW = Seat.NONE.value, Status.IN_REVIEW.value
 _STAFF = NAMES.index("by_staff")
-_DUE = [NAMES.index(name) for name in ("at_promotion", "at_offer", "at_freeze")]
+_DUE = [NAMES.index(name) for name in CHECKPOINTS]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,7 +115,6 @@ def _columns(status: str, seat: str, how: str | None) -> list[str]:
         ways = {"backfill": "by_backfill", "promoted": "by_promotion", "self_funded": "by_own_cost"}
         found += ["attended", ways.get(how or "", "by_register")]
     found += ["marked"] * (status in ROLL) + ["coming"] * (status in COMING)
-    found += ["at_start"] * (status in ROLL or status in COMING)
     if status == _REVIEW:
         found.append("reviewing")
     if seat == _NONE and (status == _REVIEW or status in units.QUEUED):

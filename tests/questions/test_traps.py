@@ -90,14 +90,19 @@ def test_trap_06_immature_cohorts(season, ask):
 
 
 def test_trap_07_history_is_not_rewritten_by_todays_status(season, ask):
-    """Confirmed three weeks before, left one week before: at three weeks one was confirmed."""
+    """Five confirmed three weeks before. One left one week before, one in the last hour before the
+    first day, two in its first hour, when the class was called off; one was absent, said the roll.
+    Then five, five, four, and three as the first day began; today's statuses would say one."""
     on = date(2027, 3, 1)
-    season.a_row(
-        season.a_class(on), "cancelled", confirmed_at=taipei(on - timedelta(days=25)),
-        ended_at=taipei(on - timedelta(days=7)),
-    )  # fmt: skip
+    this, yes = season.a_class(on), {"confirmed_at": taipei(on - timedelta(days=25))}
+    for left in (on - timedelta(days=7), on):
+        season.a_row(this, "cancelled", ended_at=taipei(left) - timedelta(hours=1), **yes)
+    for _ in range(2):
+        off = {"reason": "class_cancelled", "ended_at": taipei(on, 1)}
+        season.a_row(this, "cancelled", **off, **yes)
+    season.a_row(this, "absent", ended_at=taipei(on, 17), **yes)
     (only,) = ask(class_facts.extract, YEAR)
-    assert (only.at_promotion, only.at_offer, only.at_freeze) == (1, 1, 0)
+    assert (only.at_promotion, only.at_offer, only.at_freeze, only.at_start) == (5, 5, 4, 3)
 
 
 def test_trap_08_simpsons_institutions():
