@@ -37,7 +37,14 @@ _ANSWERS = {
     Event.SETTLE: "yes",
     Event.CANCEL: "no",
     Event.LAPSE: "lapsed",
+    Event.UNPLACE: "lapsed",  # an offer nobody claimed
 }
+_NOBODY_SAID_NO = (
+    Reason.SUPERSEDED,
+    Reason.CONFIRMED_ELSEWHERE,
+    Reason.CLASS_CANCELLED,
+    Reason.MERGED,
+)
 
 
 def close_reviews(work: Work, cohort_id: int, moves: Sequence[Move]) -> None:
@@ -71,8 +78,8 @@ def close_requests(work: Work, moves: Sequence[Move]) -> None:
 def _answer(work: Work, move: Move) -> str:
     if _unreached(work, move):
         return "unreached"
-    if move.reason in (Reason.SUPERSEDED, Reason.CONFIRMED_ELSEWHERE):
-        return "void"  # nobody said no
+    if move.reason in _NOBODY_SAID_NO:
+        return "void"
     return _ANSWERS.get(move.event, "void")
 
 

@@ -58,7 +58,7 @@ def answers(classes: FromClause, r: FromClause, now: datetime) -> Counted:
         (or_(q.closed_at.is_(None), ~closed), "open"),
         else_="silent",
     )
-    called_back = and_(closed, q.kind == "confirm", q.answer == "void")
+    called_back = and_(closed, q.answer == "void")
     found = (
         select(q.class_id, _key(occasion, said), func.count().label("n"))
         .join_from(classes, request, q.class_id == classes.c.id)

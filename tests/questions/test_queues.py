@@ -84,7 +84,10 @@ def test_an_empty_funnel_has_no_rows():
 
 
 def test_answers_are_told_by_occasion(season, ask):
-    """Asked: call yes, no, lapsed, open; promoted lapsed; an offer claimed, one not answered."""
+    """Asked: call yes, no, lapsed, open; promoted lapsed; an offer claimed, one not answered.
+
+    What was called back, because the class was called off or a better choice came, is none of them.
+    """
     held = season.a_class(date(2027, 4, 20), state="published")
 
     def person(how=None):
@@ -93,9 +96,10 @@ def test_answers_are_told_by_occasion(season, ask):
     for answer in ("yes", "no", "lapsed", None):
         asked(season, person("register"), held, answer)
     asked(season, person("promoted"), held, "unreached")
-    asked(season, person(), held, "void")  # called back: nobody had to answer
     asked(season, person("self_funded"), held, "yes", "claim")
-    asked(season, person(), held, "void", "claim")
+    asked(season, person(), held, "lapsed", "claim")
+    for kind in ("confirm", "claim"):
+        asked(season, person(), held, "void", kind)
     found = answers.measure(ask(answers.extract, YEAR, NOW), 2027)
     assert dict(found.rows) == {
         "call": (1, 1, 1, 1),

@@ -114,6 +114,13 @@ def test_the_source_ends_as_cancelled_and_points_to_the_target(pair):
     assert world.broken() == []
 
 
+def test_who_was_asked_about_a_class_that_was_merged_has_not_said_no(pair):
+    world = pair
+    called(world, world.source, 28)
+    merges(world, world.source, world.target)
+    assert world.request_of(world.here[0].registration_id).answer == "void"
+
+
 def test_where_the_target_has_been_called_they_are_asked_at_once_with_a_fresh_deadline(world):
     world.a_plan(max_choices=3)
     source = world.a_class(seats=1, starts_on=HERE)

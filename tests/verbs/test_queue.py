@@ -233,6 +233,19 @@ def test_a_class_below_its_minimum_size_is_cancelled_at_the_freeze(world):
     assert world.broken() == []
 
 
+@pytest.mark.parametrize(("least", "said"), [(1, "lapsed"), (2, "void")])
+def test_nobody_said_no_to_an_offer_of_a_class_that_was_called_off(world, least, said):
+    """Held, an offer nobody claimed went unanswered; called off, nobody could answer any more."""
+    class_id, comes = world.a_class(seats=2, min_size=least), world.a_person()
+    receipts = world.registered(class_id, comes, world.a_person(nationality="foreigner"))
+    for days in (28, 21, 14, 11, 7, 5):
+        world.days_before(class_id, days)
+        world.ticks()
+        if days == 28:
+            world.does(comes, confirm, receipts[0].registration_id)
+    assert world.request_of(receipts[1].registration_id).answer == said
+
+
 def test_after_the_freeze_a_cancellation_leaves_the_seat_empty(world):
     class_id, people = world.a_class(seats=1), world.people(2)
     receipts = world.registered(class_id, *people)
