@@ -1,9 +1,11 @@
 """The numbers at the head of the fill-rate dashboard."""
 
-from analytics.asking import ask_attention, ask_fill_rate
+from analytics.asking import ask_attention, ask_fill_rate, facts
+from analytics.fill_rate import seats_of
 from analytics.filters import Filters
 from analytics.like_with_like import change, looks_ahead
 from analytics.number import Number
+from analytics.trend import by_month
 from services.kernel.work import Look
 from services.words import Words
 
@@ -27,6 +29,8 @@ def line(look: Look, filters: Filters, words: Words) -> str:
 def numbers(look: Look, filters: Filters, words: Words) -> tuple[Number, ...]:
     """Give fill rate, fill rate of classes held; of the running year idle seats, too small ones."""
     found, due = ask_fill_rate(look, filters).value, ask_attention(look, filters).value
+    rows = facts(look, filters).value
+    taken_place = [f for f in rows if f.state != "cancelled"]
     seats = found.planned.attended, found.planned.planned
     last = found.last.attended, found.last.planned
     moved, before = change(words, look, filters, seats, last, found.wider)
@@ -39,6 +43,7 @@ def numbers(look: Look, filters: Filters, words: Words) -> tuple[Number, ...]:
         words("{n}/{all} seats", n=words.number(seats[0]), all=words.number(seats[1])),
         "#fill-rate",
         moved,
+        trend=by_month(rows, filters.year, look.today, seats_of, words),
     )
     held = Number(
         words("Only classes that were held"),
@@ -54,6 +59,7 @@ def numbers(look: Look, filters: Filters, words: Words) -> tuple[Number, ...]:
         else words("No class was cancelled."),
         words("Why look at both"),
         "/definitions#fill-rate-held",
+        trend=by_month(taken_place, filters.year, look.today, seats_of, words),
     )
     if not looks_ahead(look, filters):
         return rate, held

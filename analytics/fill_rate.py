@@ -54,6 +54,12 @@ def share(facts: Iterable[ClassFact]) -> Share:
     return Share(sum(f.attended for f in rows), sum(f.planned for f in rows), len(rows))
 
 
+def seats_of(facts: Iterable[ClassFact]) -> tuple[int, int]:
+    """Count the people who came, and the planned seats."""
+    found = share(facts)
+    return found.attended, found.planned
+
+
 def below(part: Share, whole: Share, wider: float) -> bool:
     """Tell whether a part lies under the lower 95 % limit around the rate of the whole."""
     if part.rate is None or whole.rate is None:

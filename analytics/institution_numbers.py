@@ -1,11 +1,12 @@
 """The numbers at the head of the comparison of institutions."""
 
 from analytics.asking import ask_compared, everybody, facts
-from analytics.fill_rate import same_day, settled, share, spread
+from analytics.fill_rate import same_day, seats_of, settled, share, spread
 from analytics.filters import Filters
 from analytics.institutions import Comparison, names_of
 from analytics.like_with_like import change
 from analytics.number import Number
+from analytics.trend import by_month
 from services.kernel.actor import Role
 from services.kernel.work import Look
 from services.words import Words
@@ -75,6 +76,7 @@ def _rate(look: Look, filters: Filters, found: Comparison, words: Words) -> Numb
         else words("See the institutions"),
         "#institution-fill",
         moved,
+        trend=by_month(rows, filters.year, today, seats_of, words),
     )
 
 

@@ -10,6 +10,15 @@ Counted = tuple[int, int]  # n of N
 
 
 @dataclass(frozen=True, slots=True)
+class Trend:
+    """Points from the oldest to the newest; None where nothing was held."""
+
+    name: str  # what the points are
+    points: tuple[float | None, ...]
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Number:
     """A number as the reader sees it; `measure` is its definition."""
 
@@ -22,6 +31,7 @@ class Number:
     href: str
     delta: str = ""  # the change, before the note
     alarm: bool = False
+    trend: Trend | None = None
 
 
 def share(counted: Counted) -> float | None:

@@ -9,6 +9,7 @@ from analytics.filters import Filters
 from analytics.like_with_like import a_year_ago, change
 from analytics.limits import dispersion
 from analytics.number import Counted, Number, share
+from analytics.trend import by_month
 from services.kernel.work import Look
 from services.words import Words
 
@@ -89,5 +90,6 @@ def numbers(look: Look, filters: Filters, words: Words) -> tuple[Number, ...]:
         ),
         "/definitions#no-show",
         gone,
+        trend=by_month(facts(look, filters).value, filters.year, look.today, _absent, words),
     )
     return waiting, until, yes, stayed

@@ -113,6 +113,7 @@ def _found(
         figures.number(
             name=n.name, value=n.value, unit=n.unit, delta=n.delta, note=n.note,
             link=n.link, href=_within(board, n.href, query), alarm=n.alarm,
+            trend=figures.spark(n.trend.name, n.trend.points, n.trend.texts) if n.trend else None,
         )
         for n in told
     ]  # fmt: skip

@@ -31,9 +31,18 @@ def graph(words: Words, figure: Mapping[str, Any], says: str) -> Component:
 
 
 def number(
-    *, name: str, value: str, unit: str, delta: str, note: str, link: str, href: str, alarm: bool
+    *,
+    name: str,
+    value: str,
+    unit: str,
+    delta: str,
+    note: str,
+    link: str,
+    href: str,
+    alarm: bool,
+    trend: Component | None,
 ) -> Component:
-    """A number with its unit, its change and base, and the way to its rows."""
+    """A number with its unit, its change and base, how it came there, and the way to its rows."""
     change: list[Any] = [html.Span(delta, className="delta"), note] if delta else [note]
     way = dcc.Link if href.startswith("/") else html.A
     return html.Div(
@@ -41,9 +50,26 @@ def number(
             html.H2(name),
             html.Div([value, html.Small(unit) if value != "–" else None], className="kpi-value"),
             html.P(change),
+            trend,
             way(link, href=href),
         ],
         className="kpi alarm" if alarm else "kpi",
+    )
+
+
+def spark(name: str, points: Sequence[float | None], texts: Sequence[str]) -> Component:
+    """How a number came to where it is: small bars from zero, the last one the latest."""
+    most = max(point or 0.0 for point in points) or 1.0
+    bars = [html.Span(style={"height": f"{(point or 0.0) / most * 100:.0f}%"}) for point in points]
+    said = f"{name}: {', '.join(texts)}"
+    return html.Div(
+        [
+            html.Div(
+                bars, className="spark-bars", role="img", title=said, **attrs(aria_label=said)
+            ),
+            html.Small(name, className="sub xs", **attrs(aria_hidden="true")),
+        ],
+        className="spark",
     )
 
 
