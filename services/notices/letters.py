@@ -24,6 +24,7 @@ from services.notices.kinds import SUBJECTS
 from services.notices.reasons import REJECT_REASONS
 from services.notices.records import notice
 from services.registration.ahead import served_before
+from services.registration.endings import why_ended
 from services.registration.lifecycle import Status
 from services.registration.records import registration, request
 from services.words import Words
@@ -72,8 +73,11 @@ _STORY = with_draw(
         registration.c.status,
         registration.c.track,
         registration.c.on_behalf,
+        registration.c.claimed_at,
+        registration.c.skip_reason,
         registration.c.class_id,
         training_class.c.code,
+        training_class.c.kind.label("class_kind"),
         training_class.c.starts_on,
         training_class.c.ends_on,
         training_class.c.fee,
@@ -162,6 +166,7 @@ def _facts(look: Look, story: Row[Any], words: Words, base_url: str) -> dict[str
         "status": facts.get("status", story.status),
         "now": story.status,
         "reason": facts.get("reason"),
+        "why": words(_why(story)) if facts.get("reason") else None,
         "track": story.track,
         "on_behalf": story.on_behalf,
         "fee": words.money(story.fee),
@@ -183,6 +188,15 @@ def _facts(look: Look, story: Row[Any], words: Words, base_url: str) -> dict[str
         **_drawing(story, words),
         "reject_reason": words(REJECT_REASONS.get(facts.get("reject_reason", ""), "")),
     }
+
+
+def _why(story: Row[Any]) -> str:
+    return why_ended(
+        story.facts["reason"],
+        kind=story.class_kind,
+        claimed=story.claimed_at is not None,
+        skipped=story.skip_reason is not None,
+    )
 
 
 def _drawing(story: Row[Any], words: Words) -> dict[str, Any]:

@@ -22,16 +22,28 @@ MORE = ("findings", "declared", "screened_at", *_TIMES)  # of a registration, fo
 
 _OPEN = tuple(status.value for status in OPEN)
 _ahead = registration.alias("ahead")
+_SOLD = (  # from the self-funded call on both tracks stand in one line
+    select(milestone.c.class_id)
+    .where(
+        milestone.c.class_id == training_class.c.id,
+        milestone.c.schedule == training_class.c.schedule,
+        milestone.c.kind == Milestone.SELF_FUNDED_CALL.value,
+        milestone.c.reached_at.is_not(None),
+        training_class.c.kind == Track.FUNDED.value,
+    )
+    .correlate(training_class)
+    .exists()
+)
 _PLACE = (
     select(func.count() + 1)
     .where(
         _ahead.c.class_id == registration.c.class_id,
         among(_ahead.c.status, _OPEN),
         _ahead.c.seat == Seat.NONE.value,
-        _ahead.c.track == registration.c.track,
+        or_(_ahead.c.track == registration.c.track, _SOLD),
         served_before(_ahead.c, registration.c),
     )
-    .correlate(registration)
+    .correlate(registration, training_class)
     .scalar_subquery()
 )
 _CALLED = (

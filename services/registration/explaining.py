@@ -13,9 +13,10 @@ from sqlalchemy import Row
 from services.kernel.clock import taipei_day
 from services.lottery.standing import InDraw
 from services.milestones import CALLED, SELF_FUNDING, SETTLED, Milestone, due_at
-from services.registration.cards import RegistrationCard, Say, Why
-from services.registration.endings import WHY
-from services.registration.lifecycle import Reason, Seat, Status, Track
+from services.registration.afresh import NOTHING, Afresh, told_afresh
+from services.registration.cards import OtherSeat, RegistrationCard, Say, Why
+from services.registration.endings import reason_of
+from services.registration.lifecycle import Seat, Status, Track
 from services.registration.own_choices import (
     GIVE_UP,
     Choices,
@@ -43,9 +44,9 @@ class Passed:
 class Around:
     """The people around a registration in its class: counts only."""
 
-    waiting: int  # on the same track, without a seat
+    waiting: int  # in the same line, without a seat
     ahead: int  # of those, with a better rank
-    before: int  # of those ahead, who are not passed over
+    before: int  # of those ahead, past whom seats do not go
     reserved: int  # seats kept for people under review
     unanswered: int  # seats whose holders have been asked
     answer_by: datetime | None  # the last deadline among them, at the earliest
@@ -56,15 +57,17 @@ class Around:
     last_ask: Row[Any] | None
     choices: Choices
     overridden: bool = False  # two planners decided: served next
+    two_seats: OtherSeat | None = None  # on the same days, by a move or merge: the person chooses
+    afresh: Afresh = NOTHING  # what registering again would meet
 
 
 def explain(card: RegistrationCard, facts: ClassFacts, around: Around) -> Why:
     """Put it into sentences (pure)."""
     if not card.is_open:
         ended = (*_ended(card, around), *choices_ended(around.choices))
-        return Why(ended, tuple(_again(card, facts)))
+        return Why(ended, tuple(told_afresh(card, around.afresh)))
     if card.status in WITH_SEAT:
-        return Why(tuple(_has_seat(card, around)), tuple(_keeps(card, facts)))
+        return Why(tuple(_has_seat(card, around)), tuple(_keeps(card, facts, around)))
     stands, would = _stands(card, facts, around), tuple(_would(card, facts, around))
     return Why(tuple(stands), would or (Say(_NONE_LEFT),))
 
@@ -79,12 +82,9 @@ def _stands(card: RegistrationCard, facts: ClassFacts, around: Around) -> Iterat
         return
     waiting = {"waiting": around.waiting, "ahead": around.ahead}
     if card.told_rank is None:
-        yield Say(mark("Waiting on this track: {waiting}; before you: {ahead}."), waiting)
+        yield Say(_WAITING[facts.one_line], waiting)
     else:
-        yield Say(
-            mark("Rank {rank}. Waiting on this track: {waiting}; before you: {ahead}."),
-            {"rank": card.told_rank, **waiting},
-        )
+        yield Say(_RANKED[facts.one_line], {"rank": card.told_rank, **waiting})
     if around.overridden:
         yield Say(mark("Two planners of MPB decided that you are served before the rank order."))
     yield Say(
@@ -106,6 +106,16 @@ def _stands(card: RegistrationCard, facts: ClassFacts, around: Around) -> Iterat
         yield Say(
             mark("You are on the self-funded track: funded seats go to the funded track only.")
         )
+
+
+_WAITING = {  # by whether both tracks stand in one line
+    False: mark("Waiting on this track: {waiting}; before you: {ahead}."),
+    True: mark("Waiting on both tracks: {waiting}; before you: {ahead}."),
+}
+_RANKED = {
+    False: mark("Rank {rank}. Waiting on this track: {waiting}; before you: {ahead}."),
+    True: mark("Rank {rank}. Waiting on both tracks: {waiting}; before you: {ahead}."),
+}
 
 
 def _drawn(card: RegistrationCard, draw: InDraw) -> Iterator[Say]:
@@ -139,10 +149,12 @@ def _went_past(passed: Passed) -> Iterator[Say]:
 
 
 def _would(card: RegistrationCard, facts: ClassFacts, around: Around) -> Iterator[Say]:
+    if card.seat is Seat.RESERVED:
+        yield Say(mark("The seat kept for you is yours once the review finds you qualified."))
+        return
+    if facts.fixed:
+        return
     if card.status is Status.IN_REVIEW:
-        if card.seat is Seat.RESERVED:
-            yield Say(mark("The seat kept for you is yours once the review finds you qualified."))
-            return
         yield Say(mark("First the review has to find you qualified; then seats go by rank."))
     if card.draw is not None and card.in_line:
         sentence = (
@@ -154,7 +166,8 @@ def _would(card: RegistrationCard, facts: ClassFacts, around: Around) -> Iterato
         return
     offered = facts.self_funding and card.status is not Status.WAITLISTED
     if around.passed is not None:
-        yield Say(GIVE_UP, {"code": around.passed.code})
+        begun = around.passed.first <= taipei_day(facts.now)
+        yield Say(_BEGUN if begun else GIVE_UP, {"code": around.passed.code})
         if not offered:
             return
     if offered:
@@ -163,24 +176,54 @@ def _would(card: RegistrationCard, facts: ClassFacts, around: Around) -> Iterato
         return
     call = due_at(facts.policy, facts.starts_on, Milestone.SELF_FUNDED_CALL)
     own = facts.wholly_self_funded or card.track is Track.FUNDED
-    if own and facts.promotion_open and not around.choices.passed_by:
+    if own and facts.promotion_open and around.choices.bar is None and around.choices.skip is None:
         until = facts.last_asking_at if facts.wholly_self_funded else call
-        yield _next_seats(max(around.before + 1 - facts.free, 1), until)
+        yield _next_seats(max(around.before + 1 - facts.free, 1), until, facts.now)
     if not facts.wholly_self_funded and facts.stage < SELF_FUNDING:
-        yield Say(
-            mark("Seats still free on {moment} are offered at one's own cost, {fee}, by rank."),
-            {"moment": call, "fee": card.fee},
-        )
+        yield _offered_later(card, call, facts.now)
     yield from choices_would(card, facts, around.choices)
 
 
-def _next_seats(n: int, until: datetime) -> Say:
+_BEGUN = mark("Your class {code} has begun, so no seat here can be given to you.")
+
+
+def _next_seats(n: int, until: datetime, now: datetime) -> Say:
+    """Promise the seat that so many seats are sure to bring; who leaves the line brings it nearer.
+
+    A day that is past says nothing: then the call waits for those who may still answer.
+    """
+    past = until < now
     if n == 1:
-        sentence = mark("The next seat that comes free is yours, if it does by {moment}.")
-        return Say(sentence, {"moment": until})
+        sentence = _NEXT[past]
+        return Say(sentence, {} if past else {"moment": until})
+    return Say(_NTH[past], {"n": n} if past else {"n": n, "moment": until})
+
+
+_NEXT = {
+    False: mark("The next seat that comes free is yours, if it does by {moment}."),
+    True: mark(
+        "The next seat that comes free is yours, if it does before seats are offered at one's own "
+        "cost."
+    ),
+}
+_NTH = {
+    False: mark("If {n} seats come free by {moment}, one of them is yours."),
+    True: mark(
+        "If {n} seats come free before seats are offered at one's own cost, one of them is yours."
+    ),
+}
+
+
+def _offered_later(card: RegistrationCard, call: datetime, now: datetime) -> Say:
+    if call < now:
+        sentence = mark(
+            "Seats still free once those asked have had their time are offered at one's own cost, "
+            "{fee}, by rank."
+        )
+        return Say(sentence, {"fee": card.fee})
     return Say(
-        mark("{n} seats have to come free by {moment} for one of them to be yours."),
-        {"n": n, "moment": until},
+        mark("Seats still free on {moment} are offered at one's own cost, {fee}, by rank."),
+        {"moment": call, "fee": card.fee},
     )
 
 
@@ -190,6 +233,13 @@ def _claiming(card: RegistrationCard, facts: ClassFacts) -> Iterator[Say]:
     settle = due_at(facts.policy, facts.starts_on, Milestone.SETTLEMENT)
     if facts.stage >= SETTLED:
         yield Say(mark("Each free seat goes at once to the claim with the best rank."))
+    elif settle < facts.now:
+        yield Say(
+            mark(
+                "Claims are served by rank once those asked have had their time; at once if fewer "
+                "people before you than free seats could still take one."
+            )
+        )
     else:
         yield Say(
             mark(
@@ -217,48 +267,56 @@ def _has_seat(card: RegistrationCard, around: Around) -> Iterator[Say]:
         yield Say(mark("You said yes on {moment}."), {"moment": around.confirmed_at})
 
 
-def _keeps(card: RegistrationCard, facts: ClassFacts) -> Iterator[Say]:
-    if card.status is not Status.ADMITTED:
-        yield Say(mark("Nobody can take this seat from you."))
-        if facts.state == "published":
-            yield Say(
-                mark("Until {moment} the class may still be cancelled if too few people say yes."),
-                {"moment": facts.freeze_at},
+def _keeps(card: RegistrationCard, facts: ClassFacts, around: Around) -> Iterator[Say]:
+    if card.case_state is not None:
+        yield Say(
+            mark(
+                "Your papers are being looked at again: the seat is lost if you are found not "
+                "qualified."
             )
-    elif card.asked is not None:
-        yield Say(mark("It stays yours if you say yes by {moment}."), {"moment": card.asked.by})
-    elif facts.stage < CALLED:
-        call = due_at(facts.policy, facts.starts_on, Milestone.CONFIRMATION_CALL)
-        yield Say(mark("It stays yours; we ask you on {moment} whether you will come."),
-                  {"moment": call})  # fmt: skip
-    else:
-        yield Say(mark("It stays yours; we are about to ask you whether you will come."))
+        )
+    elif card.status is not Status.ADMITTED:
+        yield Say(mark("Nobody can take this seat from you."))
+    if card.status is Status.ADMITTED:
+        yield _stays(card, facts, around)
+    elif facts.state == "published" and not facts.fixed:
+        yield Say(
+            mark(
+                "Until {moment} the class itself may still be moved, merged or cancelled, for "
+                "instance if too few people say yes."
+            ),
+            {"moment": facts.freeze_at},
+        )
+
+
+def _stays(card: RegistrationCard, facts: ClassFacts, around: Around) -> Say:
+    """Say what keeps the seat of somebody who has not said yes."""
+    if facts.fixed:
+        return Say(mark("The list is being frozen: no answer counts any more."))
+    if around.two_seats is not None:
+        return Say(
+            mark("You hold a seat in {code} on the same days: a yes counts once you give one up."),
+            {"code": around.two_seats.code},
+        )
+    if card.asked is not None and card.asked.by <= facts.now:
+        return Say(mark("The day to answer by is past: a yes counts until the seat is passed on."))
+    if card.asked is not None:
+        return Say(mark("It stays yours if you say yes by {moment}."), {"moment": card.asked.by})
+    call = due_at(facts.policy, facts.starts_on, Milestone.CONFIRMATION_CALL)
+    if facts.stage < CALLED and call > facts.now:
+        sentence = mark("It stays yours; we ask you on {moment} whether you will come.")
+        return Say(sentence, {"moment": call})
+    return Say(mark("It stays yours; we are about to ask you whether you will come."))
 
 
 def _ended(card: RegistrationCard, around: Around) -> Iterator[Say]:
     yield Say(mark("Ended on {moment}."), {"moment": around.ended_at or card.moved_at})
-    if card.reason and card.reason in WHY:
-        yield Say(WHY[card.reason])
+    why = reason_of(card)
+    if why is not None:
+        yield why
     asked = around.last_ask
     if card.status is Status.LAPSED and asked is not None and asked.reached_at is not None:
         yield Say(
             mark("We asked you on {asked}; it reached you on {reached}; the time ended {moment}."),
             {"asked": asked.asked_at, "reached": asked.reached_at, "moment": asked.deadline},
         )
-
-
-def _again(card: RegistrationCard, facts: ClassFacts) -> Iterator[Say]:
-    takes = facts.state == "published" and facts.now < facts.freeze_at
-    if takes and card.reason in (Reason.SUPERSEDED, Reason.CONFIRMED_ELSEWHERE):
-        yield Say(mark("You can register here again once you hold no seat in this course."))
-    elif takes and card.status is Status.INELIGIBLE:
-        yield Say(
-            mark(
-                "Once your records or papers have changed, register again: you get a new number "
-                "at the end of the queue."
-            )
-        )
-    elif takes:
-        yield Say(mark("Register again: you get a new number at the end of the queue."))
-    else:
-        yield Say(mark("This class takes no more registrations; another class of the course may."))

@@ -126,7 +126,11 @@ def _better(place: Place, than: Place | None) -> bool:
 
 def _declines(place: Place, person: _Person) -> Skip | None:
     """Tell why a seat here is out of the question; this never changes within a run."""
-    held = person.held
+    return out_of_question(place, person.held)
+
+
+def out_of_question(place: Place, held: Place | None) -> Skip | None:
+    """Tell why a seat would go past a place whose person holds this one in the cohort."""
     if place.busy is not None:
         return Skip.OVERLAP
     if held is None:

@@ -18,16 +18,15 @@ from services.registration.card_rows import ABOUT, MORE, card_of, card_rows
 from services.registration.cards import (
     Case,
     MyChoice,
-    OtherSeat,
     Paper,
     Progress,
     RegistrationCard,
 )
+from services.registration.explaining import Around, explain
 from services.registration.inbox import notices_about, own_only
 from services.registration.lifecycle import OPEN, Event, Seat, Status, Track, actions
 from services.registration.my_choices import may_reorder, told
 from services.registration.next_step import Milestones, next_step
-from services.registration.overlaps import other_seat
 from services.registration.records import (
     registration,
     registration_event,
@@ -38,7 +37,7 @@ from services.registration.records import (
 )
 from services.registration.seats import ClassFacts, facts_of
 from services.registration.timeline import timeline
-from services.registration.why import why
+from services.registration.why import around
 
 _OPEN = tuple(status.value for status in OPEN)
 
@@ -73,11 +72,11 @@ def progress(look: Look, registration_id: int) -> Progress:
     ahead = _milestones(look, card)
     own = look.actor.role is Role.SEAFARER
     until = appeal_until(look, card.id) if own and card.status is Status.INELIGIBLE else None
-    other = other_seat(look, card.id) if card.seat is not Seat.NONE else None
+    about = around(look, card, facts, row, choices)
     return Progress(
         card=card,
-        next=next_step(card, case, ahead, look.now, others=_others(card, choices)),
-        why=why(look, card, facts, row, choices),
+        next=next_step(card, case, ahead, look.now, about, others=_others(card, choices)),
+        why=explain(card, facts, about),
         marks=timeline(
             card,
             events=look.all(_EVENTS, {"registration_id": registration_id}),
@@ -92,9 +91,11 @@ def progress(look: Look, registration_id: int) -> Progress:
         declared=tuple(row.declared or ()),
         screened_at=row.screened_at,
         choices=told(choices, _in_the_way(look, choices)),
-        can=_can(look, card, case, facts) | _may(look, choices) | ({"appeal"} if until else set()),
+        can=_can(look, card, case, facts, about)
+        | _may(look, choices)
+        | ({"appeal"} if until else set()),
         appeal_until=until,
-        overlaps_with=OtherSeat(**other._mapping) if other else None,
+        overlaps_with=about.two_seats,
     )
 
 
@@ -265,14 +266,16 @@ def _milestones(look: Look, card: RegistrationCard) -> Milestones:
 
 
 def _can(
-    look: Look, card: RegistrationCard, case: Case | None, facts: ClassFacts
+    look: Look, card: RegistrationCard, case: Case | None, facts: ClassFacts, about: Around
 ) -> frozenset[str]:
     """Give what may be done now: the buttons of the page; staff only pass answers on."""
     legal = actions(card.status, card.seat, Role.SEAFARER)
     acts = set()
     if card.status is Status.ADMITTED and card.asked and Event.CONFIRM in legal:
         acts |= {"confirm", "decline"}
-    if card.status is Status.OFFERED:
+        if about.two_seats is not None or facts.fixed:
+            acts.remove("confirm")
+    if card.status is Status.OFFERED and facts.self_funding:
         acts |= {"unclaim"} if card.claimed_at else {"claim", "decline"}
     if card.status is Status.IN_REVIEW and card.seat is Seat.NONE and facts.self_funding:
         acts.add("unclaim" if card.claimed_at else "claim")

@@ -6,7 +6,7 @@ Source: rules.md 5 and 7.
 from collections.abc import Mapping, Sequence
 
 from services.registration.cards import MyChoice, RegistrationCard, Say
-from services.registration.endings import WHY
+from services.registration.endings import reason_of
 from services.registration.lifecycle import Reason, Seat, Status
 from services.words import mark
 
@@ -80,7 +80,7 @@ def _says(
 
 
 def _ended(card: RegistrationCard) -> Say:
-    return Say(WHY[card.reason]) if card.reason else Say(mark("This registration is closed"))
+    return reason_of(card) or Say(mark("This registration is closed"))
 
 
 def _seated(card: RegistrationCard, *, others: bool) -> Say:

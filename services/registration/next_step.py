@@ -10,10 +10,12 @@ from typing import Any
 
 from services.kernel.clock import taipei_day
 from services.lottery.standing import InDraw
-from services.registration.cards import Case, NextStep, RegistrationCard, Say
+from services.registration.cards import Case, NextStep, OtherSeat, RegistrationCard, Say
 from services.registration.endings import ending
+from services.registration.explaining import Around
 from services.registration.fixpoint import Skip
 from services.registration.lifecycle import Seat, Status, Track
+from services.registration.moves import SAID_YES
 from services.words import mark
 
 
@@ -30,16 +32,25 @@ class Milestones:
 
 
 def next_step(
-    card: RegistrationCard, case: Case | None, ahead: Milestones, now: datetime, *, others: int = 0
+    card: RegistrationCard,
+    case: Case | None,
+    ahead: Milestones,
+    now: datetime,
+    about: Around,
+    *,
+    others: int = 0,
 ) -> NextStep:
     """Say what happens next to a registration, by when, and what if nothing is done.
 
-    others: how many other choices of the course are open.
+    about: what is around it. others: how many other choices of the course are open.
     """
     if not card.is_open:
-        freeze = ahead.at("freeze")
-        open_ = card.class_state == "published" and freeze is not None and now < freeze
-        return ending(card, again=open_)
+        return ending(card, about.afresh, returns=about.choices.returns)
+    freeze = ahead.at("freeze")
+    if freeze is not None and freeze < now and card.status not in SAID_YES:
+        return _freezing()
+    if about.two_seats is not None and card.status is Status.ADMITTED and card.asked is not None:
+        return _two_seats(card, about.two_seats)
     if card.draw is not None and card.in_line and card.status is Status.WAITLISTED:
         return _drawing(card.draw, now)
     step = _ANSWERS[card.status](card, case, ahead, now)
@@ -52,6 +63,33 @@ def next_step(
             otherwise_more=Say(mark("This registration ends as lapsed. Your other choices stay.")),
         )
     return step
+
+
+def _freezing() -> NextStep:
+    return NextStep(
+        Say(mark("The list is being frozen")),
+        Say(mark("You are told whether you are on it")),
+        None,
+        None,
+        None,
+        Say(mark("Nothing is needed from you")),
+        Say(mark("No answer counts any more.")),
+    )
+
+
+def _two_seats(card: RegistrationCard, other: OtherSeat) -> NextStep:
+    """Ask somebody to choose whose class was moved into the days of another seat."""
+    assert card.asked is not None
+    return NextStep(
+        Say(mark("Please choose: you hold two seats on the same days")),
+        Say(mark("Once you cancel one of them, you can say yes to the other")),
+        Say(mark("The other seat is in {code}."), {"code": other.code}),
+        card.asked.by,
+        _by_more(card),
+        Say(mark("The seat goes to the next person")),
+        Say(mark("This registration then ends as lapsed; the number is not used again.")),
+        turn=True,
+    )
 
 
 STILL = mark("This day is past. An answer still counts as long as the place is yours.")

@@ -1,17 +1,19 @@
 """What a person's other choices mean for one registration, in words (rules.md 5)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Row, bindparam, func, select
 
 from services.catalogue.records import training_class
 from services.kernel.work import Look
+from services.milestones import CALLED
 from services.notices.records import notice
 from services.registration.cards import RegistrationCard, Say
-from services.registration.fixpoint import OWN_COHORT, Skip
-from services.registration.lifecycle import Notice, Seat, Status, Track
+from services.registration.fixpoint import OWN_COHORT, Place, Skip, out_of_question
+from services.registration.lifecycle import SEATED, Notice, Seat, Status, Track
 from services.registration.records import skip
 from services.registration.seats import ClassFacts
 from services.words import mark
@@ -22,37 +24,63 @@ class Choices:
     """The other choices of the same course and year, as far as they matter here."""
 
     n: int  # open choices, this one counted in
-    suspended_by: str | None = None  # a better choice that keeps a reserved seat
-    seat_in: str | None = None  # a lower choice that has given a seat for certain
+    bar: Skip | None = None  # why the next seat here would go past, whatever comes free
+    held: str | None = None  # the class of the course with a seat; None: none, or not to be named
     skip: str | None = None  # why a seat went past, when, and for which class
     skipped_on: datetime | None = None
     skipped_for: str | None = None
     standby_on: datetime | None = None
     won: str | None = None  # the class whose seat ended this choice
+    returns: bool = False  # if that class does not take place
 
     @property
-    def passed_by(self) -> bool:
-        """Whether the next seats go past, whatever comes free."""
-        return self.suspended_by is not None or self.skip is not None
+    def in_the_way(self) -> str | None:
+        """The class for whose sake seats go past here."""
+        return self.held or self.skipped_for
 
 
-def choices_of(look: Look, card: RegistrationCard, choices: Sequence[RegistrationCard]) -> Choices:
-    """Read what a person's choices of the course mean for one of them."""
-    still = [choice for choice in choices if choice.is_open]
-    others = [choice for choice in still if choice.id != card.id]
-    better = [c.code for c in others if c.seat is Seat.RESERVED and c.preference < card.preference]
-    seats = [choice.code for choice in others if choice.holds]
+def choices_of(
+    look: Look,
+    card: RegistrationCard,
+    facts: ClassFacts,
+    choices: Sequence[RegistrationCard],
+    seats: Sequence[Row[Any]],
+) -> Choices:
+    """Read what a person's choices of the course mean for one of them.
+
+    choices: those the reader may see; only these are named. seats: all the person's, anywhere.
+    """
+    here = [row for row in seats if row.cohort_id == card.cohort_id and row.id != card.id]
+    held = here[0] if here else None
     why, waits = _skip(look, card), card.status is Status.WAITLISTED
+    won = None if card.is_open else _won(look, card)
+    code = None if won is None else _code(look, won)
+    stands = facts.state == "published" and not facts.fixed
     return Choices(
-        len(still),
-        suspended_by=better[0] if better else None,
-        seat_in=seats[0] if seats else None,
+        sum(choice.is_open for choice in choices),
+        bar=None if held is None else _bar(card, facts, held),
+        held=held.code if held and held.code in {choice.code for choice in choices} else None,
         skip=card.skip_reason if card.skip_reason in OWN_COHORT else None,
         skipped_on=_told(look, card, Notice.SKIPPED) if why else None,
         skipped_for=why,
         standby_on=_told(look, card, Notice.STANDBY) if waits else None,
-        won=_won(look, card),
+        won=code,
+        returns=stands and held is not None and held.class_id == won and held.seat in SEATED,
     )
+
+
+def _bar(card: RegistrationCard, facts: ClassFacts, held: Row[Any]) -> Skip | None:
+    """Tell why a seat here would go past; where seats are sold a claim says yes."""
+    if not card.is_open or card.seat is not Seat.NONE:
+        return None
+    late = facts.stage >= CALLED and not facts.one_line and card.standing_yes_at is None
+    reviewed = card.status is Status.IN_REVIEW
+    kept = held.seat == Seat.RESERVED.value
+    return out_of_question(
+        Place(card.id, card.class_id, card.person_id, card.rank, card.preference,
+              reviewed=reviewed, late=late),
+        Place(held.id, held.class_id, card.person_id, held.rank, held.preference, reviewed=kept),
+    )  # fmt: skip
 
 
 def _skip(look: Look, card: RegistrationCard) -> str | None:
@@ -76,18 +104,17 @@ def _told(look: Look, card: RegistrationCard, kind: Notice) -> datetime | None:
     return told
 
 
-def _won(look: Look, card: RegistrationCard) -> str | None:
-    if card.is_open:
-        return None
+def _won(look: Look, card: RegistrationCard) -> int | None:
     told = look.connection.scalars(
         select(notice.c.facts)
         .where(notice.c.registration_id == card.id, notice.c.kind == Notice.SUPERSEDED.value)
         .order_by(notice.c.id.desc())
     ).first()
-    if told is None:
-        return None
-    won = training_class.c.id == told["won"]
-    return str(look.scalar(select(training_class.c.code).where(won)))
+    return None if told is None else int(told["won"])
+
+
+def _code(look: Look, class_id: int) -> str:
+    return str(look.scalar(select(training_class.c.code).where(training_class.c.id == class_id)))
 
 
 def choices_stand(card: RegistrationCard, choices: Choices) -> Iterator[Say]:
@@ -101,13 +128,13 @@ def choices_stand(card: RegistrationCard, choices: Choices) -> Iterator[Say]:
         yield Say(
             _WENT_PAST[choices.skip], {"moment": choices.skipped_on, "code": choices.skipped_for}
         )
-    elif choices.suspended_by is not None:
+    elif choices.bar is Skip.BETTER_RESERVED and choices.held is not None:
         yield Say(
             mark(
                 "A seat is kept for you in your better choice {code} during the review; until it "
                 "is decided, seats here go past you. You keep your place."
             ),
-            {"code": choices.suspended_by},
+            {"code": choices.held},
         )
     if choices.standby_on is not None and card.status is Status.WAITLISTED:
         yield Say(mark("You are on standby since {moment}."), {"moment": choices.standby_on})
@@ -136,45 +163,40 @@ _WENT_PAST = {
 
 def choices_would(card: RegistrationCard, facts: ClassFacts, choices: Choices) -> Iterator[Say]:
     """Say what the other choices or a yes beforehand would change (pure)."""
-    yield from _passed_by(choices)
     waits = card.status is Status.WAITLISTED and card.track is Track.FUNDED
-    if not waits or not facts.yes_open:
-        if choices.skip == Skip.LATE_CALL:
-            yield Say(GIVE_UP, {"code": choices.skipped_for})
+    may_say_yes = waits and facts.yes_open and card.standing_yes_at is None
+    bar = choices.bar or (None if facts.one_line else choices.skip)
+    if bar is None:
+        if may_say_yes:
+            yield Say(mark("Say yes beforehand, and a seat that reaches you is confirmed at once."))
         return
-    if card.standing_yes_at is None and choices.seat_in is not None:
-        yield Say(
-            mark("Say yes beforehand to be moved here from {code} when a seat comes free."),
-            {"code": choices.seat_in},
-        )
-    elif card.standing_yes_at is None:
-        yield Say(mark("Say yes beforehand, and a seat that reaches you is confirmed at once."))
+    if choices.in_the_way is None:
+        yield Say(mark("Seats here go past you while you hold one in another class of the course."))
+        return
+    sentence = _MOVED_HERE if bar == Skip.LATE_CALL and may_say_yes else _AGAIN_FOR[bar]
+    yield Say(sentence, {"code": choices.in_the_way})
 
 
 GIVE_UP = mark("If you give up the seat in {code}, this class is looked at for you again.")
-
-
-def _passed_by(choices: Choices) -> Iterator[Say]:
-    """Say what ends that seats go past somebody; a yes beforehand is told of apart."""
-    if choices.suspended_by is not None:
-        yield Say(
-            mark("If the review of {code} ends without a seat, this class is looked at again."),
-            {"code": choices.suspended_by},
-        )
-    if choices.skip == Skip.TOLD_SEAT:
-        yield Say(
-            mark(
-                "Seats here count for you again once the review finds you qualified, or if you "
-                "give up the seat in {code}."
-            ),
-            {"code": choices.skipped_for},
-        )
+_MOVED_HERE = mark("Say yes beforehand to be moved here from {code} when a seat comes free.")
+_AGAIN_FOR: Mapping[str, str] = {  # what ends that seats go past somebody
+    Skip.BETTER_RESERVED: mark(
+        "If the review of {code} ends without a seat, this class is looked at again."
+    ),
+    Skip.LATE_CALL: GIVE_UP,
+    Skip.TOLD_SEAT: mark(
+        "Seats here count for you again once the review finds you qualified, or if you give up the "
+        "seat in {code}."
+    ),
+}
 
 
 def choices_ended(choices: Choices) -> Iterator[Say]:
     """Say which seat ended this choice (pure)."""
     if choices.won is not None:
-        yield Say(
-            mark("Your seat in {code} ended it; if that class falls away, it is opened again."),
-            {"code": choices.won},
+        sentence = (
+            mark("Your seat in {code} ended it; if that class falls away, it is opened again.")
+            if choices.returns
+            else mark("Your seat in {code} ended it.")
         )
+        yield Say(sentence, {"code": choices.won})

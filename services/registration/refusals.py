@@ -97,10 +97,22 @@ def refusal(
     look: Look, facts: ClassFacts, own: Sequence[Any], clash: Row[Any] | None
 ) -> DomainError | None:
     """Say which rule refuses a further registration of a person in a class; None if none does."""
+    found = _of_class(look, facts) or by_own(facts, own)
+    if found is None and clash is not None and clash.status in _SAID_YES:
+        return SeatOverlaps(code=clash.code, days=(clash.starts_on, clash.ends_on))
+    return found
+
+
+def _of_class(look: Look, facts: ClassFacts) -> DomainError | None:
     if facts.state != "published" or look.now >= facts.freeze_at:
         return ClassClosed()
     if facts.opens_at is None or look.now < facts.opens_at:
         return NotOpenYet(opens_at=facts.opens_at)
+    return None
+
+
+def by_own(facts: ClassFacts, own: Sequence[Any]) -> DomainError | None:
+    """Say what a person's own registrations for the course refuse, in whichever of its classes."""
     if any(row.status == Status.COMPLETED.value for row in own):
         return AlreadyCompleted()
     mine = [row for row in own if row.status in _OPEN]
@@ -111,8 +123,4 @@ def refusal(
             return AlreadyConfirmed(code=row.code)
         if row.status == Status.ADMITTED.value:
             return SeatHeld(code=row.code)
-    if len(mine) >= facts.max_choices:
-        return TooManyChoices(n=len(mine))
-    if clash is not None and clash.status in _SAID_YES:
-        return SeatOverlaps(code=clash.code, days=(clash.starts_on, clash.ends_on))
-    return None
+    return TooManyChoices(n=len(mine)) if len(mine) >= facts.max_choices else None

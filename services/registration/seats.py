@@ -168,6 +168,11 @@ class ClassFacts:
         )
 
     @property
+    def one_line(self) -> bool:
+        """Whether both tracks stand in one line: from the self-funded call on."""
+        return not self.wholly_self_funded and self.stage >= SELF_FUNDING
+
+    @property
     def fixed(self) -> bool:
         """Whether the freeze has passed, even if the clock has not got round to it yet."""
         return self.stage >= FROZEN or self.now > self.freeze_at

@@ -7,7 +7,7 @@ from typing import Any
 from services.kernel.actor import Role
 from services.kernel.clock import taipei, taipei_day
 from services.registration.cards import Case, Mark, RegistrationCard, Say
-from services.registration.endings import WHY
+from services.registration.endings import WHY, reason_of
 from services.registration.lifecycle import Event, Status
 from services.registration.next_step import LATE, STILL, WAITS, Milestones
 from services.words import mark
@@ -109,9 +109,9 @@ def _note(card: RegistrationCard, event: Any) -> Say | None:
         )
     if event.event == Event.CONFIRM and event.role in _STAFF:
         return Say(mark("The institution recorded your answer."))
-    if event.reason in WHY:
-        return Say(WHY[event.reason])
-    return None
+    if event.event == Event.UNPLACE:
+        return reason_of(card)
+    return Say(WHY[event.reason]) if event.reason in WHY else None
 
 
 def _asked(row: Any) -> Mark:

@@ -45,7 +45,7 @@ def test_a_waiting_person_reads_rank_seats_unanswered_calls_and_what_must_come_f
         "Of the held seats, not answered for yet: 2; the last answer is due Mon 22 Mar, 09:00.",
     ]
     assert would == [
-        "3 seats have to come free by Mon 29 Mar, 09:00 for one of them to be yours.",
+        "If 3 seats come free by Mon 29 Mar, 09:00, one of them is yours.",
         "Seats still free on Mon 29 Mar, 09:00 are offered at one's own cost, NT$12,000, by rank.",
         "Say yes beforehand, and a seat that reaches you is confirmed at once.",
     ]
@@ -58,8 +58,8 @@ def test_what_it_says_must_happen_is_what_gives_the_seat(world):
     """Three seats come free: the fifth gets one, and not one seat earlier."""
     class_id, people = world.a_class(seats=2), world.people(5)
     receipts = world.registered(class_id, *people)
-    assert explained(world, receipts[4])[1][0].startswith("3 seats")
-    for n, left in enumerate(("2 seats", "The next seat")):
+    assert explained(world, receipts[4])[1][0].startswith("If 3 seats")
+    for n, left in enumerate(("If 2 seats", "The next seat")):
         world.does(people[n], cancel, receipts[n].registration_id)
         assert explained(world, receipts[4])[1][0].startswith(left)
     world.does(people[2], cancel, receipts[2].registration_id)
@@ -140,7 +140,8 @@ def test_who_has_a_seat_reads_how_to_keep_it(world):
     world.does(person, confirm, receipt.registration_id)
     assert explained(world, receipt)[1] == [
         "Nobody can take this seat from you.",
-        "Until Wed 7 Apr, 09:00 the class may still be cancelled if too few people say yes.",
+        "Until Wed 7 Apr, 09:00 the class itself may still be moved, merged or cancelled, for "
+        "instance if too few people say yes.",
     ]
     called(world, class_id, 21, 14, 11, 7, 5)
     assert explained(world, receipt)[1] == ["Nobody can take this seat from you."]
