@@ -59,10 +59,15 @@ def approve(
         NotFound: there is no such case, or it is another institution's.
         AlreadyDecided: the case is closed.
     """
-    row, _ = _open_case(work, case_id)
+    row, case = _open_case(work, case_id)
+    tracks = dict.fromkeys((each.id for each in decided_by(work, case, row)), track)
     _close(work, case_id, state="approved", note=note, sighted_on=sighted_on)
-    tracks = dict.fromkeys((each.id for each in in_review(work, row)), track)
     pass_review(work, row.cohort_id, row.person_id, tracks)
+
+
+def decided_by(work: Work, case: Row[Any], row: Row[Any]) -> list[Row[Any]]:
+    """Give what a case decides: an appeal its own registration, a review every choice under it."""
+    return in_review(work, row) if case.statement is None else [row]
 
 
 def in_review(work: Work, row: Row[Any]) -> list[Row[Any]]:
@@ -154,9 +159,9 @@ def reject(work: Work, case_id: int, *, reason: str, note: str = "") -> list[int
     """
     if reason not in REJECT_REASONS:
         raise InvalidInput({"reason": (mark("Choose a reason."), {})})
-    row, _ = _open_case(work, case_id)
+    row, case = _open_case(work, case_id)
+    falling = {each.id: each for each in (row, *decided_by(work, case, row))}
     _close(work, case_id, state="rejected", note=note, reason=reason)
-    falling = {each.id: each for each in (row, *in_review(work, row))}
     work.run(
         update(registration)
         .where(registration.c.id.in_(list(falling)))
@@ -195,7 +200,8 @@ def ask_supplement(work: Work, case_id: int, *, ask: str) -> None:
         raise InvalidInput({"ask": (mark("Say in 2 to 500 characters what is missing."), {})})
     if not keepable(text):
         raise InvalidInput({"ask": (UNKEPT, {})})
-    row, facts = _open_case(work, case_id)
+    row, _ = _open_case(work, case_id)
+    facts = facts_of(work, row.class_id)
     due = taipei(work.today + timedelta(days=facts.supplement_days), facts.policy.milestone_hour)
     due = min(due, facts.freeze_at)
     work.run(
@@ -218,7 +224,8 @@ def ask_supplement(work: Work, case_id: int, *, ask: str) -> None:
     )
 
 
-def _open_case(work: Work, case_id: int) -> tuple[Row[Any], ClassFacts]:
+def _open_case(work: Work, case_id: int) -> tuple[Row[Any], Row[Any]]:
+    """Hold the registration of an open case that the actor may decide; give it and the case."""
     ids = select(review_case.c.registration_id).where(review_case.c.id == case_id)
     registration_id = work.scalar(ids)
     if registration_id is None:
@@ -234,7 +241,7 @@ def _open_case(work: Work, case_id: int) -> tuple[Row[Any], ClassFacts]:
         raise AppealIsMPBs()
     if case.state not in ("open", "supplement"):
         raise AlreadyDecided()
-    return row, facts_of(work, row.class_id)
+    return row, case
 
 
 def _close(work: Work, case_id: int, **values: Any) -> None:

@@ -35,7 +35,7 @@ from services.registration.records import (
 from services.registration.seats import facts_of, hold, lock_cohort
 from services.registration.skips import end_conflicts
 from services.requests import CONFIRM, reached
-from services.review import in_review
+from services.review import decided_by
 
 UNREACHED_AFTER = timedelta(hours=24)
 REACHED_AFTER_TASK = timedelta(hours=72)
@@ -144,7 +144,8 @@ def _unplace_for_supplement(work: Work, key: tuple[int, int]) -> int:
     case_id, registration_id = key
     row = hold(work, registration_id)
     this = review_case.c.id == case_id
-    if work.scalar(select(review_case.c.id).where(this, _late(work))) is None:
+    case = work.one_or_none(select(review_case).where(this, _late(work)))
+    if case is None:
         return 0
     if row.status != Status.IN_REVIEW.value:
         work.run(update(review_case).where(this).values(state="open"))
@@ -152,7 +153,7 @@ def _unplace_for_supplement(work: Work, key: tuple[int, int]) -> int:
     reason = Reason.SUPPLEMENT_MISSING
     moves = [
         move_of(each, Event.UNPLACE, Status.UNPLACED, Seat.NONE, reason=reason)
-        for each in in_review(work, row)
+        for each in decided_by(work, case, row)
     ]
     advance(work, row.cohort_id, moves)
     fill_cohort(work, row.cohort_id)

@@ -10,8 +10,7 @@ from world import SIMPLE_RULES, World
 from services.catalogue.records import course, plan_window, training_class
 from services.classes import create_class
 from services.commissions import Window, set_commission, set_windows
-from services.identity.records import account
-from services.kernel.actor import Actor, Role
+from services.kernel.actor import Actor
 from services.kernel.clock import taipei
 from services.lottery.records import draw, draw_ticket
 from services.ordering import set_ordering
@@ -101,7 +100,7 @@ def a_lottery_town(world: World, courses: tuple[str, ...] = ("BST",)) -> Lottery
     """Start a lottery plan of 2028 on 1 November 2027: a window, commissions, no class yet."""
     world.clock.go_to(PUBLISHED)
     world.an_institution()
-    planners = tuple(_planner(world, n) for n in (1, 2))
+    planners = world.two_planners()
     with world.office.open(planners[0]) as work:
         work.run(insert(course), [_course(code) for code in courses])
         make_plan(work, year=YEAR, seats_cap=5_000)
@@ -110,15 +109,7 @@ def a_lottery_town(world: World, courses: tuple[str, ...] = ("BST",)) -> Lottery
             set_commission(work, year=YEAR, course=code, institution="NTOU", **caps)
         set_ordering(work, YEAR, version=1, policy="window_lottery", **SOURCE)
         set_windows(work, YEAR, [SPAN])
-    return LotteryTown(world, planners)  # type: ignore[arg-type]
-
-
-def _planner(world: World, n: int) -> Actor:
-    row = {"role": "planner", "login_index": f"planner-{n}", "password_hash": "-",
-           "name": f"規劃{n}", "created_at": world.clock.now()}  # fmt: skip
-    with world.office.open() as work:
-        made = work.run(insert(account), row)
-    return Actor(Role.PLANNER, account_id=int(made.inserted_primary_key[0]), name=f"規劃{n}")
+    return LotteryTown(world, planners)
 
 
 def _course(code: str) -> dict[str, Any]:

@@ -8,12 +8,13 @@ from sqlalchemy import false
 import services.milestone_steps as steps
 from services.notices.outbox import promise
 from services.placing import seat_free
-from services.promote import _WAITING
+from services.promote import _OVERRIDDEN, _WAITING
 from services.registration import advance, fixpoint
 from services.registration.fixpoint import Skip
 from services.registration.lifecycle import Event, Reason, Seat, Status
 from services.registration.moves import move_of
 from services.registration.records import registration
+from services.review import in_review
 
 
 def nothing(*_args, **_more):
@@ -58,6 +59,10 @@ def without(skip, real=fixpoint._declines):
         return None if reason is skip else reason
 
     return declines
+
+
+def decides_all(work, _case, row):
+    return in_review(work, row)
 
 
 def leaves(kept, real=advance._choices_left):
@@ -155,7 +160,46 @@ MUTANTS: Mapping[str, Mapping[str, object]] = {
         "services.register.call_standby": lambda *_: 0,
     },
     "a review decides one choice only": {"services.review.in_review": lambda _work, row: [row]},
-    "what a cancelled class had ended stays closed": {
+    "what a class too small had ended stays closed": {
         "services.milestone_steps.reopen_after": nothing
     },
+    "what a cancelled class had ended stays closed": {
+        "services.cancel_class.reopen_after": nothing
+    },
+    "what a merged class had ended stays closed": {"services.merge_classes.reopen_after": nothing},
+    "who keeps a seat gets back what is worse": {"services.reopen._HELD": frozenset()},
+    "the seats of a cancelled class's people elsewhere are given to nobody": {
+        "services.cancel_class.fill_cohort": nothing
+    },
+    "the seats after a merge are given to nobody": {"services.merge_classes.fill_cohort": nothing},
+    "the seats after a move are given to nobody": {"services.move_class.fill_cohort": nothing},
+    "answers for the old days count for the new": {
+        "services.move_class._take_back_answers": nothing
+    },
+    "days that a move frees are forgotten": {"services.move_class.remember_conflicts": nothing},
+    "seats on the same days by a move are not flagged": {
+        "services.move_class.flag_overlaps": blind
+    },
+    "a person with two seats on the same days says yes": {
+        "services.confirm.other_seat": lambda *_: None
+    },
+    "an override changes nothing": {"services.promote._OVERRIDDEN": _OVERRIDDEN.where(false())},
+    "an override waits for the next seat that frees": {"services.override.fill_cohort": nothing},
+    "an overridden claim waits for its rank": {"services.settle._turn": lambda row: row.rank},
+    "an override voids the question": {
+        "services.registration.aftermath._answers": lambda move: (
+            move.source in (Status.ADMITTED, Status.OFFERED)
+        )
+    },
+    "an appeal decides the other reviews": {"services.review.decided_by": decides_all},
+    "the late paper of an appeal ends the other reviews": {
+        "services.sweep.decided_by": decides_all
+    },
+    "a case moves on to a choice about which MPB decides": {
+        "services.registration.cases.appealed": false
+    },
+    "an appeal is repeated": {"services.appeal.refused_before": lambda *_: False},
+    "an appeal takes no free seat": {"services.appeal.fill_cohort": nothing},
+    "a claim taken back moves nobody": {"services.claim.fill_cohort": nothing},
+    "a yes moves nobody in the queues it leaves": {"services.confirm.fill_cohort": nothing},
 }

@@ -47,6 +47,7 @@ def made(engine: Engine) -> World:
     for code, first, days, seats, kind, rules in CLASSES:
         more = {"rules": rules} if rules else {}
         world.a_class(seats=seats, course_code=code, starts_on=first, days=days, kind=kind, **more)
+    world.planners = world.two_planners()
     people = [world.a_person(**dict(kind)) for kind in KINDS]
     with world.office.open() as work:  # nobody can write to the last but one
         work.run(update(person).where(person.c.id == people[-2]).values(email=None))

@@ -52,6 +52,7 @@ class Hall:
     step: timedelta
     races: int
     guarded: bool = True  # False: nobody holds the cohort, the twin
+    only: str | None = None  # one act, or all by their weights
 
 
 @dataclass
@@ -71,7 +72,7 @@ def racer(ready: Callable[[], None], hall: Hall, lane: int) -> Result:
     engine, lot, result = engine_for(hall.url), random.Random(lane), Result()
     for race in range(hall.races):
         office = Office(engine, StandingClock(hall.start + race * hall.step))
-        name = lot.choices(list(ACTS), list(WEIGHTS.values()))[0]
+        name = hall.only or lot.choices(list(ACTS), list(WEIGHTS.values()))[0]
         ready()
         try:
             result.done[name] += bool(ACTS[name](office, hall, lot))

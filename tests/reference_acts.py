@@ -64,7 +64,7 @@ class Acts(Serving):
         self.places[id_] = place
         kept = next((p for p in cohort if p.seat == "reserved"), None)
         if verdict == "ineligible":
-            place.status, place.refused_on = "ineligible", today
+            place.status, place.refused_on, place.ended = "ineligible", today, self.now
         elif verdict == "review":
             place.status = "in_review"
             place.seat = "reserved" if free and not clash and not kept else "none"
@@ -147,11 +147,17 @@ class Acts(Serving):
             return True
         if place.status != "admitted" or self.fixed(place.of) or place.ask is None:
             return False
+        if self.flagged(place):
+            return False
         others = len(self.choices(place)) > 1
         self.move(place, "confirmed", place.seat)
         if others:  # a yes frees nothing by itself; who leaves another queue may
             self.fill(place.of.cohort)
         return True
+
+    def flagged(self, place: Place) -> bool:
+        """Whether the person still has to choose between two seats on the same days."""
+        return any(place.id in pair for pair in self.flags)
 
     def claim(self, id_: int) -> bool:
         place = self.places[id_]
@@ -184,8 +190,8 @@ class Acts(Serving):
         case = self.case_at(self.places[id_])
         if case is None or not case.waits:
             return False
+        under = self.falls_with(case)
         case.state = "approved"
-        under = [p for p in self.choices(case.place) if p.status == "in_review"]
         self.passes([(p, track) for p in under])
         return True
 
@@ -226,8 +232,8 @@ class Acts(Serving):
         case = self.case_at(self.places[id_])
         if case is None or not case.waits:
             return False
+        under = self.falls_with(case)
         case.state = "rejected"
-        under = [p for p in self.choices(case.place) if p.status == "in_review"]
         for place in {p.id: p for p in (case.place, *under)}.values():
             self.move(place, "ineligible")
         self.fill(case.place.of.cohort)
@@ -253,7 +259,8 @@ class Acts(Serving):
         place = self.places[id_]
         if place.ask is None:
             return False
-        if outcome == "yes" and place.status == "admitted" and self.fixed(place.of):
+        settled = self.fixed(place.of) or self.flagged(place)
+        if outcome == "yes" and place.status == "admitted" and settled:
             return False
         if outcome == "yes" and place.status == "offered" and not self.selling(place.of):
             return False
@@ -295,7 +302,8 @@ class Acts(Serving):
         owing = [p for p in sorted(self.places.values(), key=lambda p: p.id) if p.owed]
         for key in dict.fromkeys((p.of.cohort, p.person) for p in owing):
             mine = [p for p in owing if (p.of.cohort, p.person) == key]
-            self.screened([p for p in mine if p.status == "in_review"])
+            due = [p for place in mine[:1] for p in self.under_review(place)]
+            self.screened([p for p in due if p.owed])
             for place in mine:
                 place.owed = None
         return True

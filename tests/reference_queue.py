@@ -15,9 +15,9 @@ OPEN = ("in_review", "waitlisted", "admitted", "offered", "confirmed", "self_fun
 HELD = ("reserved", "funded", "self_funded")
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Course:
-    """What a training class is from the start."""
+    """What a training class is; only a move changes it."""
 
     id: int
     cohort: int
@@ -26,12 +26,16 @@ class Course:
     cap: int
     min_size: int
     kind: str
+    moves: int = 0
+    moved: datetime | None = None  # the latest time
 
     def __deepcopy__(self, _memo) -> "Course":
         return self
 
     def due(self, milestone: int) -> datetime:
-        return at(self.starts - MILESTONES[milestone] * DAY, 9)
+        """Milestones of new days that had come already were due when the class was moved."""
+        due = at(self.starts - MILESTONES[milestone] * DAY, 9)
+        return due if self.moved is None else max(due, self.moved)
 
     def overlaps(self, other: "Course") -> bool:
         return (
@@ -88,6 +92,8 @@ class Place:
     refused_on: tuple[date, object] | None = None
     owed: str | None = None  # MTNet was silent: the verdict it owes
     mail: bool = True
+    first: bool = False  # two planners have said: served before every rank
+    grounds: str = ""  # of a refusal
 
     @property
     def open(self) -> bool:
@@ -106,6 +112,7 @@ class Case:
     place: Place
     state: str = "open"
     paper_due: datetime | None = None
+    appeal: bool = False  # to MPB, about one registration
 
     @property
     def waits(self) -> bool:
@@ -132,7 +139,8 @@ class Queues:
     stands: dict[int, Stand] = field(default_factory=dict)
     look_again: list[tuple[int, int]] = field(default_factory=list)
     skips_told: set[tuple[int, str, int]] = field(default_factory=set)
-    standby: set[int] = field(default_factory=set)
+    standby: set[tuple[int, int]] = field(default_factory=set)  # who, on which days of the class
+    flags: set[frozenset[int]] = field(default_factory=set)  # seats on the same days by a move
     cases: list[Case] = field(default_factory=list)
     batch: int = 100
     now: datetime = datetime(2000, 1, 1, tzinfo=TAIPEI)
@@ -142,7 +150,8 @@ class Queues:
 
     def queue(self, course: Course, *statuses: str) -> list[Place]:
         mine = (p for p in self.places.values() if p.of is course)
-        return sorted((p for p in mine if p.status in statuses), key=lambda p: p.id)
+        served = (p for p in mine if p.status in statuses)
+        return sorted(served, key=lambda p: (not p.first, p.id))
 
     def held(self, course: Course) -> int:
         return sum(p.of is course and p.seat in (*HELD, "spent") for p in self.places.values())
@@ -227,13 +236,17 @@ class Queues:
 
     def free_of(self, place: Place, stays: bool) -> None:
         """Days given up: elsewhere the person is looked at again, here what the seat held off."""
+        self.flags = {pair for pair in self.flags if place.id not in pair}
+        self.look_elsewhere(place)
+        if not stays:
+            self.lift(place)
+
+    def look_elsewhere(self, place: Place) -> None:
         for other in self.places.values():
             key = (other.of.cohort, other.person)
             elsewhere = other.person == place.person and other.of.cohort != place.of.cohort
             if other.passed == "overlap" and elsewhere and key not in self.look_again:
                 self.look_again.append(key)
-        if not stays:
-            self.lift(place)
 
     def lift(self, place: Place) -> None:
         for other in self.choices(place):
@@ -241,19 +254,32 @@ class Queues:
                 other.passed = None
 
     def case_moves_on(self, place: Place) -> None:
-        """The best choice under review takes the case along; without one it is closed."""
+        """The best choice under review takes the case along; without one, or an appeal, it ends."""
         for case in self.cases:
             if case.waits and case.place is place:
-                left = [p for p in self.choices(place) if p.status == "in_review"]
-                if left:
+                left = self.under_review(place)
+                if left and not case.appeal:
                     case.place = left[0]
                 else:
                     case.state = "void"
 
     def open_case(self, place: Place) -> None:
         theirs = (place.person, place.of.cohort)
-        if not any(c.waits and (c.place.person, c.place.of.cohort) == theirs for c in self.cases):
+        waiting = (c.place for c in self.cases if c.waits and not c.appeal)
+        if not any((p.person, p.of.cohort) == theirs for p in waiting):
             self.cases.append(Case(place))
+
+    def under_review(self, place: Place) -> list[Place]:
+        """Give the choices that the review decides: not those about which MPB decides an appeal."""
+        appealed = {c.place.id for c in self.cases if c.appeal and c.waits}
+        mine = self.choices(place)
+        return [p for p in mine if p.status == "in_review" and p.id not in appealed]
+
+    def falls_with(self, case: Case) -> list[Place]:
+        """Give what a case decides: an appeal its own registration, a review all choices."""
+        if case.appeal:
+            return [p for p in (case.place,) if p.status == "in_review"]
+        return self.under_review(case.place)
 
     def case_at(self, place: Place) -> Case | None:
         mine = [case for case in self.cases if case.place is place]

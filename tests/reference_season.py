@@ -6,12 +6,11 @@ it with the database after every act.
 
 from collections.abc import Iterable
 
-from reference_acts import CHOICES, Acts
+from reference_changes import Changes
 from reference_queue import (
     CALL,
     DAY,
     FREEZE,
-    HELD,
     HOUR,
     OPEN,
     PROMOTION,
@@ -24,7 +23,7 @@ from reference_queue import (
 )
 
 
-class Season(Acts):
+class Season(Changes):
     """What the clock does."""
 
     def tick(self) -> bool:
@@ -37,9 +36,8 @@ class Season(Acts):
             late = case.state == "supplement" and case.paper_due <= self.now
             if late and case.place.status == "in_review":
                 cohort = case.place.of.cohort
-                for place in self.choices(case.place):
-                    if place.status == "in_review":
-                        self.move(place, "unplaced")
+                for place in self.falls_with(case):
+                    self.move(place, "unplaced")
                 self.fill(cohort)
             elif late:
                 case.state = "open"
@@ -128,10 +126,7 @@ class Season(Acts):
             self.settle(course)
         coming = self.queue(course, "admitted", "confirmed", "self_funded")
         if len(coming) < course.min_size:
-            stand.state = "cancelled"
-            for place in self.queue(course, *OPEN):
-                self.move(place, "cancelled")
-            self.reopen_after(coming)
+            self.call_off(course)
             return
         stand.state = "opened"
         for place in coming:
@@ -140,48 +135,6 @@ class Season(Acts):
         for place in self.queue(course, *OPEN):
             if place not in coming:
                 self.move(place, "unplaced")
-
-    def reopen_after(self, won: list[Place]) -> None:
-        """What a seat in a class that does not take place had closed is open again."""
-        back: list[Place] = []
-        for winner in sorted(won, key=lambda p: p.person):
-            back += self.returning(winner)
-        for place in back:
-            place.why, place.passed = None, None
-            place.claims, place.yes = False, False
-        for place in back:
-            self.move(place, "waitlisted" if place.sound else "in_review")
-        for place in back:
-            if not place.sound:
-                self.open_case(place)
-            elif self.selling(place.of):
-                self.move(place, "offered")
-                self.ask(place, "claim")
-        for course in {p.of.id: p.of for p in back}.values():
-            self.call_standby(course)
-
-    def returning(self, winner: Place) -> list[Place]:
-        mine = [
-            p
-            for p in self.places.values()
-            if p.person == winner.person and p.of.cohort == winner.of.cohort
-        ]
-        still = [p for p in mine if p.open]
-        held = [p.preference for p in still if p.seat in HELD]
-        taken, busy = {p.preference for p in still}, {p.of.id for p in still}
-        back = []
-        for place in sorted(mine, key=lambda p: (p.preference, p.id)):
-            stand = self.stands[place.of.id]
-            lost = place.status == "cancelled" and place.why and place.ended >= winner.registered
-            alive = stand.state == "published" and not self.fixed(place.of)
-            better = not held or place.preference < min(held)
-            if lost and alive and better and len(taken) < CHOICES and place.of.id not in busy:
-                while place.preference in taken:
-                    place.preference += 1
-                taken.add(place.preference)
-                busy.add(place.of.id)
-                back.append(place)
-        return back
 
 
 def season_of(courses: Iterable[Course], batch: int) -> Season:

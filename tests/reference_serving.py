@@ -191,13 +191,14 @@ class Serving(Queues):
         stand = self.stands[course.id]
         if course.kind != "funded" or not PROMOTION < stand.stage <= SELF_FUNDED:
             return
-        told = sum(self.places[id_].of is course for id_ in self.standby)
+        days = course.moves
+        told = sum(self.places[id_].of is course and of == days for id_, of in self.standby)
         for place in self.queue(course, "waitlisted"):
             held = self.holds(place)
             suspended = held is not None and held.seat == "reserved"
-            if place.track != "funded" or suspended or place.id in self.standby:
+            if place.track != "funded" or suspended or (place.id, days) in self.standby:
                 continue
             if told + stand.called_up >= self.batch:
                 return
-            self.standby.add(place.id)
+            self.standby.add((place.id, days))
             told += 1

@@ -29,7 +29,7 @@ def walk(starts: Starts, seed: int) -> None:
 
 
 def _step(queue: Queue, draw: Random) -> None:
-    act = draw.randrange(10)
+    act = draw.randrange(11)
     if act < 3:
         queue.a_busy_day(seed=draw.randrange(10_000))
     elif act < 6:
@@ -41,6 +41,8 @@ def _step(queue: Queue, draw: Random) -> None:
         queue.the_freeze_is_near_or_just_past_and_the_clock_is_down(
             minutes=draw.choice((-600, 1)), which=draw.choice(ALL), seed=draw.randrange(10_000)
         )
+    elif act == 10:
+        queue.somebody_in_charge_acts(draw)
     elif act == 7:
         queue.time_passes_while_the_clock_is_down(minutes=draw.choice(MINUTES))
     else:

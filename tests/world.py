@@ -18,7 +18,7 @@ from services.catalogue.records import (
     training_class,
 )
 from services.deliver import deliver
-from services.identity.records import person
+from services.identity.records import account, person
 from services.invariants import check_invariants
 from services.kernel.actor import SYSTEM, Actor, Role
 from services.kernel.clock import StandingClock, taipei
@@ -51,12 +51,24 @@ class World:
     clock: StandingClock
     year: int = 2027  # the plan year of its classes
     records: dict[int, dict[str, Any]] = field(default_factory=dict)
+    planners: tuple[Actor, ...] = ()  # with accounts of their own, where a test needs them
     _plans: set[int] = field(default_factory=set)
     _courses: dict[str, int] = field(default_factory=dict)
     _serial: int = 0
 
     def planner(self) -> Actor:
         return Actor(Role.PLANNER, account_id=None, name="規劃")
+
+    def two_planners(self) -> tuple[Actor, Actor]:
+        """Give two planners with accounts of their own, for what nobody may do alone."""
+        made = []
+        for n in (1, 2):
+            row = {"role": "planner", "login_index": f"planner-{n}", "password_hash": "-",
+                   "name": f"規劃{n}", "created_at": self.clock.now()}  # fmt: skip
+            with self.office.open() as work:
+                [key] = work.run(insert(account), row).inserted_primary_key
+            made.append(Actor(Role.PLANNER, account_id=int(key), name=row["name"]))
+        return made[0], made[1]
 
     def officer(self, code: str = "NTOU") -> Actor:
         return Actor(Role.INSTITUTION, institution=code, name="承辦")

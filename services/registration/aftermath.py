@@ -69,10 +69,15 @@ def close_requests(work: Work, moves: Sequence[Move]) -> None:
             "b_answer": _answer(work, move),
         }
         for move in moves
-        if move.source in (Status.ADMITTED, Status.OFFERED)
+        if _answers(move)
     ]
     if answered:
         work.run(_CLOSE_REQUEST, answered)
+
+
+def _answers(move: Move) -> bool:
+    """An override changes the order of service only: its question stands."""
+    return move.source in (Status.ADMITTED, Status.OFFERED) and move.target is not move.source
 
 
 def _answer(work: Work, move: Move) -> str:
@@ -96,7 +101,7 @@ def close_staff_tasks(work: Work, moves: Sequence[Move]) -> None:
             move.registration_id
             for move in moves
             if not TRAITS[move.target].is_open
-            or (move.source in (Status.ADMITTED, Status.OFFERED) and not _unreached(work, move))
+            or (_answers(move) and not _unreached(work, move))
         ],
     )
 

@@ -1,6 +1,6 @@
 """An appeal against a refusal: the same number, decided by MPB, and only once."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import insert, select
@@ -41,6 +41,22 @@ def refused(world):
     world.clock.pass_by(timedelta(hours=1))
     world.others = world.registered(world.town, *world.people(2))
     assert world.no.status is Status.INELIGIBLE
+    return world
+
+
+@pytest.fixture
+def mixed(world):
+    """Two full classes of a course: refused and appealing in one, under review in the other."""
+    world.a_plan(max_choices=3)
+    more = {"seats": 1, "rules": PAPER_RULES}
+    world.town, there = world.a_class(**more), world.a_class(starts_on=date(2027, 5, 10), **more)
+    for class_id in (world.town, there):
+        world.registers(world.a_person(), class_id, declared=["letter"])
+    world.who = world.a_person()
+    world.no = world.registers(world.who, world.town, declared=["letter"])
+    world.decides(world.no.registration_id, reject, reason="paper_unreadable")
+    world.other = world.registers(world.who, there, declared=["letter"])
+    world.case = appeals(world)
     return world
 
 
@@ -185,6 +201,31 @@ def test_papers_can_be_sent_and_asked_for(refused):
     with world.office.open(world.seafarer(world.who)) as work:
         add(work, case, stored="one", **PAPER)
     decides(world, case, approve)
+    assert world.broken() == []
+
+
+def test_a_paper_that_is_late_ends_the_appeal_and_no_other_review(mixed):
+    world = mixed
+    decides(world, world.case, ask_supplement, ask="新的體檢證明")
+    world.clock.pass_by(timedelta(days=9))
+    assert world.ticks()["supplements missed"] == 1
+    assert world.status(world.no) is Status.UNPLACED
+    assert world.status(world.other) is Status.IN_REVIEW
+    assert world.ticks()["supplements missed"] == 0
+    assert world.broken() == []
+
+
+@pytest.mark.parametrize(
+    ("verb", "more", "ends"),
+    [(approve, {}, Status.WAITLISTED), (reject, {"reason": "not_entitled"}, Status.INELIGIBLE)],
+)
+def test_mpb_decides_the_appeal_and_the_institution_its_own_review(mixed, verb, more, ends):
+    world = mixed
+    decides(world, world.case, verb, **more)
+    assert world.status(world.no) is ends
+    assert world.status(world.other) is Status.IN_REVIEW
+    world.decides(world.other.registration_id, approve)
+    assert world.status(world.other) is Status.WAITLISTED
     assert world.broken() == []
 
 

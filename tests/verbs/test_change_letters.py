@@ -3,12 +3,10 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from services.appeal import appeal
 from services.cancel_class import cancel_class
-from services.identity.records import account
-from services.kernel.actor import Actor, Role
 from services.merge_classes import merge_classes
 from services.move_class import NewDays, move_class
 from services.notices.letters import letter
@@ -69,14 +67,11 @@ def test_a_cancelled_class_says_why(pair):
 
 
 def test_an_override_and_an_appeal_are_told(pair):
-    with pair.office.open() as work:
-        for n in (1, 2):
-            row = {"id": n, "role": "planner", "login_index": f"p{n}", "password_hash": "x"}
-            work.run(insert(account), {**row, "name": "規劃", "created_at": work.now})
+    one, two = pair.two_planners()
     key = pair.waits.registration_id
-    with pair.office.open(Actor(Role.PLANNER, account_id=1)) as work:
+    with pair.office.open(one) as work:
         proposal = propose_override(work, key, reason="court", note="判決")
-    with pair.office.open(Actor(Role.PLANNER, account_id=2)) as work:
+    with pair.office.open(two) as work:
         approve_override(work, proposal)
     for body in written(pair, pair.waits, "override"):
         assert "判決" not in body

@@ -32,22 +32,12 @@ WHY = {"reason": "portal_error", "note": "櫃檯登錄延誤"}
 
 
 @pytest.fixture
-def planners(world):
-    """Two planners with accounts of their own."""
-    with world.office.open() as work:
-        for n in (1, 2):
-            row = {"id": n, "role": "planner", "login_index": f"p{n}", "password_hash": "x"}
-            work.run(insert(account), {**row, "name": f"規劃{n}", "created_at": work.now})
-    return [Actor(Role.PLANNER, account_id=n, name=f"規劃{n}") for n in (1, 2)]
-
-
-@pytest.fixture
-def line(world, planners):
+def line(world):
     """A class of one seat with three people waiting; the last is the one it is about."""
     world.town = world.a_class(seats=1)
     world.people_ = world.people(4)
     world.receipts = world.registered(world.town, *world.people_)
-    world.one, world.two = planners
+    world.one, world.two = world.two_planners()
     world.clock.pass_by(timedelta(hours=1))
     return world
 

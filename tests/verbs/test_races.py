@@ -9,16 +9,19 @@ from datetime import date, timedelta
 
 import pytest
 from racing import Hall, racer
+from sqlalchemy import text
 from workers import together
+from world import World
 
 from services.kernel.clock import taipei
+from services.kernel.work import Office
+from services.schema import metadata
 
 RACERS = 4
 FIRST_DAY = date(2027, 4, 12)
 
 
-@pytest.fixture
-def hall(world, engine, clock, long):
+def a_hall(world, races):
     """Two classes of one cohort five days apart; the races take them from T-31 past the freeze."""
     people = tuple(
         (world.a_person(nationality=kind), kind)
@@ -28,10 +31,14 @@ def hall(world, engine, clock, long):
     classes = tuple(
         world.a_class(seats=5, starts_on=FIRST_DAY + timedelta(days=5 * n)) for n in range(2)
     )
-    races = 2_000 if long else 200
     start = taipei(FIRST_DAY - timedelta(days=31), 9)
-    url = engine.url.render_as_string(hide_password=False)
+    url = world.office.engine.url.render_as_string(hide_password=False)
     return Hall(url, classes, people, start, timedelta(days=30) / races, races)
+
+
+@pytest.fixture
+def hall(world, long):
+    return a_hall(world, races=2_000 if long else 200)
 
 
 def race(hall):
@@ -55,3 +62,33 @@ def test_without_the_guards_only_the_database_refuses(hall):
     twice, and SQLite refuses whoever read before another wrote."""
     results = race(replace(hall, races=50, guarded=False))
     assert [error for each in results for error in each.errors] != []
+
+
+CONSTRAINTS = {  # what the database itself refuses when two sell the same seat
+    "training_class": "ck_training_class_seats_within_cap",
+    "registration": "uq_registration_class_id_number",
+    "registration_event": "pk_registration_event",
+}
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("guarded", [True, False])
+def test_without_constraints_only_the_lock_keeps_a_seat_from_being_sold_twice(
+    databases, clock, guarded
+):
+    """The other twin, on PostgreSQL: that one writes at a time is SQLite's own."""
+    engine = databases.bare()  # its own, the others need their constraints
+    metadata.create_all(engine)
+    with engine.begin() as connection:
+        for table, constraint in CONSTRAINTS.items():
+            connection.execute(text(f"ALTER TABLE {table} DROP CONSTRAINT {constraint}"))
+    world = World(Office(engine, clock), clock)
+    hall = replace(a_hall(world, races=2), guarded=guarded, only="register")
+
+    def sold_twice(class_id):
+        race(replace(hall, classes=(class_id,)))
+        return any(fault.startswith("1:") for fault in world.broken())
+
+    tries = 3 if guarded else 12
+    assert any(sold_twice(world.a_class(seats=1)) for _ in range(tries)) is not guarded
+    engine.dispose()
