@@ -99,7 +99,7 @@ class Changing(RuleBasedStateMachine):
 
     def somebody_in_charge_acts(self, draw):
         """Do one of these acts, drawn; single registrations more often than whole classes."""
-        act, n = draw.randrange(9), draw.randrange(61)
+        act, n = draw.randrange(10), draw.randrange(61)
         if act < 2:
             self.two_planners_override(n=n)
         elif act < 4:

@@ -12,7 +12,8 @@ from email.message import Message
 @dataclass
 class PostOffice:
     """Take letters; `faults` maps a command (BANNER, EHLO, MAIL, RCPT, DATA, DOT, QUIT) to what
-    it answers instead: a line, 'drop' (hang up) or 'hang' (say nothing)."""
+    it answers instead: a line, 'drop' (hang up), 'hang' (say nothing) or 'late' (the usual, but
+    half a second late)."""
 
     faults: dict[str, str] = field(default_factory=dict)
     letters: list[Message] = field(default_factory=list)
@@ -66,6 +67,9 @@ class PostOffice:
 
     def _answer(self, wire, moment: str, usual: str) -> None:
         answer = self.faults.get(moment, usual)
+        if answer == "late":
+            self._quiet.wait(0.5)
+            answer = usual
         if answer == "hang":
             self._quiet.wait(10)
         if answer in ("hang", "drop"):

@@ -229,6 +229,14 @@ def test_mpb_decides_the_appeal_and_the_institution_its_own_review(mixed, verb, 
     assert world.broken() == []
 
 
+def test_the_institution_decides_its_own_review_and_not_the_appeal(mixed):
+    world = mixed
+    world.decides(world.other.registration_id, approve)
+    assert world.status(world.other) is Status.WAITLISTED
+    assert world.status(world.no) is Status.IN_REVIEW
+    assert world.broken() == []
+
+
 # refusals
 
 

@@ -85,6 +85,15 @@ def test_a_refusal_of_the_moment_is_tried_again(office, clock, faults):
     assert tasks(office) == []
 
 
+@pytest.mark.parametrize("moment", ["BANNER", "DOT"])
+@pytest.mark.usefixtures("receipt")
+def test_a_slow_server_is_waited_for_and_gets_the_letter_once(office, moment):
+    with post_office(**{moment: "late"}) as server:
+        assert posted(office, smtp(server)) == Delivered(sent=1)
+        assert posted(office, smtp(server)) == Delivered()
+    assert len(server.letters) == 1
+
+
 @pytest.mark.parametrize("moment", ["RCPT", "DOT"])
 @pytest.mark.usefixtures("receipt")
 def test_a_refusal_for_good_becomes_a_task_and_is_not_tried_again(office, clock, moment):

@@ -1,0 +1,75 @@
+"""Rare turns of the queue: who may come again, who is reminded, and when a paper is due."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import func, select
+from world import PAPER_RULES
+
+from services.confirm import confirm
+from services.kernel.errors import DomainError
+from services.notices.records import notice
+from services.registration.lifecycle import Status
+from services.registration.records import review_case
+from services.review import ask_supplement
+from services.roll import record_roll
+
+
+def called(world, class_id, *days):
+    for day in days:
+        world.days_before(class_id, day)
+        world.ticks()
+
+
+def told(office, receipt, kind):
+    with office.look() as look:
+        return look.scalar(
+            select(func.count()).where(
+                notice.c.registration_id == receipt.registration_id, notice.c.kind == kind
+            )
+        )
+
+
+@pytest.mark.parametrize(
+    ("result", "again"), [("failed", True), ("absent", True), ("completed", False)]
+)
+def test_who_has_failed_or_missed_a_class_may_register_again(world, result, again):
+    class_id, person = world.a_class(), world.a_person()
+    later = world.a_class(starts_on=date(2027, 6, 14))
+    receipt = world.registers(person, class_id)
+    called(world, class_id, 28)
+    world.does(person, confirm, receipt.registration_id)
+    called(world, class_id, 21, 14, 11, 7, 5, 0)
+    with world.office.open(world.officer()) as work:
+        record_roll(work, class_id, {receipt.registration_id: result})
+    if again:
+        assert world.registers(person, later).status is Status.ADMITTED
+    else:
+        with pytest.raises(DomainError):
+            world.registers(person, later)
+    assert world.broken() == []
+
+
+def test_who_is_asked_less_than_two_days_before_the_deadline_is_not_reminded_at_once(world, office):
+    class_id = world.a_class(seats=1)
+    world.registers(world.a_person(), class_id)
+    called(world, class_id, 28, 21, 14)
+    world.days_before(class_id, 12)
+    late = world.registers(world.a_person(), class_id)
+    assert late.status is Status.OFFERED
+    world.ticks()
+    world.days_before(class_id, 12, hour=12)
+    assert world.ticks()["reminded"] == 0
+    assert world.request_of(late.registration_id).deadline - world.clock.now() < timedelta(days=2)
+    assert told(office, late, "reminder") == 0
+
+
+def test_a_paper_is_due_by_the_freeze_at_the_latest(world, office):
+    class_id = world.a_class(rules=PAPER_RULES)
+    receipt = world.registers(world.a_person(), class_id, declared=["letter"])
+    world.days_before(class_id, 8)
+    world.decides(receipt.registration_id, ask_supplement, ask="服務證明")
+    with office.look() as look:
+        due = look.scalar(select(review_case.c.supplement_due_at))
+    freeze = world.clock.now() + timedelta(days=3)
+    assert due == freeze
