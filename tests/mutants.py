@@ -14,7 +14,6 @@ from services.registration.fixpoint import Skip
 from services.registration.lifecycle import Event, Reason, Seat, Status
 from services.registration.moves import move_of
 from services.registration.records import registration
-from services.review import in_review
 
 
 def nothing(*_args, **_more):
@@ -59,10 +58,6 @@ def without(skip, real=fixpoint._declines):
         return None if reason is skip else reason
 
     return declines
-
-
-def decides_all(work, _case, row):
-    return in_review(work, row)
 
 
 def leaves(kept, real=advance._choices_left):
@@ -184,22 +179,11 @@ MUTANTS: Mapping[str, Mapping[str, object]] = {
         "services.confirm.other_seat": lambda *_: None
     },
     "an override changes nothing": {"services.promote._OVERRIDDEN": _OVERRIDDEN.where(false())},
-    "an override waits for the next seat that frees": {"services.override.fill_cohort": nothing},
-    "an overridden claim waits for its rank": {"services.settle._turn": lambda row: row.rank},
     "an override voids the question": {
         "services.registration.aftermath._answers": lambda move: (
             move.source in (Status.ADMITTED, Status.OFFERED)
         )
     },
-    "an appeal decides the other reviews": {"services.review.decided_by": decides_all},
-    "the late paper of an appeal ends the other reviews": {
-        "services.sweep.decided_by": decides_all
-    },
-    "a case moves on to a choice about which MPB decides": {
-        "services.registration.cases.appealed": false
-    },
-    "an appeal is repeated": {"services.appeal.refused_before": lambda *_: False},
     "an appeal takes no free seat": {"services.appeal.fill_cohort": nothing},
     "a claim taken back moves nobody": {"services.claim.fill_cohort": nothing},
-    "a yes moves nobody in the queues it leaves": {"services.confirm.fill_cohort": nothing},
 }

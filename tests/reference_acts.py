@@ -12,6 +12,7 @@ from reference_queue import (
 from reference_serving import Serving
 
 CHOICES = 3  # of one cohort
+_KEPT = ("places", "skips_told", "standby", "cases", "look_again", "flags")  # what an act changes
 
 
 class Acts(Serving):
@@ -24,13 +25,12 @@ class Acts(Serving):
             self.fill(course.cohort)
         return self.enter(id_, class_id, *wish, **more) or self.undo(before)
 
-    def kept(self) -> tuple:
-        return copy.deepcopy(
-            (self.places, self.skips_told, self.standby, self.cases, self.look_again)
-        )
+    def kept(self) -> list:
+        return copy.deepcopy([getattr(self, name) for name in _KEPT])
 
-    def undo(self, before: tuple) -> bool:
-        self.places, self.skips_told, self.standby, self.cases, self.look_again = before
+    def undo(self, before: list) -> bool:
+        for name, value in zip(_KEPT, before, strict=True):
+            setattr(self, name, value)
         return False
 
     def enter(

@@ -237,6 +237,17 @@ def test_the_institution_decides_its_own_review_and_not_the_appeal(mixed):
     assert world.broken() == []
 
 
+def test_a_review_that_is_left_is_not_put_on_the_choice_that_mpb_decides(mixed):
+    world = mixed
+    world.does(world.who, cancel, world.other.registration_id)
+    with world.office.look() as look:
+        waiting = select(review_case.c.id).where(review_case.c.person_id == world.who,
+                                                 review_case.c.state == "open")  # fmt: skip
+        assert list(look.connection.scalars(waiting)) == [world.case]
+    assert world.status(world.no) is Status.IN_REVIEW
+    assert world.broken() == []
+
+
 # refusals
 
 

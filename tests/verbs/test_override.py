@@ -89,8 +89,21 @@ def test_number_and_rank_stay_and_the_step_is_in_the_chain(line):
     assert world.broken() == []
 
 
-def test_after_the_self_funded_call_an_overridden_claim_comes_first(line):
+def test_a_standing_claim_of_whom_an_override_serves_is_settled_at_once(line):
+    world = line
+    for days in (28, 21, 14):
+        world.days_before(world.town, days)
+        world.ticks()
+    late = world.registered(world.town, *world.people(3))
+    person = world.row(late[2].registration_id).person_id
+    assert not world.does(person, claim, late[2].registration_id)  # two ahead may still claim
+    world.receipts.append(late[2])
+    approved(world, -1)
+    assert world.statuses(late) == ["offered", "offered", "self_funded"]
+    assert world.broken() == []
 
+
+def test_after_the_self_funded_call_an_overridden_claim_comes_first(line):
     world = line
     for days in (28, 21, 14):
         world.days_before(world.town, days)

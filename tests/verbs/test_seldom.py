@@ -6,6 +6,8 @@ import pytest
 from sqlalchemy import func, select
 from world import PAPER_RULES
 
+from services.cancel import cancel
+from services.claim import claim
 from services.confirm import confirm
 from services.kernel.errors import DomainError
 from services.notices.records import notice
@@ -62,6 +64,23 @@ def test_who_is_asked_less_than_two_days_before_the_deadline_is_not_reminded_at_
     assert world.ticks()["reminded"] == 0
     assert world.request_of(late.registration_id).deadline - world.clock.now() < timedelta(days=2)
     assert told(office, late, "reminder") == 0
+
+
+def test_a_yes_elsewhere_settles_the_claim_of_the_next_in_the_queue_it_leaves(world):
+    world.a_plan(max_choices=3)
+    soon, later = world.a_class(), world.a_class(starts_on=date(2027, 4, 26))
+    holder, ahead, behind = world.people(3)
+    first = world.registers(holder, soon)
+    _, seat = world.chooses(ahead, soon, later)
+    claiming = world.registers(behind, soon)
+    called(world, soon, 28)
+    world.does(holder, confirm, first.registration_id)
+    called(world, soon, 21, 14)
+    world.does(holder, cancel, first.registration_id)
+    assert not world.does(behind, claim, claiming.registration_id)  # who is ahead may still claim
+    world.does(ahead, confirm, seat.registration_id)
+    assert world.status(claiming) is Status.SELF_FUNDED
+    assert world.broken() == []
 
 
 def test_a_paper_is_due_by_the_freeze_at_the_latest(world, office):
