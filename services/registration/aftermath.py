@@ -100,8 +100,7 @@ def close_staff_tasks(work: Work, moves: Sequence[Move]) -> None:
         [
             move.registration_id
             for move in moves
-            if not TRAITS[move.target].is_open
-            or (_answers(move) and not _unreached(work, move))
+            if not TRAITS[move.target].is_open or (_answers(move) and not _unreached(work, move))
         ],
     )
 
