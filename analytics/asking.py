@@ -26,6 +26,7 @@ from analytics import (
     order,
     overturned,
     qualification,
+    reminders,
     review_time,
     sign_up,
     sources,
@@ -173,6 +174,16 @@ def ask_lateness(look: Look, filters: Filters) -> Found[lateness.Lateness]:
         return lateness.measure(lateness.extract(look.connection, filters, look.now))
 
     return remembered(look, "lateness", filters, compute)
+
+
+@at_its_moment
+def ask_reminders(look: Look, filters: Filters) -> Found[reminders.Reminders]:
+    """Ask what becomes of reminders."""
+
+    def compute() -> reminders.Reminders:
+        return reminders.measure(reminders.extract(look.connection, filters, look.now))
+
+    return remembered(look, "reminders", filters, compute)
 
 
 @at_its_moment

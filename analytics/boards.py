@@ -58,7 +58,13 @@ _TABLE = (
     ),
     Board(
         "queues",
-        (("funnel", "wide"), ("answers", "narrow"), ("waiting", "wide"), ("lateness", "narrow")),
+        (
+            ("funnel", "wide"),
+            ("answers", "narrow"),
+            ("lateness", "wide"),
+            ("reminders", "narrow"),
+            ("waiting", "full"),
+        ),
         queue_numbers.numbers,
         queue_numbers.line,
     ),

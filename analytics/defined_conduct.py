@@ -109,6 +109,20 @@ CONDUCT: tuple[Measure, ...] = (
         ),
     ),
     Measure(
+        "reminders",
+        mark("Reminders handed over"),
+        PERCENT,
+        mark("reminders that a mail server or text gateway took ÷ reminders"),
+        mark("taken; come back for good, without an address and not sent yet are shown apart"),
+        mark("reminders to people whose answer was still open; each way is counted by itself"),
+        NOW,
+        mark(
+            "Taken is not read. What the reminded answered is an association, no effect of the "
+            "reminder: never compare with people who were not reminded, who answers early gets "
+            "none. Only reminders sent to some and not to others by lot would tell."
+        ),
+    ),
+    Measure(
         "lateness",
         mark("Lateness of the class calendar"),
         PERCENT,

@@ -27,11 +27,12 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    union_all,
 )
 
 from services.catalogue.records import training_class
 from services.kernel.work import Look, Work
-from services.notices.records import notice
+from services.notices.records import notice, text_message
 from services.registration.lifecycle import OPEN, Event, Notice
 from services.registration.records import registration, registration_event, request, review_case
 from services.tally.hand import ids, write_ids
@@ -41,31 +42,76 @@ from services.tally.rows import DRAFT, day_of, seconds
 AT_ONCE = 100  # classes closed in one unit of work
 QUARTER = 6 * 3600  # seconds: reviews are timed in quarters of a day
 FREED = (Notice.ADMITTED.value, Notice.PROMOTED.value)
+COUNTED = (*FREED, Notice.REMINDER.value)  # letters
 DECIDED = ("approved", "rejected")
 Counted = Select[Any]  # class_id, key, n
 
 
 def answers(classes: FromClause, r: FromClause, now: datetime) -> Counted:
     """Count requests by occasion and answer; those called back are none."""
-    q, closed = request.c, request.c.closed_at <= now
+    q = request.c
     occasion = case(
         (q.kind == "claim", "claim"),
         (r.c.how_seated.in_(("promoted", "backfill")), r.c.how_seated),
         else_="call",
     )
-    said = case(
-        (and_(closed, q.answer.in_(("yes", "no"))), q.answer),
-        (or_(q.closed_at.is_(None), ~closed), "open"),
-        else_="silent",
-    )
-    called_back = and_(closed, q.answer == "void")
+    said = _said(now)
     found = (
         select(q.class_id, _key(occasion, said), func.count().label("n"))
         .join_from(classes, request, q.class_id == classes.c.id)
         .join(r, r.c.id == q.registration_id)
-        .where(q.asked_at <= now, or_(q.closed_at.is_(None), ~called_back))
+        .where(q.asked_at <= now, _stands(now))
     )
     return found.group_by(q.class_id, occasion, said)
+
+
+def _said(now: datetime) -> ColumnElement[str]:
+    """Tell what became of a request."""
+    q, closed = request.c, request.c.closed_at <= now
+    return case(
+        (and_(closed, q.answer.in_(("yes", "no"))), q.answer),
+        (or_(q.closed_at.is_(None), ~closed), "open"),
+        else_="silent",
+    )
+
+
+def _stands(now: datetime) -> ColumnElement[bool]:
+    """Say that a request was not called back."""
+    q = request.c
+    called_back = and_(q.closed_at <= now, q.answer == "void")
+    return or_(q.closed_at.is_(None), ~called_back)
+
+
+def reminders(classes: FromClause, _r: FromClause, now: datetime) -> Counted:
+    """Count reminders by way and fate, and what those who were reminded answered."""
+    m, t, q, r = notice.c, text_message.c, request.c, registration.c
+    mailed = case(
+        (m.mail == "none", "none"),
+        (m.sent_at <= now, "sent"),
+        (m.mail == "dead", "dead"),
+        else_="due",
+    )
+    texted = case((t.sent_at <= now, "sent"), (t.state == "dead", "dead"), else_="due")
+    ours = (
+        select(r.class_id, m.id, mailed.label("mailed"))
+        .join_from(classes, registration, r.class_id == classes.c.id)
+        .join(notice, m.registration_id == r.id)
+        .where(m.kind == Notice.REMINDER.value, m.made_at <= now)
+    ).subquery("ours")
+    one, said = func.count().label("n"), _said(now)
+    by_mail = select(ours.c.class_id, _key(literal("mail"), ours.c.mailed), one)
+    by_text = select(ours.c.class_id, _key(literal("text"), texted), one)
+    after = (
+        select(q.class_id, _key(literal("said"), said), one)
+        .join_from(classes, request, q.class_id == classes.c.id)
+        .where(q.reminded_at <= now, _stands(now))
+    )
+    every = union_all(
+        by_mail.group_by(ours.c.class_id, ours.c.mailed),
+        by_text.join(text_message, t.notice_id == ours.c.id).group_by(ours.c.class_id, texted),
+        after.group_by(q.class_id, said),
+    ).subquery("every")
+    return select(every.c.class_id, every.c.key, every.c.n)
 
 
 def told(classes: FromClause, _r: FromClause, now: datetime) -> Counted:
@@ -124,6 +170,7 @@ KINDS: Mapping[str, Callable[[FromClause, FromClause, datetime], Counted]] = {
     "told": told,
     "reviews": reviews,
     "turned": turned,
+    "reminders": reminders,
 }
 
 
@@ -170,7 +217,8 @@ def to_close(look: Look) -> list[int]:
     c, r = training_class.c, registration.c
     mine = r.class_id == c.id
     open_ = r.status.in_([status.value for status in OPEN])
-    due = and_(notice.c.kind.in_(FREED), notice.c.mail == "due")
+    due = and_(notice.c.kind.in_(COUNTED), notice.c.mail == "due")
+    text_due = and_(text_message.c.notice_id == notice.c.id, text_message.c.state == "due")
     undecided = review_case.c.decided_at.is_(None)
     found = (
         select(c.id)
@@ -180,6 +228,7 @@ def to_close(look: Look) -> list[int]:
         .where(~exists().where(request.c.class_id == c.id, request.c.closed_at.is_(None)))
         .where(~exists().where(mine, review_case.c.registration_id == r.id, undecided))
         .where(~exists().where(mine, notice.c.registration_id == r.id, due))
+        .where(~exists().where(mine, notice.c.registration_id == r.id, text_due))
         .order_by(c.id)
         .limit(AT_ONCE)
     )
@@ -189,13 +238,15 @@ def to_close(look: Look) -> list[int]:
 def _last_days(classes: FromClause) -> Select[Any]:
     """Give the last day on which each kind of thing of a class moved, in columns."""
     r, q, c, m, s = registration.c, request.c, review_case.c, notice.c, standing.c
-    mine, freed = r.class_id == classes.c.id, m.kind.in_(FREED)
+    t = text_message.c
+    mine, counted = r.class_id == classes.c.id, m.kind.in_(COUNTED)
     of = s.cohort_id == r.cohort_id, s.person_id == r.person_id, s.registration_id == r.id
     moments = (
         select(func.max(r.moved_at)).where(mine),
         select(func.max(q.closed_at)).where(q.class_id == classes.c.id),
         select(func.max(c.decided_at)).where(mine, c.registration_id == r.id),
-        select(func.max(m.sent_at)).where(mine, m.registration_id == r.id, freed),
+        select(func.max(m.sent_at)).where(mine, m.registration_id == r.id, counted),
+        select(func.max(t.sent_at)).where(mine, m.registration_id == r.id, t.notice_id == m.id),
     )
     days = [day_of(moment.scalar_subquery()) for moment in moments]
     days.append(select(func.max(s.from_day)).where(mine, *of).scalar_subquery())

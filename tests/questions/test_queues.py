@@ -3,14 +3,17 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
-from analytics import answers, funnel, lateness, queue_numbers, waiting
+from analytics import answers, funnel, lateness, queue_numbers, reminders, waiting
 from analytics.filters import Filters
 from services.catalogue.records import milestone
 from services.kernel.actor import Actor, Role
 from services.kernel.clock import taipei
+from services.notices.records import notice, text_message
 from services.registration.records import request
+from services.tally.books import close, to_close
+from services.tally.records import book, entry
 from services.tally.units import SEAT_GOT
 from services.words import words_for
 
@@ -213,3 +216,59 @@ def test_the_stage_that_comes_late_most_often_is_named():
     assert lateness.finding(found, EN) == "Promotion: 50% did not come on the day it was due"
     calm = lateness.measure(rows)
     assert lateness.finding(calm, EN) == "Every step of the calendar came on its day"
+
+
+def reminded(season, class_id, mail, said=None, text=None, status="admitted"):
+    """Enter somebody who was reminded a day before, what became of the letter, and the answer."""
+    row = season.a_row(class_id, status)
+    before = NOW - timedelta(days=1)
+    season.a_notice(row, "reminder", before, before if mail == "sent" else None, mail=mail)
+    season._add(
+        request, registration_id=row, class_id=class_id, kind="confirm", asked_at=before,
+        calendar_deadline=NOW, freeze_at=NOW, window_hours=72, reminded_at=before, answer=said,
+        closed_at=NOW if said else None,
+    )  # fmt: skip
+    if text:
+        with season.office.look() as look:
+            letter = look.one_or_none(select(func.max(notice.c.id).label("id")))
+        season._add(text_message, notice_id=letter.id, state=text, next_try_at=before,
+                    sent_at=before if text == "sent" else None)  # fmt: skip
+
+
+def test_reminders_are_told_by_what_became_of_them_and_never_by_an_effect(season, ask):
+    ahead = season.a_class(date(2027, 4, 20), state="published")
+    for mail, said, text in (
+        ("sent", "yes", "sent"), ("sent", "no", "dead"), ("sent", "lapsed", None),
+        ("sent", None, None), ("dead", "yes", None), ("none", "void", None), ("due", None, None),
+    ):  # fmt: skip
+        reminded(season, ahead, mail, said, text)
+    asked(season, season.a_row(ahead, "confirmed"), ahead, "yes")  # who was never reminded
+    found = reminders.measure(ask(reminders.extract, YEAR, NOW))
+    assert found.rows == (("mail", (4, 1, 1, 1)), ("text", (1, 1, 0, 0)))
+    assert (found.yes, found.answered, found.over) == (2, 3, 4)  # called back: no answer at all
+    assert reminders.finding(found, EN) == "37.5% of the reminders could not be handed over"
+    assert "an association, no effect" in reminders.subtitle(found, EN, "2027")
+    assert ask(reminders.extract, YEAR, NOW - timedelta(days=2)) == ()
+
+
+def test_nobody_reminded_is_said_plainly():
+    nobody = reminders.measure([])
+    assert reminders.finding(nobody, EN) == "Nobody has been reminded yet"
+    assert "association" not in reminders.subtitle(nobody, EN, "2027")
+    handed = reminders.measure([("mail", "sent", 3)])
+    assert reminders.finding(handed, EN) == "Every reminder could be handed over"
+
+
+def test_a_class_waits_with_its_books_for_texts_that_are_due(season):
+    held = season.a_class(date(2027, 3, 1))
+    reminded(season, held, "sent", "yes", "due", status="completed")
+    with season.office.open() as work:
+        assert to_close(work) == []
+        work.run(update(text_message).values(state="sent", sent_at=NOW))
+        assert to_close(work) == [held]
+        close(work)
+        kept = work.all(select(entry.c.key, entry.c.n).where(entry.c.kind == "reminders"))
+        assert {(row.key, row.n) for row in kept} == {
+            ("mail:sent", 1), ("text:sent", 1), ("said:yes", 1),
+        }  # fmt: skip
+        assert work.all(select(book.c.last_day)) == [(TODAY.toordinal(),)]
