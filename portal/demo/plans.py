@@ -1,6 +1,6 @@
 """The demo's annual plans: about 230 classes and 5,900 seats a year, as in the 2021 plan."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from math import ceil
@@ -10,7 +10,7 @@ from services.catalogue.holidays import is_working_day
 from services.classes import create_class
 from services.commissions import Window, set_commission, set_windows
 from services.kernel.actor import Actor, Role
-from services.kernel.clock import StandingClock, taipei, taipei_day
+from services.kernel.clock import taipei, taipei_day
 from services.kernel.work import Office
 from services.lottery.rules import LOTTERY, SOURCE_EN, SOURCE_ZH
 from services.ordering import set_ordering
@@ -62,16 +62,19 @@ class Entry:
 
 def plan_year(
     office: Office,
-    clock: StandingClock,
+    play_until: Callable[[datetime], None],
     random: Random,
     year: int,
     scale: float = 1.0,
     *,
     choices: int = 1,
 ) -> int:
-    """Make, fill and publish one year's plan as MPB and the institutions would; count classes."""
+    """Make, fill and publish one year's plan as MPB and the institutions would; count classes.
+
+    play_until: lets the year that is running go on up to a moment; a plan takes four weeks.
+    """
     planner = Actor(Role.PLANNER, name="demo planner")
-    clock.go_to(plan_begins(year))
+    play_until(plan_begins(year))
     entries = _entries(random, year, scale)
     with office.open(planner) as work:
         seats = ceil(sum(e.cap for e in entries) * 1.05)
@@ -87,12 +90,12 @@ def plan_year(
                 seats_cap=sum(e.cap for e in own) + max(e.cap for e in own),
                 fee=OFFER[course][3] + 100 * (year - 2024),
             )
-    clock.go_to(taipei(date(year - 1, 9, 25), 14))
+    play_until(taipei(date(year - 1, 9, 25), 14))
     for code in SHARES:
         with office.open(Actor(Role.INSTITUTION, institution=code)) as work:
             for entry in (e for e in entries if e.institution == code):
                 _enter(work, random, year, entry)
-    clock.go_to(taipei(date(year - 1, 10, 12), 10))
+    play_until(taipei(date(year - 1, 10, 12), 10))
     with office.open(planner) as work:
         return publish_plan(work, year).classes
 

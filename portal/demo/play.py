@@ -147,10 +147,9 @@ def _settle_people(stage: Stage) -> None:
 
 def _play_year(stage: Stage, season: Season, year: int) -> None:
     """Plan a year, renew the papers, let everybody wish, and play until the next plan."""
-    season.play(min(plan_begins(year), stage.end), _ignore)
     choices = CHOICES if year >= stage.today.year else 1
     scale = stage.seafarers / FULL_SIZE
-    plan_year(stage.office, stage.clock, stage.random, year, scale, choices=choices)
+    plan_year(stage.office, season.play, stage.random, year, scale, choices=choices)
     _renew_papers(stage)
     season.plan(taipei(date(year, 4, 20), 7), lambda: _renew_papers(stage))
     now = stage.clock.now()
@@ -166,10 +165,6 @@ def _play_year(stage: Stage, season: Season, year: int) -> None:
         until,
         lambda at: stage.progress(str(year), min((taipei_day(at) - start).days / span, 1)),
     )
-
-
-def _ignore(_at: object) -> None:
-    """Show nothing for the few days before a plan."""
 
 
 def _renew_papers(stage: Stage) -> None:

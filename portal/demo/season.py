@@ -46,7 +46,7 @@ class Season:
         """Let a person register at the moment of the wish."""
         self.plan(wish.at, lambda: self.register(wish))
 
-    def play(self, until: datetime, progress: Callable[[datetime], None]) -> None:
+    def play(self, until: datetime, progress: Callable[[datetime], None] | None = None) -> None:
         """Play every moment and every morning up to an instant."""
         morning = _next_morning(self.clock.now())
         while True:
@@ -58,7 +58,8 @@ class Season:
             if at == morning:
                 self.tick()
                 morning = _next_morning(morning)
-                progress(morning)
+                if progress:
+                    progress(morning)
             else:
                 heappop(self._agenda)[2]()
         self.clock.go_to(until)

@@ -1,6 +1,6 @@
 """A tiny demo, really played: it keeps the rules, its log-ins work, it is whole or not there."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from io import StringIO
 
@@ -16,11 +16,11 @@ from portal.demo.situations import SITUATIONS
 from portal.setting_up import last_day, play_demo, prepare, set_up
 from portal.settings import Settings
 from portal.wiring import desk_for, keys_for
-from services.catalogue.records import training_class
+from services.catalogue.records import milestone, training_class
 from services.identity.national_id import validate
 from services.identity.records import person
 from services.invariants import check_invariants
-from services.kernel.clock import taipei
+from services.kernel.clock import taipei, taipei_day
 from services.kernel.work import Office
 from services.notices.records import notice
 from services.registration.records import registration, registration_event
@@ -141,6 +141,23 @@ def test_a_second_start_changes_nothing(demo, monkeypatch):
     assert "Playing" not in said.getvalue()
     assert "seafarer under review" in said.getvalue()
     assert "Mail is written to" in said.getvalue()
+
+
+def test_the_clock_ticks_every_morning_also_while_next_years_plan_is_made(tmp_path):
+    """From 15 September to 12 October MPB and the institutions plan; the running year goes on.
+
+    Most steps wait for those who still have time to answer; the first and the last never do.
+    """
+    autumn = played_in(tmp_path / "autumn", seafarers=60, today=date(2026, 10, 20))
+    with office_of(autumn).look() as look:
+        steps = look.all(select(milestone).where(milestone.c.reached_at.is_not(None)))
+        cancelled = look.all(select(training_class).where(training_class.c.state == "cancelled"))
+    never_wait = [step for step in steps if step.kind in ("confirmation_call", "freeze")]
+    planning = (taipei(date(2026, 9, 15), 12), taipei(date(2026, 10, 12)))
+    assert [step for step in never_wait if planning[0] < step.due_at < planning[1]]
+    assert max(step.reached_at - step.due_at for step in never_wait) <= timedelta(days=1)
+    assert max(step.reached_at - step.due_at for step in steps) < timedelta(days=8)
+    assert [c.code for c in cancelled if taipei_day(c.ended_at) >= c.starts_on] == []
 
 
 def test_the_same_arguments_play_the_same_years(demo, tmp_path):
