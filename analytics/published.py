@@ -63,8 +63,13 @@ class Published:
 
 
 def _share(counts: Sequence[int | None]) -> float | None:
-    first, whole = (counts[0], counts[-1]) if counts else (None, None)
-    return first / whole if first is not None and whole else None
+    """Give the share that bars, table and sentence tell, in whole percent.
+
+    It is of the rounded parts as the bars draw them; these need not add up to their rounded sum.
+    """
+    parts = [n for n in counts[:-1] if n is not None]
+    whole = sum(parts) if None not in counts else 0
+    return round(parts[0] / whole, 2) if whole else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +116,14 @@ class Public:
         columns += [Column(words(part.name), "number") for part in self.parts]
         several = len(self.parts) > 1
         if several:
-            columns += [Column(words("Together"), "number"), Column(words("Share"), "percent")]
+            columns += [Column(words("Together"), "number"), Column(words("Share"), "rounded")]
 
         def line(name: str, counts: Sequence[int | None]) -> tuple[object, ...]:
             cells = [words(WITHHELD) if n is None else n for n in counts]
             share = _share(counts)
             if not several:
                 return (name, cells[0])
-            return (name, *cells, words(WITHHELD) if share is None else round(share, 2))
+            return (name, *cells, words(WITHHELD) if share is None else share)
 
         rows = [
             line(Name(self.name(words, code, look), code), counts) for code, counts in found.rows

@@ -14,7 +14,7 @@ from services.words import Words
 
 MOST = 75  # rows on a page (a browser needs half a minute for 230); a file has them all
 LEAF = 50  # rows on each page of a list whose pages are turned
-Kind = Literal["text", "name", "number", "percent", "ratio", "days", "date", "moment"]
+Kind = Literal["text", "name", "number", "percent", "rounded", "ratio", "days", "date", "moment"]
 LEFT = ("text", "name", "date", "moment")
 
 
@@ -103,6 +103,7 @@ _WRITERS: Mapping[Kind, Callable[[Words, Any], str]] = {
     "name": lambda _, x: str(x),
     "number": Words.number,
     "percent": Words.percent,
+    "rounded": lambda words, x: words.percent(x, 0),
     "ratio": lambda _, x: f"{x:.2f}",
     "days": lambda _, x: f"{x:.1f}",
     "date": lambda words, x: words.day(x) if isinstance(x, date) else str(x),

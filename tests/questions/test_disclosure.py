@@ -7,7 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analytics.charts import Part
 from analytics.disclosure import LEAST, hidden, protect, rounded, small_groups, with_totals
+from analytics.published import Public, Published
+from services.words import words_for
 
 MOST = 8  # the attacker tries hidden cells up to here
 
@@ -113,3 +116,18 @@ def test_no_more_is_hidden_than_is_needed():
     assert sum(map(sum, mask)) == 4
     assert mask[7] == [True, True, False]
     assert mask[0] == [True, True, False]
+
+
+def test_bars_table_and_sentence_tell_one_share():
+    """7 came and 7 did not: rounded 5 and 5 of 15. Half came, not a third."""
+    parts = (Part("came", "Came", "confirmed"), Part("empty", "Stayed empty", "free"))
+    words, nothing_else = words_for("en"), {"look": None, "words": words_for("en")}
+    table = Public(
+        "t", "fill-rate", "Course", parts, None, lambda _w, code, _l: code, "{share}", ""
+    )
+    found = Published.of([("A", (7, 7)), ("B", (8, 32))])
+    (drawn, *_) = table.figure(found, theme="light", narrow=False, **nothing_else)["data"]
+    said = {row[0]: row[-1] for row in table.sheet(found, **nothing_else).texts(words)}
+    assert dict(zip(drawn["y"], drawn["text"], strict=True)) == {"A": "50", "B": "25"}
+    assert said == {"A": "50%", "B": "25%", "All together": "27%"}
+    assert table.finding(found, words) == "27%"  # 15 of 55
