@@ -120,7 +120,7 @@ class _Eyes:
         """Give every way as a table."""
         columns = (
             Column(words("Way out of the plain order"), "name"),
-            Column(words("Registrations"), "number"),
+            Column(words("Number of registrations"), "number"),
         )
         return Sheet.of(columns, [(Name(words(WAYS[way]), way), n) for way, n in found.ways])
 

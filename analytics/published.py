@@ -38,7 +38,7 @@ SEAT, NO_SEAT = (
     Part("seat", mark("Got a seat"), "confirmed"),
     Part("no_seat", mark("No seat so far"), "closed"),
 )
-WAITS = (Part("waiting", mark("Waiting"), "waiting"),)
+WAITS = (Part("waiting", mark("Still waiting"), "waiting"),)
 Rows = Sequence[tuple[str, Sequence[int]]]
 
 
@@ -112,7 +112,7 @@ class Public:
 
     def sheet(self, found: Published, look: Look, words: Words) -> Sheet:
         """Give every row and the total; a hidden cell says so."""
-        columns = [Column(words(self.heading), "name")]
+        columns = [Column(words(self.heading).capitalize(), "name")]
         columns += [Column(words(part.name), "number") for part in self.parts]
         several = len(self.parts) > 1
         if several:
@@ -228,14 +228,14 @@ _TABLE = (
     ),
     *(
         Public(
-            f"seats-{trait}", "equity", title, (SEAT, NO_SEAT), _seats(trait), _group(trait), said,
-            mark("Qualified persons and courses, %; classes of {period}"),
+            f"seats-{trait}", "equity", equity.TITLES[trait], (SEAT, NO_SEAT), _seats(trait),
+            _group(trait), said, mark("Qualified persons and courses, %; classes of {period}"),
         )
-        for trait, title, said in (
-            ("region", mark("Region"), mark("Seats by region: {share} of all got one")),
-            ("rank", mark("Rank"), mark("Seats by rank: {share} of all got one")),
-            ("age", mark("Age"), mark("Seats by age: {share} of all got one")),
-            ("sex", mark("Sex"), mark("Seats by sex: {share} of all got one")),
+        for trait, said in (
+            ("region", mark("Seats by region: {share} of all got one")),
+            ("rank", mark("Seats by rank: {share} of all got one")),
+            ("age", mark("Seats by age: {share} of all got one")),
+            ("sex", mark("Seats by sex: {share} of all got one")),
         )
     ),
 )  # fmt: skip

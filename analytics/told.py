@@ -109,7 +109,7 @@ class _Eyes:
 
     def sheet(self, found: Told, words: Words) -> Sheet:
         """Give the bands as a table."""
-        columns = (Column(words("Told")), Column(words("Notices"), "number"))
+        columns = (Column(words("Told")), Column(words("Number of notices"), "number"))
         rows = [(words(name), n) for (_, name), n in zip(BANDS, found.bands, strict=True)]
         rows += [(words(WAITING), found.waiting), (words(NO_MAIL), found.no_mail)]
         return Sheet.of(columns, rows if any(n for _, n in rows) else [])

@@ -10,11 +10,31 @@ from babel.messages.pofile import read_po
 from jinja2 import Environment, meta
 from tree import called, modules
 
+from analytics import equity
+from analytics.published import PUBLIC
 from services.notices.kinds import SUBJECTS
 from services.notices.letters import FOLDER as TEMPLATES
 from services.registration.lifecycle import Notice
-from services.words.catalogue import FOLDER, merged
+from services.words.catalogue import FOLDER, ZH_HANT, merged, words_for
 
+ONE_MEANING = {  # heads of tables of numbers that other rooms say too, and mean the same
+    "Class": "開班",
+    "Classes": "班數",
+    "Course": "課程",
+    "Decided": "已決定",
+    "Empty seats": "空位",
+    "Fill rate": "招滿率",
+    "First day": "開課日",
+    "Got a seat": "取得名額",
+    "Institution": "訓練機構",
+    "People waiting": "備取",
+    "Qualified": "符合",
+    "Seats held": "已占名額",
+    "Self-funded": "自費",
+    "State": "狀態",
+    "Why": "原因",
+}
+ZH = words_for(ZH_HANT)
 SAYS = {"words": 0, "mark": 0, "refuse": 1}  # which argument is the sentence
 
 
@@ -102,6 +122,38 @@ def test_a_sentence_has_one_translation_and_nothing_is_doubtful():
                     several.append((message.id, path.name))
     assert several == []
     assert doubtful == []
+
+
+def heads() -> set[str]:
+    """Give what stands over columns of numbers: of the public tables and of all dashboards."""
+    found = {table.heading for table in PUBLIC.values()}
+    found |= {part.name for table in PUBLIC.values() for part in table.parts}
+    for _, tree in modules("analytics"):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and called(node) in ("Column", "Part"):
+                found |= {text for (text,) in said(node)}
+    return found
+
+
+def test_no_head_of_a_table_of_numbers_borrows_a_word_that_means_something_else():
+    """The rank of a seafarer is no place in a queue, nor is anybody who waits a case to decide."""
+    elsewhere = {
+        text
+        for room in ("portal", "callbacks", "pages", "services")
+        for _, tree in modules(room)
+        for text in apart(said(tree))
+    }
+    borrowed = {head: ZH(head) for head in heads() & elsewhere}
+    assert borrowed == {head: zh for head, zh in ONE_MEANING.items() if head in borrowed}
+    assert set(ONE_MEANING) <= set(borrowed)
+
+
+def test_a_trait_has_one_name_on_the_public_page_and_on_the_dashboard():
+    named = {code: ZH(table.heading) for code, table in PUBLIC.items() if "seats" in code}
+    assert named == {
+        "seats-region": "地區", "seats-rank": "職級", "seats-age": "年齡", "seats-sex": "性別",
+    }  # fmt: skip
+    assert ZH(PUBLIC["waiting"].parts[0].name) == ZH(equity.PARTS[1].name) == "還在等"
 
 
 def test_no_sentence_is_glued_together():
