@@ -55,8 +55,12 @@ def bars(
     percent: bool = False,
     reference: tuple[float, str] | None = None,
     narrow: bool = False,
+    room: float = 0.0,
 ) -> Figure:
-    """Draw horizontal bars in the given order, the first on top."""
+    """Draw horizontal bars in the given order, the first on top.
+
+    room: how often the longest bar goes into the width, where much is written beside the bars.
+    """
     colours = paint(theme)
     shown = list(reversed(rows))
     kinds = [("main", False, colours.main), ("alarm", True, colours.alarm)]
@@ -79,8 +83,10 @@ def bars(
     ]
     most = max([row.value for row in rows] + ([reference[0]] if reference else []), default=1.0)
     top = max(most, 1.0) if percent else most or 1.0
-    room = 1.2 if narrow else 1.42  # for what is written beside the longest bar
-    marks = {"range": [0, max(most * room, top * 1.04)], **_ticks(percent, top, narrow)}
+    beside = room or (1.2 if narrow else 1.42)  # for what is written beside the longest bar
+    marks = {"range": [0, max(most * beside, top * 1.04)], **_ticks(percent, top, narrow)}
+    if room:  # every bar says its number, and lines would run through the words
+        marks |= {"showgrid": False, "showticklabels": False}
     drawn = layout(colours, ROW * max(len(rows), 2) + FOOT) | {"barmode": "overlay"}
     drawn |= {"xaxis": axis(colours, **marks), "yaxis": _names_axis(colours)}
     if reference:

@@ -14,7 +14,10 @@ from analytics.charts import Bar, Figure, bars
 from analytics.filters import Filters
 from analytics.person_courses import count
 from analytics.sheet import Column, Sheet
+from services.tally.units import REFUSED_BY_RECORDS, REFUSED_BY_REVIEW
 from services.words import Words, mark
+
+Row = tuple[int, bool, bool, int]  # furthest step, still on the way, refused, how many
 
 STEPS = (
     mark("Registered"),
@@ -24,39 +27,58 @@ STEPS = (
     mark("Came"),
     mark("Completed"),
 )
+REFUSED = frozenset({REFUSED_BY_RECORDS, REFUSED_BY_REVIEW})
+WHY = (  # what became of those who did not come to a step
+    mark("{refused} not qualified, {left} left before a decision"),
+    mark("waited in vain, left, or class cancelled"),
+    mark("no, no answer, or class cancelled"),
+    mark("cancelled late, absent, or class cancelled"),
+    mark("not passed"),
+)
+ROOM = 2.4  # of the longest bar, for the bar and what is written beside it
 
 
 @dataclass(frozen=True, slots=True)
 class Funnel:
-    """Person-courses that reached each step, and those still on the way."""
+    """Person-courses that reached each step, those still on the way, those who were refused."""
 
     reached: tuple[int, ...]
     open: int
+    refused: int = 0
+
+    def lost(self, step: int) -> int:
+        """Count who came to the step before and not to this one."""
+        return self.reached[step - 1] - self.reached[step]
+
+    def why(self, step: int, words: Words) -> str:
+        """Say what became of them; how many were refused is kept, the rest is not told apart."""
+        left = self.lost(step) - self.refused
+        return words(WHY[step - 1], refused=words.number(self.refused), left=words.number(left))
 
     @property
     def leak(self) -> int | None:
         """The step before which most are lost; None where nobody is."""
-        lost = [a - b for a, b in zip(self.reached, self.reached[1:], strict=False)]
-        worst = max(range(len(lost)), key=lost.__getitem__)
-        return worst + 1 if lost[worst] else None
+        worst = max(range(1, len(self.reached)), key=self.lost)
+        return worst if self.lost(worst) else None
 
 
-def extract(connection: Connection, filters: Filters) -> tuple[tuple[int, bool, int], ...]:
-    """Count person-courses by furthest step and by whether they are still on the way."""
-    found: Counter[tuple[int, bool]] = Counter()
+def extract(connection: Connection, filters: Filters) -> tuple[Row, ...]:
+    """Count person-courses by furthest step, by whether they are on the way, or were refused."""
+    found: Counter[tuple[int, bool, bool]] = Counter()
     for row in count(connection, filters, filters.year):
         if row.unit.member:
-            found[row.unit.step, row.unit.still] += row.n
-    return tuple((step, still, n) for (step, still), n in sorted(found.items()))
+            refused = row.unit.step == 0 and row.unit.outcome in REFUSED
+            found[row.unit.step, row.unit.still, refused] += row.n
+    return tuple((*key, n) for key, n in sorted(found.items()))
 
 
-def measure(rows: Iterable[tuple[int, bool, int]]) -> Funnel:
+def measure(rows: Iterable[Row]) -> Funnel:
     """Count everybody at every step passed on the way."""
     found = list(rows)
-    reached = tuple(
-        sum(n for step, still, n in found if not still and step >= at) for at in range(len(STEPS))
-    )
-    return Funnel(reached, sum(n for _, still, n in found if still))
+    over = [(step, refused, n) for step, still, refused, n in found if not still]
+    reached = tuple(sum(n for step, _, n in over if step >= at) for at in range(len(STEPS)))
+    on_the_way = sum(n for _, still, _, n in found if still)
+    return Funnel(reached, on_the_way, sum(n for _, refused, n in over if refused))
 
 
 def finding(found: Funnel, words: Words) -> str:
@@ -70,7 +92,7 @@ def finding(found: Funnel, words: Words) -> str:
         "Most are lost between {a} and {b}: {n} of {all}",
         a=words(STEPS[leak - 1]),
         b=words(STEPS[leak]),
-        n=words.number(found.reached[leak - 1] - found.reached[leak]),
+        n=words.number(found.lost(leak)),
         all=words.number(found.reached[leak - 1]),
     )
 
@@ -78,8 +100,8 @@ def finding(found: Funnel, words: Words) -> str:
 def subtitle(found: Funnel, words: Words, period: str) -> str:
     """Say what is measured, of when, and who is left out."""
     return words(
-        "Persons and courses by the furthest step; classes of {period}, {n} still on the way are "
-        "left out",
+        "Persons and courses by the furthest step, share of the step before, and what became of "
+        "the others; classes of {period}, {n} still on the way are left out",
         period=period, n=words.number(found.open),
     )  # fmt: skip
 
@@ -90,21 +112,21 @@ def figure(found: Funnel, words: Words, theme: str, narrow: bool = False) -> Fig
         Bar(
             words(STEPS[n]),
             count,
-            _said(found, n, words, narrow),
-            words("{share} of the step before", share=words.percent(_kept(found, n), 0))
-            if n
+            _said(found, n, words),
+            words("−{n}: {why}", n=words.number(found.lost(n)), why=found.why(n, words))
+            if n and found.lost(n)
             else "",
             low=n == found.leak,
         )
         for n, count in enumerate(found.reached)
     ]
-    return bars(drawn, theme, narrow=narrow)
+    return bars(drawn, theme, narrow=narrow, room=1.45 if narrow else ROOM)
 
 
-def _said(found: Funnel, n: int, words: Words, narrow: bool) -> str:
-    """Write a step's number; on a phone, where the words beside it are left out, with its share."""
+def _said(found: Funnel, n: int, words: Words) -> str:
+    """Write a step's number with its share of the step before."""
     count = words.number(found.reached[n])
-    return f"{count} ({words.percent(_kept(found, n), 0)})" if n and narrow else count
+    return f"{count} ({words.percent(_kept(found, n), 0)})" if n else count
 
 
 def _kept(found: Funnel, n: int) -> float | None:
@@ -119,10 +141,19 @@ def sheet(found: Funnel, words: Words) -> Sheet:
         Column(words("Persons and courses"), "number"),
         Column(words("Of the step before"), "percent"),
         Column(words("Of all who registered"), "percent"),
+        Column(words("Lost before it"), "number"),
+        Column(words("What became of them")),
     )
     everybody = found.reached[0]
     rows = [
-        (words(STEPS[n]), count, _kept(found, n) if n else None, count / everybody)
+        (
+            words(STEPS[n]),
+            count,
+            _kept(found, n) if n else None,
+            count / everybody,
+            found.lost(n) if n else None,
+            found.why(n, words) if n and found.lost(n) else "–",
+        )
         for n, count in enumerate(found.reached)
         if everybody
     ]

@@ -97,7 +97,7 @@ def chosen(
         [
             html.Span([ico("info"), decides], className="decides"),
             *chips,
-            html.Span(hint, className="sub hint-click") if clicks else None,
+            html.Span(hint, className="sub hint-click") if clicks and not names else None,
             html.A(
                 [words("See the classes behind the numbers"), ico("right")],
                 href=f"{classes}{address(query)}",

@@ -71,6 +71,24 @@ def test_the_largest_leak_is_named(season, ask):
     assert funnel.finding(found, EN) == "Most are lost between Qualified and Got a seat: 3 of 4"
 
 
+def test_what_became_of_those_who_were_lost_stands_beside_the_bars(season, ask):
+    """Three never qualified: one by the records, one by a review, one left before the decision."""
+    held = season.a_class(date(2027, 3, 1))
+    season.rows(held, ineligible=1)
+    season.a_row(held, "ineligible", reason="review")
+    season.a_row(held, "cancelled", verdict="review")
+    season.a_row(held, "failed", **SAID)
+    found = funnel.measure(ask(funnel.extract, YEAR))
+    assert (found.reached[:2], found.refused, found.lost(1)) == ((4, 1), 2, 3)
+    (usual, low) = funnel.figure(found, EN, "light")["data"]
+    written = [a or b for a, b in zip(usual["text"], low["text"], strict=True)]
+    assert "−3: 2 not qualified, 1 left before a decision" in written[-2]
+    assert "−1: not passed" in written[0]
+    rows = funnel.sheet(found, EN).rows
+    assert rows[1][-2:] == (3, "2 not qualified, 1 left before a decision")
+    assert rows[2][-2:] == (0, "–")
+
+
 def test_the_share_of_the_step_before_stands_on_a_phone_too():
     found = funnel.Funnel((100, 80, 60, 60, 60, 60), 0)
     for narrow in (False, True):
