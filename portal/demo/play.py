@@ -111,6 +111,7 @@ def _play_years(stage: Stage) -> Season:
     planned = [year for year in years if plan_begins(year) + PLANNING < stage.end]
     for year in planned:
         _play_year(stage, season, year)
+    season.play(stage.end)  # the weeks in which the next plan is not out yet
     if planned:
         draft_by_lottery(stage.office, planned[-1] + 1)
     return season

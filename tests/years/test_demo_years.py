@@ -160,6 +160,19 @@ def test_the_clock_ticks_every_morning_also_while_next_years_plan_is_made(tmp_pa
     assert [c.code for c in cancelled if taipei_day(c.ended_at) >= c.starts_on] == []
 
 
+@pytest.mark.parametrize("today", [date(2026, 10, 5), date(2026, 11, 9)])
+def test_no_morning_is_left_out_up_to_the_end(tmp_path, monkeypatch, today):
+    """Nor when the demo ends in the weeks of planning, before the next plan is out."""
+    mornings = []
+    monkeypatch.setattr(
+        "portal.demo.play._tick", lambda stage, *_: mornings.append(stage.clock.now())
+    )
+    played_in(tmp_path / "mornings", seafarers=40, today=today)
+    first = date(2025, 9, 2)
+    days = [first + timedelta(days=n) for n in range((today - first).days + 1)]
+    assert mornings == [taipei(day, 9) for day in days]
+
+
 def test_the_same_arguments_play_the_same_years(demo, tmp_path):
     again = played_in(tmp_path / "again")
     tables = (training_class, registration, registration_event, notice)
