@@ -1,6 +1,8 @@
 """The public tier: what everybody may see of the dashboards, through the small-number rule.
 
 Only a year can be chosen: every other filter would let two tables be subtracted from each other.
+Tables of the same people lay their totals side by side: seats by a trait are published only while
+every total is. How long the queues are stands on each class page, so it is told here as it is.
 Shares are made of the rounded counts, or they would undo the rounding.
 """
 
@@ -11,10 +13,10 @@ from datetime import datetime, time
 from sqlalchemy import select
 
 from analytics import equity, labels
-from analytics.asking import ask_demand, ask_equity, ask_fill_rate, ask_waiting, facts
+from analytics.asking import ask_demand, ask_equity, ask_fill_rate, ask_waiting
 from analytics.charts import Bar, Figure, Part, bars, stacked
-from analytics.disclosure import protect
-from analytics.filters import Filters, choices
+from analytics.disclosure import protect, with_totals
+from analytics.filters import Filters
 from analytics.sheet import Column, Name, Sheet
 from analytics.sources import STEP, extract
 from analytics.waiting import BANDS
@@ -23,8 +25,6 @@ from services.kernel.clock import TAIPEI
 from services.kernel.work import Look
 from services.words import Words, mark
 
-FEWEST = 5  # classes; an institution with fewer is not named
-OTHERS = "-"
 WITHHELD = mark("not published")
 CAME, EMPTY = (
     Part("came", mark("Came"), "confirmed"),
@@ -52,9 +52,23 @@ class Published:
     @classmethod
     def of(cls, rows: Rows) -> "Published":
         """Put a table through the small-number rule."""
-        shown = [tuple(row) for row in protect([counts for _, counts in rows])]
+        return cls._laid_out(rows, protect([counts for _, counts in rows]))
+
+    @classmethod
+    def plain(cls, rows: Rows) -> "Published":
+        """Tell a table as it is."""
+        return cls._laid_out(rows, with_totals([counts for _, counts in rows]) if rows else [])
+
+    @classmethod
+    def _laid_out(cls, rows: Rows, table: Sequence[Sequence[int | None]]) -> "Published":
+        shown = [tuple(row) for row in table]
         codes = [code for code, _ in rows]
         return cls(tuple(zip(codes, shown[:-1], strict=True)), shown[-1] if shown else ())
+
+    def withheld(self) -> "Published":
+        """Hide every cell."""
+        nothing = (None,) * len(self.total)
+        return Published(tuple((code, nothing) for code, _ in self.rows), nothing)
 
     @property
     def share(self) -> float | None:
@@ -84,10 +98,19 @@ class Public:
     name: Callable[[Words, str, Look], str]
     said: str  # the finding, with {share} and {n}
     measured: str  # the subtitle, with {period}
+    told: bool = False  # on the pages of classes anyway
+    beside: tuple[str, ...] = ()  # tables with totals of the same people
 
     def ask(self, look: Look, filters: Filters) -> Published:
         """Answer it; what it is made of is remembered, the rule is quick."""
-        return Published.of(self.rows(look, filters))
+        rows = self.rows(look, filters)
+        if self.told:
+            return Published.plain(rows)
+        found = Published.of(rows)
+        others = [Published.of(PUBLIC[code].rows(look, filters)) for code in self.beside]
+        if self.beside and any(None in each.total for each in (found, *others)):
+            return found.withheld()
+        return found
 
     def finding(self, found: Published, words: Words) -> str:
         """Say the one thing the published numbers say."""
@@ -148,25 +171,10 @@ def years(look: Look) -> list[int]:
 
 def _fill(look: Look, filters: Filters) -> Rows:
     found = ask_fill_rate(look, filters).value
-    return [(code, _used(s.attended, s.planned)) for code, s in found.by_category]
-
-
-def _used(attended: int, planned: int) -> tuple[int, int]:
-    return min(attended, planned), max(planned - attended, 0)
-
-
-def _institutions(look: Look, filters: Filters) -> Rows:
-    """Add begun classes up by institution; those with few classes stand together, unnamed."""
-    begun = [f for f in facts(look, filters).value
-             if f.year == filters.year and f.begun(look.today) and f.known]  # fmt: skip
-    sizes = {code: sum(f.institution == code for f in begun) for code in
-             sorted({f.institution for f in begun})}  # fmt: skip
-    small = {code for code, n in sizes.items() if n < FEWEST}
-    rows = []
-    for code in [*(c for c in sizes if c not in small), *([OTHERS] if small else [])]:
-        own = [f for f in begun if (OTHERS if f.institution in small else f.institution) == code]
-        rows.append((code, _used(sum(f.attended for f in own), sum(f.planned for f in own))))
-    return rows
+    return [
+        (code, (min(s.attended, s.planned), max(s.planned - s.attended, 0)))
+        for code, s in found.by_category
+    ]
 
 
 def _demand(look: Look, filters: Filters) -> Rows:
@@ -192,12 +200,7 @@ def _group(trait: str) -> Callable[[Words, str, Look], str]:
     return lambda words, code, _look: equity.named(trait, code, words)
 
 
-def _place(words: Words, code: str, look: Look) -> str:
-    if code == OTHERS:
-        return words("Other institutions")
-    _, zh, en = choices(look.connection).institutions.get(code, ("", code, code))
-    return zh if words.zh else en
-
+SEATS = ("seats-region", "seats-rank", "seats-age", "seats-sex")
 
 _TABLE = (
     Public(
@@ -213,23 +216,19 @@ _TABLE = (
         mark("Persons and courses, each once, %; classes of {period}"),
     ),
     Public(
-        "institutions", "fill-rate", mark("Institution"), (CAME, EMPTY), _institutions, _place,
-        mark("By institution; this is no ranking"),
-        mark("People who came and empty seats, % of planned seats; {period}; in order of code"),
-    ),
-    Public(
         "waiting", "waiting-now", mark("Waiting for"), WAITS, _waiting,
         lambda words, code, _: words(BANDS[int(code)][1]),
         mark("{n} persons are waiting for a seat"),
         mark(
-            "Persons and courses without a seat, by days since they registered; {period}; what is "
-            "not published is not drawn"
+            "Persons and courses without a seat, by days since they registered; classes of {period}"
         ),
+        told=True,
     ),
     *(
         Public(
             f"seats-{trait}", "equity", equity.TITLES[trait], (SEAT, NO_SEAT), _seats(trait),
             _group(trait), said, mark("Qualified persons and courses, %; classes of {period}"),
+            beside=("demand", *SEATS),
         )
         for trait, said in (
             ("region", mark("Seats by region: {share} of all got one")),

@@ -31,7 +31,7 @@ def layout(visit: Visit) -> Component:
                 words(
                     "Open to everybody. Numbers of 1 to 4 are not published, the others are "
                     "rounded to 5; where one hidden number would follow from the rest, more are "
-                    "hidden."
+                    "hidden. How many wait is told as it is, as on the page of each class."
                 ),
             ),
             dcc.Store(id=Ids.ASKED, data=asked),

@@ -91,7 +91,9 @@ def _described(
         "disclosure": {
             "hidden": f"1-{LEAST - 1}, and cells that would give them away; null",
             "rounded_to": BASE,
-        },
+        }
+        if not table.told
+        else {"hidden": "nothing: each class page tells how many wait", "rounded_to": 1},
         "licence": _licence(),
         "parts": {part.code: both(part.name) for part in table.parts},
         "rows": [

@@ -1,9 +1,7 @@
 """Small numbers stay small secrets: an attacker with pencil and paper finds no hidden cell."""
 
-from collections.abc import Iterator
-from itertools import product
-
 import pytest
+from attacker import found_out
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -11,8 +9,6 @@ from analytics.charts import Part
 from analytics.disclosure import LEAST, hidden, protect, rounded, small_groups, with_totals
 from analytics.published import Public, Published
 from services.words import words_for
-
-MOST = 8  # the attacker tries hidden cells up to here
 
 
 def shapes(rows, columns):
@@ -23,42 +19,6 @@ def shapes(rows, columns):
 
 
 tables = st.one_of(shapes(2, 2), shapes(3, 1), shapes(4, 1), shapes(1, 3), shapes(2, 1))
-
-
-def guesses(shown: list[list[int | None]]) -> Iterator[tuple[int, ...]]:
-    """Give every filling of the hidden parts that fits the totals that are shown, not rounded.
-
-    The attacker knows that a hidden cell is no zero: those are shown.
-    """
-    rows, columns = len(shown) - 1, len(shown[0]) - 1
-    gaps = [(i, j) for i in range(rows) for j in range(columns) if shown[i][j] is None]
-    for filling in product(range(1, MOST + 1), repeat=len(gaps)):
-        whole = [[shown[i][j] or 0 for j in range(columns)] for i in range(rows)]
-        for (i, j), value in zip(gaps, filling, strict=True):
-            whole[i][j] = value
-        full = with_totals(whole)
-        if all(
-            told is None or told == full[i][j]
-            for i, row in enumerate(shown)
-            for j, told in enumerate(row)
-        ):
-            yield tuple(value for row in full for value in row)
-
-
-def found_out(table: list[list[int]], mask: list[list[bool]]) -> list[tuple[int, int]]:
-    """Give the hidden cells, totals too, that have one value in every filling that fits."""
-    shown = [
-        [None if out else value for value, out in zip(row, outs, strict=True)]
-        for row, outs in zip(table, mask, strict=True)
-    ]
-    fits = list(guesses(shown))
-    width = len(table[0])
-    return [
-        (i, j)
-        for i, row in enumerate(mask)
-        for j, out in enumerate(row)
-        if out and len({fit[i * width + j] for fit in fits}) == 1
-    ]
 
 
 @settings(max_examples=50, deadline=None)

@@ -1,0 +1,110 @@
+"""The public tables: nothing hidden that another table gives away."""
+
+from datetime import date
+
+import pytest
+from attacker import found_out
+
+from analytics.disclosure import LEAST, with_totals
+from analytics.filters import Filters
+from analytics.published import PUBLIC, Published
+from services.kernel.actor import VISITOR
+from services.kernel.clock import taipei
+from services.registration.standing import counts_of
+
+YEAR = Filters(2027)
+IN_MARCH = taipei(date(2027, 3, 1), 9)
+SEAT, WAITS, REFUSED = "admitted", "waitlisted", "ineligible"
+TOWNS = {  # sex, region, what became of them, how many
+    "nobody is few": [("F", "north", SEAT, 7), ("M", "south", WAITS, 6)],
+    "few women got a seat, and no man waits": [
+        ("F", "north", SEAT, 3), ("F", "north", WAITS, 6),
+        ("M", "north", SEAT, 5), ("M", "south", SEAT, 7),
+    ],
+    "few wait at all": [("F", "north", SEAT, 6), ("M", "south", SEAT, 6), ("M", "north", WAITS, 3)],
+    "few were refused": [
+        ("F", "north", SEAT, 5), ("M", "south", SEAT, 3), ("M", "south", WAITS, 5),
+        ("F", "south", WAITS, 6), ("F", "south", REFUSED, 2),
+    ],
+}  # fmt: skip
+PEOPLE = [code for code in PUBLIC if code not in ("fill", "waiting")]
+
+
+@pytest.fixture
+def town(season, request):
+    first, second = (season.a_class(date(2027, 6, n), seats=8) for n in (1, 8))
+    for sex, region, status, n in TOWNS[request.param]:
+        for k in range(n):
+            person = season.a_person(sex=sex, region=region)
+            seated = IN_MARCH if status == SEAT else None
+            season.a_row((first, second)[k % 2], status, person, at=IN_MARCH, seated_at=seated)
+    return season
+
+
+def asked(season):
+    with season.office.look(VISITOR) as look:
+        shown = {code: PUBLIC[code].ask(look, YEAR) for code in PUBLIC}
+        rows = {code: list(PUBLIC[code].rows(look, YEAR)) for code in PUBLIC}
+    return shown, rows
+
+
+def given_away(shown, rows):
+    """Subtract: seats by any trait have the same totals, and as many people as qualified.
+
+    Whatever is shown anywhere is known to the last person, not rounded. Small numbers are secret;
+    a large one hidden with them may be known.
+    """
+    tables = {code: with_totals([counts for _, counts in rows[code]]) for code in PEOPLE}
+    known = {(code, j) for code in PEOPLE for j, n in enumerate(shown[code].total) if n is not None}
+    seats = [code for code in PEOPLE if code != "demand"]
+    found = []
+    for code in PEOPLE:
+        mask = [[n is None for n in counts] for _, counts in shown[code].rows]
+        last = [n is None for n in shown[code].total]
+        for j in range(len(last)):
+            alike = {(other, j) for other in seats} if code != "demand" else set()
+            if (code, j) in {(seat, 2) for seat in seats}:
+                alike.add(("demand", 0))
+            if (code, j) == ("demand", 0):
+                alike = {(other, 2) for other in seats}
+            last[j] = last[j] and not alike & known
+        found += [
+            (code, [*(name for name, _ in rows[code]), "all"][i], j)
+            for i, j in found_out(tables[code], [*mask, last])
+            if tables[code][i][j] < LEAST
+        ]
+    return found
+
+
+@pytest.mark.parametrize("town", TOWNS, indirect=True)
+def test_no_table_gives_away_what_another_one_hides(town):
+    shown, rows = asked(town)
+    assert given_away(shown, rows) == []
+
+
+@pytest.mark.parametrize("town", ["few women got a seat, and no man waits"], indirect=True)
+def test_each_table_by_itself_would_be_subtracted_from_the_others(town):
+    """The guard's twin: women with a seat are all with a seat less the men."""
+    _, rows = asked(town)
+    alone = {code: Published.of(rows[code]) for code in PUBLIC}
+    assert ("seats-sex", "F", 0) in given_away(alone, rows)
+
+
+@pytest.mark.parametrize("town", ["nobody is few"], indirect=True)
+def test_tables_of_the_same_people_have_the_same_totals(town):
+    _, rows = asked(town)
+    seats = {tuple(map(sum, zip(*[n for _, n in rows[code]], strict=True))) for code in PEOPLE[1:]}
+    assert seats == {(7, 6)}
+    assert [n for _, n in rows["demand"]] == [(13, 0)]
+    assert None not in asked(town)[0]["seats-sex"].total
+
+
+@pytest.mark.parametrize("town", ["few wait at all"], indirect=True)
+def test_how_many_wait_is_told_as_every_class_page_tells_it(town):
+    """Three wait, two in one class and one in the other: that is no secret, who they are is."""
+    shown, _ = asked(town)
+    with town.office.look(VISITOR) as look:
+        queues = [counts.queue for counts in counts_of(look, (1, 2)).values()]
+    assert sorted(queues) == [1, 2]
+    assert shown["waiting"].total[0] == sum(queues) == 3
+    assert {n for code in PEOPLE[1:] for _, row in shown[code].rows for n in row} == {None}
