@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine
 
+from analytics.filters import Filters
 from analytics.source import source
 from services.kernel.actor import Actor
 from services.kernel.work import Look
@@ -52,15 +53,22 @@ def scope(actor: Actor) -> tuple[str, str | None]:
     return actor.role.value, actor.institution
 
 
-def version(look: Look) -> tuple[Any, ...]:
-    """Give what moves with everything that answers are made of, and the day."""
-    return (*source(look.connection).stamp, look.today)
+def version(look: Look, asked: Any) -> tuple[Any, ...]:
+    """Give what moves with everything that answers are made of, and the day.
+
+    A past day whose events are all in the sums moves with its classes only: what happens later is
+    not of that day.
+    """
+    found = source(look.connection)
+    end = asked.end if isinstance(asked, Filters) and found.sums else None
+    over = end is not None and (found.missing_since is None or found.missing_since > end)
+    return (*(found.stamp[1:] if over else found.stamp), look.today)
 
 
 def remembered(look: Look, question: str, asked: Any, compute: Callable[[], T]) -> Found[T]:
     """Give the remembered answer to a question, or compute and remember it."""
     shelf = _SHELVES.setdefault(look.connection.engine, _Shelf())
-    key = (question, asked, scope(look.actor), version(look))
+    key = (question, asked, scope(look.actor), version(look, asked))
     with shelf.lock:
         kept = shelf.kept.get(key)
     if kept is not None and timedelta(0) <= look.now - kept[1] < TTL:

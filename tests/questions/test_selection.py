@@ -1,7 +1,7 @@
 """What a dashboard looks at, what it remembers, and in which colours it speaks."""
 
 import re
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from analytics.sheet import Column, Sheet
 from analytics.theme import DARK, LIGHT, Paint
 from services.kernel.actor import Actor, Role
 from services.kernel.clock import taipei
+from services.take_in import take_in
 from services.words import words_for
 
 EN, ZH = words_for("en"), words_for("zh-Hant-TW")
@@ -136,6 +137,21 @@ def test_an_answer_is_forgotten_when_a_class_appears(season, office):
     assert answered(office) == 1
     season.a_class(date(2027, 3, 8))
     assert answered(office) == 1
+
+
+def test_a_past_day_is_remembered_whatever_happens_later(world, office):
+    """Once all its events are in the sums nothing can change it; before, it is asked again."""
+    class_id = world.a_class()
+    world.registers(world.a_person(), class_id)
+    take_in(office)
+    with office.look() as look:
+        yesterday = Filters(look.today.year, as_of=look.today - timedelta(days=1))
+        today = replace(yesterday, as_of=look.today)
+    assert [answered(office, asked=day) for day in (yesterday, today)] == [1, 1]
+    world.registers(world.a_person(), class_id)
+    assert [answered(office, asked=day) for day in (yesterday, today)] == [0, 1]
+    take_in(office)
+    assert answered(office, asked=yesterday) == 0
 
 
 def test_an_answer_is_forgotten_when_somebody_registers(world, office):
