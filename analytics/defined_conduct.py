@@ -1,6 +1,6 @@
 """The measures of institutions, equity, the order of the queue and the age of the data."""
 
-from analytics.measure import BEGUN, CLASSES, EACH, NONE, NOW, PERCENT, PERSONS, TIMES, Measure
+from analytics.measure import BEGUN, CLASSES, EACH, NONE, NOW, PERCENT, TIMES, Measure
 from services.words import mark
 
 CONDUCT: tuple[Measure, ...] = (
@@ -68,9 +68,9 @@ CONDUCT: tuple[Measure, ...] = (
     Measure(
         "out-of-order",
         mark("Seated out of order"),
-        PERSONS,
-        mark("persons waiting whom somebody with a worse rank passed without a recorded reason"),
-        mark("whoever waits or is under review, in all classes and years"),
+        EACH,
+        mark("registrations that a worse rank passed without a recorded reason while they waited"),
+        mark("registrations waiting or under review, in all classes and years"),
         NONE,
         mark("the last nightly examination"),
         mark("Must be 0. It does not follow the filters."),

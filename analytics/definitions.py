@@ -90,7 +90,7 @@ MEASURES: tuple[Measure, ...] = (
         "demand",
         mark("Demand"),
         PERSON_COURSES,
-        mark("persons with at least one registration for the course in the plan year"),
+        mark("persons and courses with at least one registration in the plan year"),
         mark("each person and course once, however many registrations"),
         NONE,
         NOW,
@@ -104,7 +104,7 @@ MEASURES: tuple[Measure, ...] = (
         "pressure",
         mark("Pressure"),
         RATIO,
-        mark("qualified persons ÷ seats offered"),
+        mark("qualified persons and courses ÷ seats offered"),
         mark("persons and courses with a registration that qualified"),
         mark("seats of classes that were not cancelled"),
         NOW,
@@ -118,7 +118,10 @@ MEASURES: tuple[Measure, ...] = (
         "net-unmet",
         mark("Without a seat (net)"),
         PERSON_COURSES,
-        mark("qualified persons who still want a seat and hold none in any class of the course"),
+        mark(
+            "qualified persons and courses that still want a seat and hold none in any class of "
+            "the course"
+        ),
         mark("waiting, offered, or left over when a class was frozen or cancelled"),
         NONE,
         NOW,
@@ -128,8 +131,10 @@ MEASURES: tuple[Measure, ...] = (
         "mismatch",
         mark("Seat free in another class"),
         PERSON_COURSES,
-        mark("the smaller of persons without a seat and free seats of the course ahead"),
-        mark("persons without a seat (net)"),
+        mark(
+            "the smaller of persons and courses without a seat and free seats of the course ahead"
+        ),
+        mark("persons and courses without a seat (net)"),
         NONE,
         NOW,
         mark("Whether the person can travel or has time then is not known."),
@@ -138,8 +143,8 @@ MEASURES: tuple[Measure, ...] = (
         "carry-over",
         mark("Carried over"),
         PERSON_COURSES,
-        mark("persons without a seat last year who registered again this year"),
-        mark("of everybody who was left without a seat last year"),
+        mark("persons and courses without a seat last year that registered again this year"),
+        mark("of all persons and courses left without a seat last year"),
         NONE,
         NOW,
         mark("They are not new demand: subtract them before comparing years."),
@@ -246,7 +251,9 @@ MEASURES: tuple[Measure, ...] = (
         mark("Days until a seat came"),
         DAYS,
         mark("days from registering to the seat, the median"),
-        mark("people seated from the waiting list: by a cancellation, promoted, self-funded"),
+        mark(
+            "registrations seated from the waiting list: by a cancellation, promoted, self-funded"
+        ),
         NONE,
         NOW,
         mark("Only those who got one. Never read it as the wait of those still waiting."),

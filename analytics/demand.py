@@ -90,8 +90,8 @@ def finding(found: Demand, words: Words) -> str:
 def subtitle(found: Demand, words: Words, period: str) -> str:
     """Say what is measured, of when, and of how many courses."""
     return words(
-        "Qualified persons for each seat offered; {period}, the {n} tightest of {all} courses; "
-        "hatched: above all by more than chance",
+        "Qualified persons and courses for each seat offered; {period}, the {n} tightest of {all} "
+        "courses; hatched: above all by more than chance",
         period=period, n=min(SHOWN, len(ranked(found))), all=len(ranked(found)),
     )  # fmt: skip
 
@@ -108,7 +108,7 @@ def figure(found: Demand, words: Words, theme: str, narrow: bool = False) -> Fig
         )
         for row in ranked(found)[:SHOWN]
     ]
-    figure_ = bars(drawn, theme, reference=(1.0, words("One person a seat")), narrow=narrow)
+    figure_ = bars(drawn, theme, reference=(1.0, words("One for each seat")), narrow=narrow)
     return clickable(figure_, "course", [row.course for row in ranked(found)[:SHOWN]])
 
 
@@ -116,7 +116,7 @@ def sheet(found: Demand, words: Words) -> Sheet:
     """Give every course as a table."""
     columns = (
         Column(words("Course"), "name"),
-        Column(words("Persons a seat"), "ratio"),
+        Column(words("For each seat"), "ratio"),
         Column(words("Persons and courses"), "number"),
         Column(words("Qualified"), "number"),
         Column(words("In review"), "number"),

@@ -197,7 +197,7 @@ class TraitEyes:
         """Say whether a group gets fewer seats than its courses explain."""
         groups, trait = found.groups[self.trait], words(TITLES[self.trait])
         if len(groups) < 2:
-            return words("Too few persons to compare by {trait}", trait=trait)
+            return words("Too few qualified persons and courses to compare by {trait}", trait=trait)
 
         def names(*far: int) -> str:
             return labels.listed(words, [self.name(g.key, words) for g in groups if g.far in far])

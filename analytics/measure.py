@@ -19,10 +19,10 @@ class Measure:
     caveat: str
 
 
-PERCENT, PERSONS, SEATS = mark("percent"), mark("persons"), mark("seats")
+PERCENT, SEATS = mark("percent"), mark("seats")
 CLASSES, DAYS, EACH = mark("classes"), mark("days"), mark("registrations")
 PERSON_COURSES = mark("persons and courses")  # a person counts once a course
-RATIO, TIMES = mark("persons for each seat"), mark("times")
+RATIO, TIMES = mark("persons and courses for each seat"), mark("times")
 NOW = mark("the moment the page was made")
 BEGUN = mark("classes whose first day is over, up to yesterday")
 NONE = mark("none")

@@ -88,16 +88,16 @@ class _Eyes:
         n = found.of("override")
         if n:
             return words.many(
-                "{n} person was served ahead of the order by an override",
-                "{n} persons were served ahead of the order by an override",
+                "{n} registration was served ahead of the order by an override",
+                "{n} registrations were served ahead of the order by an override",
                 n,
             )
         skipped = found.of("overlap")
         if not skipped:
             return words("Nobody was served ahead of the order or passed over")
         return words.many(
-            "No override; {n} person was passed over and kept the place",
-            "No override; {n} persons were passed over and kept their place",
+            "No override; {n} registration was passed over and kept the place",
+            "No override; {n} registrations were passed over and kept their place",
             skipped,
         )
 

@@ -212,13 +212,13 @@ _TABLE = (
     Public(
         "demand", "demand", mark("Course"), (QUALIFIED, OTHER), _demand,
         lambda words, code, _: labels.course(words, code),
-        mark("{n} persons wanted a course; {share} qualified"),
+        mark("{n} persons and courses; {share} qualified"),
         mark("Persons and courses, each once, %; classes of {period}"),
     ),
     Public(
         "waiting", "waiting-now", mark("Waiting for"), WAITS, _waiting,
         lambda words, code, _: words(BANDS[int(code)][1]),
-        mark("{n} persons are waiting for a seat"),
+        mark("{n} persons and courses wait for a seat"),
         mark(
             "Persons and courses without a seat, by days since they registered; classes of {period}"
         ),

@@ -64,7 +64,9 @@ def numbers(look: Look, filters: Filters, words: Words) -> tuple[Number, ...]:
         "–" if found.until is None else words.number(found.until),
         words("days"),
         words.many(
-            "median of {n} person off the list", "median of {n} persons off the list", found.seated
+            "median of {n} registration off the list",
+            "median of {n} registrations off the list",
+            found.seated,
         ),
         words("What this means"),
         "/definitions#until-seated",

@@ -63,7 +63,8 @@ def finding(found: Unmet, words: Words) -> str:
 def subtitle(found: Unmet, words: Words, period: str) -> str:
     """Say what is measured, of when, and of how many courses."""
     return words(
-        "Qualified persons who want a seat and hold none; {period}, the {n} courses with most",
+        "Qualified persons and courses that want a seat and hold none; {period}, the {n} courses "
+        "with most",
         period=period, n=min(SHOWN, len(found.rows)),
     )  # fmt: skip
 

@@ -1,6 +1,7 @@
 """Every sentence of the product is said in both languages, with the same blanks."""
 
 import ast
+import re
 import string
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -146,6 +147,15 @@ def test_no_head_of_a_table_of_numbers_borrows_a_word_that_means_something_else(
     borrowed = {head: ZH(head) for head in heads() & elsewhere}
     assert borrowed == {head: zh for head, zh in ONE_MEANING.items() if head in borrowed}
     assert set(ONE_MEANING) <= set(borrowed)
+
+
+def test_what_counts_once_a_course_is_never_called_persons():
+    """Who wants two courses is two persons and courses (人次); a registration is neither."""
+    sentences = {text for _, tree in modules("analytics") for text in apart(said(tree))}
+    bare = {text for text in sentences if re.search(r"\b[Pp]ersons\b(?! and courses)", text)}
+    assert bare == {text for text in sentences if text.startswith("Courses with fewer than 5 pers")}
+    twice = {text for text in sentences if re.search(r"[Pp]ersons and courses", text)}
+    assert [text for text in twice if not re.search("人次|同人同課程", ZH(text))] == []
 
 
 def test_a_trait_has_one_name_on_the_public_page_and_on_the_dashboard():

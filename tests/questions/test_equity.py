@@ -63,7 +63,10 @@ def test_a_small_group_is_not_spoken_of_and_not_given_away_by_the_rest():
 
 
 def test_nobody_to_compare_is_said_plainly():
-    assert REGION.finding(equity.measure([]), EN) == "Too few persons to compare by region"
+    assert (
+        REGION.finding(equity.measure([]), EN)
+        == "Too few qualified persons and courses to compare by region"
+    )
 
 
 def test_person_courses_are_counted_by_what_became_of_them(season, ask):
@@ -107,7 +110,7 @@ def test_every_way_out_of_the_order_is_counted_and_none_left_out(season, ask):
     found = ask(order.extract, YEAR)
     assert dict(found.ways) == dict.fromkeys(order.WAYS, 0) | {"overlap": 1, "override": 1}
     assert (found.by_staff, found.registered, found.staff_share) == (1, 2, 0.5)
-    assert order.EYES.finding(found, EN).startswith("1 person was served ahead")
+    assert order.EYES.finding(found, EN).startswith("1 registration was served ahead")
 
 
 def test_without_an_override_the_sentence_says_so(season, ask):
