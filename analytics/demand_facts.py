@@ -40,7 +40,7 @@ class CourseDemand:
     @property
     def lower_bound(self) -> bool:
         """Say whether people may have stayed away because the course looked hopeless."""
-        return self.pressure is not None and self.pressure > HOPELESS
+        return self.qualified > HOPELESS * self.seats  # without any seat as well
 
 
 def add(rows: Sequence[CourseDemand]) -> CourseDemand:

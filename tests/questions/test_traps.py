@@ -1,10 +1,11 @@
-"""The fourteen traps of the field, one test each; the answer is worked out by hand."""
+"""The fourteen traps of the field, each with its tests; the answer is worked out by hand."""
 
 import re
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from attacker import found_out
 from season import fact
 
 from analytics import (
@@ -15,9 +16,12 @@ from analytics import (
     fill_rate,
     funnel,
     institutions,
+    number,
     qualification,
     review_time,
+    seat_source,
     sign_up,
+    waiting,
 )
 from analytics.filters import Filters
 from services.catalogue.records import training_class
@@ -68,25 +72,62 @@ def test_trap_03_one_person_on_several_waiting_lists(season, ask):
 def test_trap_04_censored_waits():
     """Decided after 1, 1 and 2 days, three open for 5: median 2, though the decided alone say 1."""
     assert review_time.median([(4, True, 2), (8, True, 1), (20, False, 3)]) == 2.0
+    assert review_time.median([(4, True, 2), (20, False, 3)]) is None  # fewer than half decided
+
+
+def test_trap_04_waits_so_far_and_until_seated_are_two_numbers(season, ask):
+    """Three got a seat after 2, 4 and 6 days, three still wait for 30, 50 and 70: 4 and 50.
+
+    Whoever read the first as the wait would promise 4 days to people who have waited for 50; all
+    six in one would say 6 (the lower of the middle two) and be true of nobody.
+    """
+    ahead = season.a_class(date(2027, 6, 1), state="published")
+    for days in (2, 4, 6):
+        at = NOW - timedelta(days=20)
+        season.a_row(ahead, "admitted", at=at, how_seated="promoted",
+                     seated_at=at + timedelta(days=days))  # fmt: skip
+    for days in (30, 50, 70):
+        season.a_row(ahead, "waitlisted", at=NOW - timedelta(days=days))
+    still, off = ask(waiting.extract, YEAR, NOW)
+    found = waiting.measure(still, off)
+    assert (found.people, found.so_far, found.seated, found.until) == (3, 50, 3, 4)
+    assert waiting.middle((*still, *off)) == 6
+    assert "50 days or more" in waiting.finding(found, EN)
 
 
 def test_trap_05_balking_makes_registrations_a_lower_bound(season, ask):
-    """12 qualified for 10 seats: who came later saw a hopeless list. 11 for 10 is not hopeless."""
+    """12 qualified for 10 seats: who came later saw a hopeless list. 11 for 10 is not hopeless, nor
+    are 12 of whom 2 were refused; one for a course whose only class was called off is."""
     season.rows(season.a_class(date(2027, 6, 1), code="BST"), waitlisted=12)
     season.rows(season.a_class(date(2027, 6, 1), code="ECDIS"), waitlisted=11)
+    season.rows(season.a_class(date(2027, 6, 1), code="GOC"), waitlisted=10, ineligible=2)
+    gone = season.a_class(date(2027, 6, 1), code="ARPA", state="cancelled")
+    season.a_row(gone, "cancelled", reason="class_cancelled")
     found = wanted(ask)
-    assert {row.course: row.lower_bound for row in found.courses} == {"BST": True, "ECDIS": False}
+    known = {row.course: row.lower_bound for row in found.courses}
+    assert known == {"BST": True, "ECDIS": False, "GOC": False, "ARPA": True}
     said = {row[0]: row[-1] for row in demand.sheet(found, EN).rows}
-    assert said == {"Basic safety": "at least this", "ECDIS": "as registered"}
+    assert (said["Basic safety"], said["ECDIS"]) == ("at least this", "as registered")
 
 
 def test_trap_06_immature_cohorts(season, ask):
-    """Two completed; five wait for June: nobody is lost yet."""
-    season.rows(season.a_class(date(2027, 6, 1)), waitlisted=5)
-    for _ in range(2):
-        season.a_row(season.a_class(date(2027, 3, 1)), "completed", **LIKELY)
+    """Of three who came to an end two completed, one was absent; five confirmed for June. Two in
+    three complete, not two in eight; the five are named, and counted once they came to an end."""
+    young = season.a_class(date(2027, 6, 1))
+    held = season.a_class(date(2027, 3, 1))
+    for status in ("completed", "completed", "absent"):
+        season.a_row(held, status, **LIKELY)
+    for _ in range(5):
+        season.a_row(young, "confirmed", **LIKELY)
     found = funnel.measure(ask(funnel.extract, YEAR))
-    assert (found.reached[0], found.reached[-1], found.open) == (2, 2, 5)
+    assert (found.reached, found.open) == ((3, 3, 3, 3, 2, 2), 5)
+    assert "5 still on the way are left out" in funnel.subtitle(found, EN, "2027")
+    assert [row[0] for row in funnel.sheet(found, EN).rows][-1] == "Completed"
+    assert found.leak == 4  # came; the five would have made it the worst by far
+    for _ in range(5):
+        season.a_row(held, "failed", **LIKELY)
+    later = funnel.measure(ask(funnel.extract, YEAR))
+    assert (later.reached, later.open) == ((8, 8, 8, 8, 7, 2), 5)
 
 
 def test_trap_07_history_is_not_rewritten_by_todays_status(season, ask):
@@ -149,6 +190,16 @@ def test_trap_10_capacity_changed_midway(season, ask, office, clock):
     assert fill_rate.measure([now], 2027, TODAY).planned.rate == 10 / 12
 
 
+def test_trap_10_more_than_all_seats_is_told_and_explained():
+    """9 came to 8 seats: 112.5% with both numbers beside it, no seat less than empty, and among
+    institutions a full class, not one better than full."""
+    over = came(9, planned=8, by_register=9)
+    share = fill_rate.measure([over], 2027, TODAY).planned
+    assert (share.rate, share.attended, share.planned) == (1.125, 9, 8)
+    assert seat_source.measure([over], 2027, TODAY).counts == ((9, 0, 0, 0, 0),)
+    assert [unit[4:] for unit in institutions.seats_used([over], 2027, TODAY)] == [(8, 8)]
+
+
 def test_trap_11_averaged_rates():
     """10 of 10 and 15 of 30: 62.5 % of the seats, though the mean of the rates is 75 %."""
     found = fill_rate.measure([came(10), came(15, planned=30)], 2027, TODAY)
@@ -169,6 +220,19 @@ def test_trap_13_two_numbers_are_not_a_difference(classes, outside):
     assert any(abs(found.far(place)) == 2 for place in found.places) is outside
 
 
+@pytest.mark.parametrize(
+    ("classes", "wider", "arrow"), [(1, 1.0, False), (50, 1.0, True), (50, 100.0, False)]
+)
+def test_trap_13_two_years_are_not_a_trend(classes, wider, arrow):
+    """12 of 20 last year, 16 of 20 this year: 20 points, limits of 95% at 28 points. With fifty
+    times the seats they are at 4 points; where classes fill whole, a hundred-fold, at 40."""
+    now, then = (16 * classes, 20 * classes), (12 * classes, 20 * classes)
+    said = number.points(EN, now, then, wider)
+    assert "20.0 points" in said
+    assert ("no more than chance" not in said) is arrow
+    assert any(sign in said for sign in "▲▼↑↓") is arrow
+
+
 def test_trap_14_small_cells():
     """Three of a region in a course identify people: hidden, and so is what would tell them."""
     shown = disclosure.protect([[3, 40], [50, 60]])
@@ -177,6 +241,16 @@ def test_trap_14_small_cells():
     assert all(cell % 5 == 0 for row in shown for cell in row if cell is not None)
 
 
+def test_trap_14_nobody_subtracts_their_way_to_a_small_cell():
+    """North 3 and 6, south 7 and 8: hiding the 3 alone leaves 10 less 7. Four cells are hidden."""
+    table = disclosure.with_totals([[3, 6], [7, 8]])
+    bare = [[0 < n < disclosure.LEAST for n in row] for row in table]
+    assert found_out(table, bare) == [(0, 0)]
+    mask = disclosure.hidden(table)
+    assert found_out(table, mask) == []
+    assert mask == [[True, True, False], [True, True, False], [False, False, False]]
+
+
 def test_every_trap_has_its_test():
     named = re.findall(r"^def test_trap_(\d\d)_", Path(__file__).read_text("utf-8"), re.MULTILINE)
-    assert [int(number) for number in named] == list(range(1, 15))
+    assert sorted({int(trap) for trap in named}) == list(range(1, 15))
