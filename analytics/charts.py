@@ -28,6 +28,12 @@ class Bar:
     text: str
     more: str = ""
     low: bool = False  # the exception
+    open: bool = False  # has not come to its end: no part of any rate
+
+    @property
+    def kind(self) -> str:
+        """Tell how it is filled."""
+        return "open" if self.open else "alarm" if self.low else "main"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,23 +69,23 @@ def bars(
     """
     colours = paint(theme)
     shown = list(reversed(rows))
-    kinds = [("main", False, colours.main), ("alarm", True, colours.alarm)]
+    kinds = [("main", colours.main), ("alarm", colours.alarm), ("open", colours.compare)]
     traces = [
         {
             "type": "bar",
             "orientation": "h",
-            "x": [row.value if row.low is low else None for row in shown],
+            "x": [row.value if row.kind == kind else None for row in shown],
             "y": [row.name for row in shown],
-            "text": [_beside(row, colours, narrow) if row.low is low else "" for row in shown],
+            "text": [_beside(row, colours, narrow) if row.kind == kind else "" for row in shown],
             "textposition": "outside",
             "textfont": {"color": colours.text},
             "cliponaxis": False,
-            "marker": {"color": fill, "pattern": pattern(colours, tone)},
+            "marker": {"color": fill, "pattern": pattern(colours, kind)},
             "customdata": [row.more for row in shown],
             "hovertemplate": "%{y}: %{customdata}<extra></extra>",
         }
-        for tone, low, fill in kinds  # a trace has one fill: plotly patterns no list of them
-        if not low or any(row.low for row in rows)
+        for kind, fill in kinds  # a trace has one fill: plotly patterns no list of them
+        if kind == "main" or any(row.kind == kind for row in rows)
     ]
     most = max([row.value for row in rows] + ([reference[0]] if reference else []), default=1.0)
     top = max(most, 1.0) if percent else most or 1.0

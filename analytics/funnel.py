@@ -1,12 +1,14 @@
 """How far do people get, and where are most of them lost?
 
 One person and course counts once, at the furthest step ever reached in the chosen classes, by the
-times of the steps. Who is still on the way is left out: a young class would look like a leak.
+times of the steps. Who is still on the way is hatched and in no share: a young class would look
+like a leak.
 """
 
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -35,6 +37,7 @@ WHY = (  # what became of those who did not come to a step
     mark("cancelled late, absent, or class cancelled"),
     mark("not passed"),
 )
+OPEN, APART = mark("Still on the way"), mark("not in the shares")
 ROOM = 2.4  # of the longest bar, for the bar and what is written beside it
 
 
@@ -101,7 +104,7 @@ def subtitle(found: Funnel, words: Words, period: str) -> str:
     """Say what is measured, of when, and who is left out."""
     return words(
         "Persons and courses by the furthest step, share of the step before, and what became of "
-        "the others; classes of {period}, {n} still on the way are left out",
+        "the others; classes of {period}; hatched and in no share: {n} still on the way",
         period=period, n=words.number(found.open),
     )  # fmt: skip
 
@@ -120,6 +123,9 @@ def figure(found: Funnel, words: Words, theme: str, narrow: bool = False) -> Fig
         )
         for n, count in enumerate(found.reached)
     ]
+    if found.open:
+        on = words.number(found.open)
+        drawn.append(Bar(words(OPEN), found.open, on, words(APART), open=True))
     return bars(drawn, theme, narrow=narrow, room=1.45 if narrow else ROOM)
 
 
@@ -145,7 +151,7 @@ def sheet(found: Funnel, words: Words) -> Sheet:
         Column(words("What became of them")),
     )
     everybody = found.reached[0]
-    rows = [
+    rows: list[tuple[Any, ...]] = [
         (
             words(STEPS[n]),
             count,
@@ -157,4 +163,6 @@ def sheet(found: Funnel, words: Words) -> Sheet:
         for n, count in enumerate(found.reached)
         if everybody
     ]
+    if found.open:
+        rows.append((words(OPEN), found.open, None, None, None, words(APART)))
     return Sheet.of(columns, rows)

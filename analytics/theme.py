@@ -102,6 +102,7 @@ PATTERNS = {  # beside each colour, so that it prints grey
     "free": "",
     "alarm": "/",
     "main": "",
+    "open": "\\",
 }
 
 
