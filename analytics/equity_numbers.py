@@ -39,7 +39,7 @@ def _order(look: Look, filters: Filters, words: Words) -> Number:
         "out-of-order",
         "–" if faults is None else words.number(faults),
         words.many("registration", "registrations", faults or 0),
-        words("of {n} still waiting, none was passed by", n=words.number(found[0]))
+        words("of {n} registrations still waiting, none was passed by", n=words.number(found[0]))
         if found and not faults
         else words("The examination of last night tells.")
         if found
