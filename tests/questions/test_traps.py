@@ -13,6 +13,7 @@ from analytics import (
     demand,
     demand_facts,
     disclosure,
+    fill_by_month,
     fill_rate,
     funnel,
     institutions,
@@ -234,6 +235,20 @@ def test_trap_13_two_years_are_not_a_trend(classes, wider, arrow):
     assert "20.0 points" in said
     assert ("no more than chance" not in said) is arrow
     assert any(sign in said for sign in "▲▼↑↓") is arrow
+
+
+@pytest.mark.parametrize(("classes", "marked"), [(1, []), (50, [(0, 0)])])
+def test_trap_13_no_cell_has_the_colour_of_alarm_for_noise(classes, marked):
+    """12 of 20 beside 16 of 20, all 70%: at 20 seats chance reaches 34 points below and more,
+    at 1000 seats 5. Ten points below get mark, outline and colour in the second case only."""
+    one = [came(12, planned=20), came(16, planned=20, institution="X", short_zh="甲", short_en="X")]
+    found = fill_by_month.measure(one * classes, 2027, TODAY)
+    assert (found.whole.rate, found.low()) == (0.7, marked)
+    drawn = fill_by_month.figure(found, EN, "light")
+    texts = [each["text"] for each in drawn["layout"]["annotations"]]
+    assert [text for text in texts if "▼" in text] == ["<b>▼60</b>"] * len(marked)
+    assert sum(row.count(0) for row in drawn["data"][0]["z"]) == len(marked)
+    assert len(drawn["layout"]["shapes"]) == len(marked)
 
 
 def test_trap_14_small_cells():
