@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 from analytics.decisions import DECISIONS
 from analytics.definitions import MEASURES, definition
 from analytics.measure import NONE, Measure
+from analytics.unmeasured import UNMEASURED
 from callbacks.desk import Desk
 from callbacks.guard import EVERYBODY, Registrar
 from pages import definitions
@@ -32,7 +33,7 @@ def register(reg: Registrar, desk: Desk) -> None:
 
 
 def define(words: Words) -> list[Component]:
-    """Write what each dashboard is for, and every measure in words."""
+    """Write what each dashboard is for, every measure in words, and what is not measured."""
     uses = [
         (words(TITLES[code]), words(use.planner), words(use.institution))
         for code, use in DECISIONS.items()
@@ -50,6 +51,7 @@ def define(words: Words) -> list[Component]:
             )
             for m in MEASURES
         ),
+        definitions.missing(words, [(words(m.name), words(m.why)) for m in UNMEASURED]),
     ]
 
 

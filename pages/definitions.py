@@ -66,3 +66,19 @@ def uses(words: Words, rows: Sequence[tuple[str, str, str]]) -> Component:
         tabIndex=-1,
         className="panel uses",
     )
+
+
+def missing(words: Words, rows: Sequence[tuple[str, str]]) -> Component:
+    """What is not measured: (measure, why)."""
+    return html.Section(
+        [
+            html.H2(words("Not measured, and why")),
+            html.Dl(
+                [html.Div([html.Dt(name), html.Dd(why)]) for name, why in rows],
+                className="definition missing",
+            ),
+        ],
+        id="not-measured",
+        tabIndex=-1,
+        className="panel uses",
+    )

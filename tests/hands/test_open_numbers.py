@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import fields
 from datetime import date
 from zipfile import ZipFile
 
@@ -13,12 +14,15 @@ from reader import Reader
 from season import Season
 
 from analytics.boards import BOARDS
-from analytics.definitions import definition
+from analytics.decisions import DECISIONS
+from analytics.definitions import MEASURES, definition
 from analytics.filters import Filters
 from analytics.published import PUBLIC
 from analytics.questions import QUESTIONS
 from analytics.sheet import Column, Name, Sheet
+from analytics.unmeasured import UNMEASURED
 from callbacks import dashboards
+from callbacks.definitions import define
 from callbacks.desk import Desk
 from callbacks.statistics import API, show
 from portal.app import build
@@ -328,3 +332,28 @@ def test_the_paper_of_the_public_page_names_licence_and_definitions(desk):
     text = page(desk)
     assert "Open Government Data License" in text.partition("onpaper-meant")[2]
     assert "Weighted by seats" in text
+
+
+def test_every_measure_says_all_it_must_be_read_with_and_what_is_missing_is_named():
+    for measure in MEASURES:
+        for part in fields(measure):
+            assert getattr(measure, part.name).strip(), (measure.code, part.name)
+    for locale in ("zh-Hant-TW", "en"):
+        words = words_for(locale)
+        text = json.dumps(define(words), cls=plotly.utils.PlotlyJSONEncoder, ensure_ascii=False)
+        shown = text.partition("not-measured")[0]
+        for one in UNMEASURED:
+            assert words(one.name) in text
+            assert words(one.why) in text
+        for code, use in DECISIONS.items():
+            assert words(use.planner) in shown, code
+            assert words(use.institution) in shown, code
+    assert {one.name for one in UNMEASURED}.isdisjoint(measure.name for measure in MEASURES)
+
+
+@pytest.mark.parametrize("code", sorted(BOARDS))
+def test_each_dashboard_says_what_its_reader_can_decide_from_it(desk, code):
+    for actor, said in ((PLANNER, DECISIONS[code].planner), (NTOU, DECISIONS[code].institution)):
+        desk[1](actor)
+        parts, _ = dashboards.show(desk[0], {"board": code, "query": {}}, False)
+        assert said in json.dumps(parts, cls=plotly.utils.PlotlyJSONEncoder, ensure_ascii=False)
