@@ -19,6 +19,7 @@ from services.registration.lifecycle import HELD, OPEN, Event, Seat, Status
 from services.registration.moves import move_of
 from services.registration.records import registration, review_case
 from services.registration.seats import ClassFacts, facts_of, hold
+from services.requests import ask_to_claim
 from services.words import mark
 
 SHORTEST, LONGEST = 10, 2000
@@ -103,6 +104,8 @@ def appeal(work: Work, registration_id: int, *, statement: str) -> int:
         "statement": text,
     }
     case_id = int(work.run(insert(review_case), case).inserted_primary_key[0])
+    if facts.self_funding:
+        ask_to_claim(work, facts, [(row.id, row.person_id)])
     fill_cohort(work, facts.cohort_id)  # a seat nobody waits for is kept for the person at once
     return case_id
 

@@ -13,17 +13,18 @@ from services.cancel import amend_roster
 from services.catalogue.records import milestone, training_class
 from services.due_milestones import Due, find_due
 from services.kernel.work import Work
-from services.milestones import Milestone, due_at
+from services.milestones import Milestone
 from services.notices.outbox import Promise, promise
 from services.notices.tasks import close_class_tasks, open_task
 from services.promote import serve_cohort
 from services.registration.advance import advance
+from services.registration.fixpoint import Skip
 from services.registration.lifecycle import OPEN, SEATED, Event, Notice, Reason, Seat, Status
 from services.registration.moves import Move, move_of
 from services.registration.records import registration, request
 from services.registration.seats import ClassFacts, facts_of, lock_cohort
 from services.reopen import reopen_after
-from services.requests import CLAIM, CONFIRM, ask, ask_to_confirm
+from services.requests import CLAIM, CONFIRM, ask, ask_to_claim, ask_to_confirm
 from services.settle import settle_claims
 from services.standby import call_standby
 
@@ -118,6 +119,7 @@ _PEOPLE: Select[Any] = (
         registration.c.seat,
         registration.c.registered_at,
         registration.c.claimed_at,
+        registration.c.skip_reason,
     )
     .where(
         registration.c.class_id == bindparam("class_id"),
@@ -176,37 +178,31 @@ def _offer(work: Work, facts: ClassFacts, seated: int) -> Outcome:
     moves = [move_of(r, Event.OFFER, Status.OFFERED, Seat.NONE, asks=True) for r in waiting]
     advance(work, facts.cohort_id, moves)
     ask(work, facts, [row.id for row in waiting], CLAIM)
-    _tell_reviewed(work, facts)
+    reviewed = _people(work, facts, Status.IN_REVIEW)
+    ask_to_claim(work, facts, [(r.id, r.person_id) for r in reviewed if r.seat == Seat.NONE.value])
     return {"offered": len(moves)}
 
 
-def _tell_reviewed(work: Work, facts: ClassFacts) -> None:
-    """Tell whoever is under review without a seat that a claim is open to them too."""
-    settled_on = due_at(facts.policy, facts.starts_on, Milestone.SETTLEMENT)
-    due = {"due": (settled_on if settled_on > work.now else facts.freeze_at).isoformat()}
-    kind, occurrence = Notice.MAY_CLAIM.value, str(facts.schedule)
-    promise(
-        work,
-        [
-            Promise(kind, row.id, row.person_id, occurrence, facts=due)
-            for row in _people(work, facts, Status.IN_REVIEW)
-            if row.seat == Seat.NONE.value
-        ],
-    )
-
-
 def _tell_losers(work: Work, facts: ClassFacts, seated: int) -> Outcome:
-    """Claims that lose at settlement keep standing, and whoever made them is told so."""
+    """Claims that lose at settlement keep standing, and whoever made them is told so.
+
+    Past whom a seat went has been told why: to them it would not be true that none was left.
+    """
     if facts.wholly_self_funded:
         return {"settled": 0}
     kind, occurrence = Notice.CLAIM_LOST.value, str(facts.schedule)
     lost = [
         row
         for row in _people(work, facts, Status.OFFERED, Status.IN_REVIEW)
-        if row.claimed_at is not None and row.seat == Seat.NONE.value
+        if row.claimed_at is not None and row.seat == Seat.NONE.value and not _passed(row)
     ]
     promise(work, [Promise(kind, row.id, row.person_id, occurrence) for row in lost])
     return {"settled": seated, "lost": len(lost)}
+
+
+def _passed(row: Row[Any]) -> bool:
+    """Tell whether a seat went past a claim; a yes beforehand is asked of none."""
+    return row.skip_reason not in (None, Skip.LATE_CALL.value)
 
 
 def _size_check(work: Work, facts: ClassFacts, _seated: int) -> Outcome:

@@ -31,7 +31,7 @@ from services.registration.seats import (
     hold_class,
 )
 from services.registration.skips import Skipped, pass_over
-from services.requests import CLAIM, CONFIRM, ask
+from services.requests import CLAIM, CONFIRM, ask, ask_to_claim
 from services.standby import call_standby
 
 _OPEN = frozenset(status.value for status in OPEN)
@@ -181,6 +181,8 @@ def _enter(
         ask(work, facts, [registration_id], CLAIM if target is Status.OFFERED else CONFIRM)
     if target is Status.IN_REVIEW:
         open_case(work, facts, registration_id, person_id)
+        if facts.self_funding:
+            ask_to_claim(work, facts, [(registration_id, person_id)])
     if free and kept_from is not None:
         pass_over(work, facts.cohort_id, [Skipped(registration_id, person_id, *kept_from)])
     if target is Status.WAITLISTED:

@@ -17,7 +17,7 @@ from services.registration.lifecycle import HELD, OPEN, Event, Reason, Seat, Sta
 from services.registration.moves import move_of
 from services.registration.records import registration
 from services.registration.seats import ClassFacts
-from services.requests import CLAIM, ask
+from services.requests import CLAIM, ask, ask_to_claim
 from services.standby import call_standby
 
 _LOST = (Reason.SUPERSEDED.value, Reason.CONFIRMED_ELSEWHERE.value)
@@ -98,6 +98,8 @@ def _take_back(
     for row in rows:
         if row.verdict != "eligible":
             open_case(work, classes[row.class_id], row.id, row.person_id)
+            if classes[row.class_id].self_funding:
+                ask_to_claim(work, classes[row.class_id], [(row.id, row.person_id)])
         elif classes[row.class_id].self_funding:
             offers[row.class_id].append(row.id)
     for class_id, ids in offers.items():

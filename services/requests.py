@@ -55,6 +55,22 @@ def ask_to_confirm(work: Work, facts: ClassFacts, people: Sequence[tuple[int, in
     )
 
 
+def ask_to_claim(work: Work, facts: ClassFacts, people: Sequence[tuple[int, int]]) -> None:
+    """Ask (registration, person) pairs under review whether they claim a seat that is sold.
+
+    They have the same time to answer as everybody else who is offered one.
+    """
+    ask(work, facts, [registration_id for registration_id, _ in people], CLAIM)
+    occurrence = f"{facts.schedule}.{work.now:%Y%m%d%H%M%S}"  # an appeal may bring a second one
+    promise(
+        work,
+        [
+            Promise(Notice.MAY_CLAIM.value, registration_id, person_id, occurrence, asks=True)
+            for registration_id, person_id in people
+        ],
+    )
+
+
 def reached(work: Work, request_id: int, *, by: str) -> None:
     """Note that a request has reached the person and fix the deadline; the first way counts."""
     _reach(work, work.all(select(request).where(request.c.id == request_id)), by)

@@ -19,6 +19,7 @@ from services.registration.lifecycle import Event, Seat, Status, Track
 from services.registration.moves import move_of
 from services.registration.records import registration
 from services.registration.seats import facts_of, hold, own_seat
+from services.requests import ask_to_claim
 from services.review import in_review, pass_review, refuse
 
 PATIENCE = 3  # one record that MTNet cannot give stops nobody else
@@ -80,10 +81,14 @@ def _settle(work: Work, registration_id: int, fetched: Fetched) -> int:
         else:
             _keep(work, each.id, {"track": judgement.track.value})
             if each.seat == Seat.RESERVED.value and own_seat(facts).value != judgement.track:
-                released.append(move_of(each, Event.RELEASE, Status.IN_REVIEW, Seat.NONE))
+                released.append((facts, move_of(each, Event.RELEASE, Status.IN_REVIEW, Seat.NONE)))
     case = open_case_of(work, row.cohort_id, row.person_id)
     refuse(work, row.cohort_id, falling, {})
-    advance(work, row.cohort_id, released)  # who turns out to pay gives the reserved seat back
+    # who turns out to pay gives the reserved seat back
+    advance(work, row.cohort_id, [move for _, move in released])
+    for facts, move in released:
+        if facts.self_funding:
+            ask_to_claim(work, facts, [(move.registration_id, move.person_id)])
     pass_review(work, row.cohort_id, row.person_id, passing)
     if case and case.registration_id in {*passing, *(each.id for each in falling)}:
         move_on(work, case.id)

@@ -166,7 +166,6 @@ MUTANTS: Mapping[str, Mapping[str, object]] = {
     "the seats of a cancelled class's people elsewhere are given to nobody": {
         "services.cancel_class.fill_cohort": nothing
     },
-    "the seats after a merge are given to nobody": {"services.merge_classes.fill_cohort": nothing},
     "the seats after a move are given to nobody": {"services.move_class.fill_cohort": nothing},
     "answers for the old days count for the new": {
         "services.move_class._take_back_answers": nothing

@@ -69,6 +69,8 @@ class Acts(Serving):
             place.status = "in_review"
             place.seat = "reserved" if free and not clash and not kept else "none"
             self.open_case(place)
+            if self.selling(course):
+                self.ask(place, "claim")
         elif free and not clash and not kept:
             self.admit(place)
         elif self.selling(course):
@@ -262,7 +264,7 @@ class Acts(Serving):
         settled = self.fixed(place.of) or self.flagged(place)
         if outcome == "yes" and place.status == "admitted" and settled:
             return False
-        if outcome == "yes" and place.status == "offered" and not self.selling(place.of):
+        if outcome == "yes" and place.status != "admitted" and not self.selling(place.of):
             return False
         if outcome == "no" and self.now >= at(place.of.starts, 0):
             return False
@@ -327,6 +329,8 @@ class Acts(Serving):
             self.move(place, "ineligible")
         for place in released:
             self.move(place, "in_review")
+            if self.selling(place.of):
+                self.ask(place, "claim")
         self.passes(passing)
         for place in (*falling, *(p for p, _ in passing)):
             self.case_moves_on(place)

@@ -103,7 +103,7 @@ class Changes(Acts):
             )  # fmt: skip
             self.places[new.id] = new
         elif there.status == "in_review":
-            there.seat, there.passed = "reserved", None
+            there.seat, there.passed, there.ask = "reserved", None, None
             return
         else:
             new = there
@@ -151,6 +151,8 @@ class Changes(Acts):
         self.move(place, "in_review")
         place.ended = None
         self.cases.append(Case(place, appeal=True))
+        if self.selling(place.of):
+            self.ask(place, "claim")
         self.fill(place.of.cohort)
         return True
 
@@ -177,6 +179,8 @@ class Changes(Acts):
         for place in back:
             if not place.sound:
                 self.open_case(place)
+                if self.selling(place.of):
+                    self.ask(place, "claim")
             elif self.selling(place.of):
                 self.move(place, "offered")
                 self.ask(place, "claim")

@@ -214,7 +214,7 @@ class Queues:
     def move(self, place: Place, status: str, seat: str = "none", stays: bool = False) -> None:
         """Take one step; `stays`: the person takes another seat of the cohort in its place."""
         freed, learns = place.seat in HELD and seat == "none", not place.told
-        if status != place.status and place.status in ("admitted", "offered"):
+        if status != place.status and place.status in ("admitted", "offered", "in_review"):
             place.ask = None
         if seat in ("funded", "self_funded") and not place.told:
             place.passed = None

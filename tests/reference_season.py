@@ -104,6 +104,9 @@ class Season(Changes):
                 for place in self.queue(course, "waitlisted"):
                     self.move(place, "offered")
                     self.ask(place, "claim")
+                for place in self.queue(course, "in_review"):
+                    if place.seat == "none":
+                        self.ask(place, "claim")
 
     def waits(self, course: Course, milestone: int) -> bool:
         if milestone in (SIZE, FREEZE):

@@ -118,15 +118,18 @@ class Told:
         fill_cohort(work, self.row.cohort_id)
 
     def case(self, work):
-        """Give the open case about the person in this course."""
-        return work.scalar(
-            select(func.max(review_case.c.id)).where(
-                review_case.c.cohort_id == self.row.cohort_id,
-                review_case.c.person_id == self.row.person_id,
-                review_case.c.state.in_(("open", "supplement")),
-                review_case.c.statement.is_(None),
+        """Give the open case that decides this registration: its own, or that of all choices."""
+        case = review_case.c
+        rows = work.all(
+            select(case.id, case.registration_id, case.statement).where(
+                case.cohort_id == self.row.cohort_id,
+                case.person_id == self.row.person_id,
+                case.state.in_(("open", "supplement")),
             )
         )
+        own = [row.id for row in rows if row.registration_id == self.id]
+        of_all = [row.id for row in rows if row.statement is None]
+        return next(iter(own + of_all), None)
 
     @property
     def person(self):

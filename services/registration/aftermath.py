@@ -31,6 +31,7 @@ _PASSED_OVER: Select[Any] = select(
     registration.c.person_id.in_(bindparam("persons", expanding=True)),
     registration.c.skip_reason.is_not(None),
 )
+_ASKED = (Status.ADMITTED, Status.OFFERED, Status.IN_REVIEW)  # who may have been asked something
 _TO_LOOK_AT = select(look_again.c.cohort_id, look_again.c.person_id)
 _ANSWERS = {
     Event.CONFIRM: "yes",
@@ -77,7 +78,8 @@ def close_requests(work: Work, moves: Sequence[Move]) -> None:
 
 def _answers(move: Move) -> bool:
     """An override changes the order of service only: its question stands."""
-    return move.source in (Status.ADMITTED, Status.OFFERED) and move.target is not move.source
+    moves = (move.source, move.held) != (move.target, move.takes)
+    return move.source in _ASKED and moves
 
 
 def _answer(work: Work, move: Move) -> str:

@@ -102,6 +102,7 @@ def card_rows() -> Select[Any]:
             review_case.c.state.label("case_state"),
             review_case.c.supplement_due_at,
             _CALLED.label("called"),
+            _SOLD.label("sold"),
             *(request.c[name].label(f"asked_{name}") for name in Asked.__dataclass_fields__),
         )
         .join(training_class, training_class.c.id == registration.c.class_id)
@@ -125,7 +126,7 @@ def card_of(row: Row[Any], now: datetime) -> RegistrationCard:
     facts = dict(row._mapping)
     fields = {name: facts.pop(f"asked_{name}") for name in Asked.__dataclass_fields__}
     asked = Asked(**fields) if fields["id"] is not None else None
-    if asked and facts["status"] == Status.OFFERED and asked.by <= now:
+    if asked and asked.kind == "claim" and asked.by <= now:
         asked = None
     for extra in MORE:
         facts.pop(extra, None)

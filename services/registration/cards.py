@@ -106,6 +106,13 @@ class RegistrationCard:
     supplement_due_at: datetime | None
     called: bool  # the class's confirmation call has been reached
     draw: InDraw | None = None  # what orders its queue; None: the number
+    sold: bool = False  # free seats of the class are offered at one's own cost
+
+    @property
+    def may_claim(self) -> bool:
+        """Whether a seat is offered at one's own cost; under review one would be kept."""
+        reviewed = self.status is Status.IN_REVIEW and self.seat is Seat.NONE and self.sold
+        return self.status is Status.OFFERED or reviewed
 
     @property
     def in_line(self) -> bool:
@@ -134,8 +141,7 @@ class RegistrationCard:
     @property
     def needs_answer(self) -> bool:
         """Whether it is the person's turn: to answer, or to bring a paper."""
-        offered = self.status is Status.OFFERED
-        unanswered = (self.asked is not None or offered) and self.claimed_at is None
+        unanswered = (self.asked is not None or self.may_claim) and self.claimed_at is None
         return self.is_open and (unanswered or self.case_state == "supplement")
 
 

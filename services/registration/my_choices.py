@@ -64,7 +64,7 @@ def _says(
         return Say(mark("Please upload a paper"))
     if card.holds:
         return _seated(card, others=len(still) > 1)
-    if card.status is Status.OFFERED:
+    if card.may_claim:
         return _offered(card)
     if card.seat is Seat.RESERVED:
         return Say(mark("A seat is kept for you here during the review."))

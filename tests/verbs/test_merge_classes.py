@@ -335,3 +335,19 @@ def test_one_letter_tells_of_both_classes_and_the_inbox_keeps_both(world):
     assert "your old registration is closed. What the institution says: 颱風" in letter.body
     assert kinds(world, receipt)[-1] == "cancelled"
     assert world.broken() == []
+
+
+def test_a_better_choice_that_the_merge_opens_again_gets_the_seat_nobody_waits_for(world):
+    world.a_plan(max_choices=3)
+    better = world.a_class(starts_on=date(2027, 9, 6))
+    source, target = (world.a_class(starts_on=day) for day in (HERE, THERE))
+    holder, person = world.people(2)
+    held = world.registers(holder, better)
+    wish, has = world.chooses(person, better, source)
+    called(world, source, 28)
+    world.does(person, confirm, has.registration_id)
+    world.does(holder, cancel, held.registration_id)
+    assert world.status(wish) is Status.CANCELLED
+    merges(world, source, target)
+    assert world.status(wish) is Status.ADMITTED
+    assert world.broken() == []

@@ -44,7 +44,6 @@ FINDS: Mapping[str, int] = {  # the walk that finds it, tried first; the others 
     "what a merged class had ended stays closed": 57,
     "who keeps a seat gets back what is worse": 78,
     "the seats of a cancelled class's people elsewhere are given to nobody": 44,
-    "the seats after a merge are given to nobody": 238,
     "the seats after a move are given to nobody": 11,
     "answers for the old days count for the new": 4,
     "days that a move frees are forgotten": 35,
