@@ -58,6 +58,11 @@ def points(words: Words, now: Counted, then: Counted, wider: float = 1.0) -> str
     return words("{sign}{n} points, no more than chance; ", sign=_sign(change), n=n)
 
 
+def beyond_chance(now: int, then: int) -> bool:
+    """Tell whether two counts differ by more than the 95 % limits of chance."""
+    return abs(now - then) > Z95 * sqrt(now + then)
+
+
 def growth(words: Words, now: int, then: int) -> str:
     """Give the change between two counts in percent of the earlier; nothing without one.
 
@@ -67,7 +72,7 @@ def growth(words: Words, now: int, then: int) -> str:
         return ""
     change = round(now / then - 1, 3)
     n = f"{abs(change) * 100:.1f}"
-    if abs(now - then) > Z95 * sqrt(now + then):
+    if beyond_chance(now, then):
         return words("{sign}{n}%, ", sign=_arrow(change), n=n)
     return words("{sign}{n}%, no more than chance; ", sign=_sign(change), n=n)
 

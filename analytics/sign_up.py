@@ -13,6 +13,7 @@ from sqlalchemy import Connection, FromClause, func, select
 from analytics.charts import Figure
 from analytics.filters import Filters, classes, classes_within, registrations
 from analytics.line_chart import Line, lines
+from analytics.number import beyond_chance
 from analytics.sheet import Column, Sheet
 from analytics.source import source
 from services.tally.records import week_tally
@@ -93,9 +94,12 @@ def finding(found: SignUp, words: Words) -> str:
         return words("Registration has not begun in this selection")
     if not last:
         return words("{n} registrations so far; there is no year before", n=words.number(now))
+    if not beyond_chance(now, last):
+        return words(
+            "Sign-up differs from last year no more than chance: {n} so far, then {last}",
+            n=words.number(now), last=words.number(last),
+        )  # fmt: skip
     change = now / last - 1
-    if abs(change) < 0.02:
-        return words("Sign-up is as busy as last year: {n} so far", n=words.number(now))
     said = words.percent(abs(change), 0)
     if change > 0:
         return words("Sign-up is {change} busier than last year", change=said)

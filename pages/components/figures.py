@@ -26,7 +26,7 @@ def graph(words: Words, figure: Mapping[str, Any], says: str) -> Component:
     height = layout.pop("height")
     drawn = dcc.Graph(figure={**figure, "layout": layout}, config=config)
     label = words("Chart: {says}. The numbers are in the table below.", says=says)
-    style = {"minHeight": f"{height}px", "maxHeight": f"{1.5 * height:.0f}px"}
+    style = {"minHeight": f"{height}px", "maxHeight": f"{1.35 * height:.0f}px"}
     return html.Div(drawn, className="plot", style=style, role="img", **attrs(aria_label=label))
 
 
