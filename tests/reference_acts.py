@@ -5,6 +5,7 @@ import copy
 from reference_queue import (
     DAY,
     FREEZE,
+    HELD,
     TAIPEI,
     Place,
     at,
@@ -137,8 +138,10 @@ class Acts(Serving):
         place = self.places[id_]
         if not place.open or self.now >= at(place.of.starts, 0):
             return False
+        serves = place.seat in HELD or self.selling(place.of)
         self.move(place, "cancelled")
-        self.fill(place.of.cohort)
+        if serves:
+            self.fill(place.of.cohort)
         return True
 
     decline = cancel
