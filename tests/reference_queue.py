@@ -254,9 +254,12 @@ class Queues:
                 other.passed = None
 
     def case_moves_on(self, place: Place) -> None:
-        """The best choice under review takes the case along; without one, or an appeal, it ends."""
+        """The best choice under review takes the case along; without one it ends.
+
+        An appeal is about its own registration and ends with it.
+        """
         for case in self.cases:
-            if case.waits and case.place is place:
+            if case.waits and case.place is place and not (case.appeal and place.open):
                 left = self.under_review(place)
                 if left and not case.appeal:
                     case.place = left[0]
