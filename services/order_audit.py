@@ -120,7 +120,8 @@ class _Audit:
     def _passed(self, event: Row[Any], row: Row[Any]) -> int | None:
         if row.how_seated == "merge" or (row.class_id, event.at) in self.merges:
             return None
-        claims = row.claimed_at is not None and row.claimed_seq < event.seq
+        # a move or a new turn takes the claim back, but not what it has brought before
+        claims = row.claimed_seq is not None and row.claimed_seq < event.seq
         if event.event == "settle" or (event.event == "reserve" and claims):
             ahead = [c for c in self.claims[row.class_id] if c.claimed_seq < event.seq]
         elif event.target == "confirmed" and event.at > self.last.get(row.class_id, event.at):

@@ -10,6 +10,7 @@ from services.cancel import cancel
 from services.claim import claim
 from services.confirm import confirm
 from services.kernel.errors import DomainError
+from services.move_class import NewDays, move_class
 from services.notices.records import notice
 from services.registration.lifecycle import Status
 from services.registration.records import review_case
@@ -80,6 +81,24 @@ def test_a_yes_elsewhere_settles_the_claim_of_the_next_in_the_queue_it_leaves(wo
     assert not world.does(behind, claim, claiming.registration_id)  # who is ahead may still claim
     world.does(ahead, confirm, seat.registration_id)
     assert world.status(claiming) is Status.SELF_FUNDED
+    assert world.broken() == []
+
+
+def test_a_seat_kept_for_a_claim_accuses_nobody_once_a_move_has_taken_the_claim_back(world):
+    class_id = world.a_class(rules=PAPER_RULES)
+    holder, silent = world.people(2)
+    foreigner = world.a_person(nationality="foreigner")
+    held, _, claiming = (
+        world.registers(who, class_id, declared=["letter"]) for who in (holder, silent, foreigner)
+    )
+    called(world, class_id, 28, 21, 14)
+    world.does(holder, cancel, held.registration_id)
+    world.does(foreigner, claim, claiming.registration_id)
+    called(world, class_id, 11, 10)
+    assert world.row(claiming.registration_id).seat == "reserved"
+    with world.office.open(world.officer()) as work:
+        move_class(work, class_id, NewDays(date(2027, 8, 2), date(2027, 8, 6)), version=1)
+    assert world.row(claiming.registration_id).claimed_at is None
     assert world.broken() == []
 
 
