@@ -117,16 +117,6 @@ def ask_qualification(look: Look, filters: Filters) -> Found[qualification.Quali
 
 
 @at_its_moment
-def ask_outcome(look: Look, filters: Filters) -> Found[qualification.Outcome]:
-    """Ask what was decided of one year."""
-
-    def compute() -> qualification.Outcome:
-        return qualification.outcome(look.connection, filters)
-
-    return remembered(look, "outcome", filters, compute)
-
-
-@at_its_moment
 def ask_review_time(look: Look, filters: Filters) -> Found[review_time.ReviewTime]:
     """Ask how long reviews take."""
 

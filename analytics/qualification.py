@@ -77,21 +77,12 @@ def extract(
     connection: Connection, filters: Filters, today: date
 ) -> tuple[tuple[Outcome, ...], int]:
     """Count decisions by course, this year and last, and the undecided of classes near."""
-    rows = _outcomes(connection, filters, filters.year, filters.year - 1)
-    return rows, _pending_soon(connection, filters, today)
-
-
-def outcome(connection: Connection, filters: Filters) -> Outcome:
-    """Count the decisions of a selection's year alone, all courses together."""
-    return add(_outcomes(connection, filters, filters.year))
-
-
-def _outcomes(connection: Connection, filters: Filters, *years: int) -> tuple[Outcome, ...]:
     found: dict[tuple[int, str, str], list[int]] = {}
-    for row in count(connection, filters, *years):
+    for row in count(connection, filters, filters.year, filters.year - 1):
         outcomes = found.setdefault((row.year, row.course, row.category), [0] * 6)
         outcomes[row.unit.outcome] += row.n
-    return tuple(Outcome(*key, *outcomes) for key, outcomes in sorted(found.items()))
+    rows = tuple(Outcome(*key, *outcomes) for key, outcomes in sorted(found.items()))
+    return rows, _pending_soon(connection, filters, today)
 
 
 def _pending_soon(connection: Connection, filters: Filters, today: date) -> int:

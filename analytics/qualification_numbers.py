@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from analytics.asking import ask_outcome, ask_qualification, ask_review_time
+from analytics.asking import ask_qualification, ask_review_time
 from analytics.filters import Filters
-from analytics.like_with_like import a_year_ago, change, looks_ahead
+from analytics.like_with_like import beside_whole, looks_ahead
 from analytics.number import Counted, Number, share
 from analytics.qualification import Outcome
 from analytics.review_time import STANDARD
@@ -34,10 +34,7 @@ def numbers(look: Look, filters: Filters, words: Words) -> tuple[Number, ...]:
         def counted(one: Outcome) -> Counted:
             return of(one), one.decided
 
-        then = a_year_ago(
-            look, filters, counted(found.last), lambda at: counted(ask_outcome(look, at).value)
-        )
-        return change(words, look, filters, counted(total), then)
+        return beside_whole(words, look, filters, counted(total), counted(found.last))
 
     qualified, qualified_before = against(lambda one: one.qualified)
     by_records, by_records_before = against(lambda one: one.alone)

@@ -6,7 +6,7 @@ from analytics.asking import ask_answers, ask_waiting, facts
 from analytics.class_facts import ClassFact
 from analytics.fill_rate import same_day, settled
 from analytics.filters import Filters
-from analytics.like_with_like import a_year_ago, change
+from analytics.like_with_like import beside_whole, change
 from analytics.limits import dispersion
 from analytics.number import Counted, Number, share
 from analytics.trend import by_month
@@ -45,8 +45,7 @@ def numbers(look: Look, filters: Filters, words: Words) -> tuple[Number, ...]:
     found, said = ask_waiting(look, filters).value, ask_answers(look, filters).value
     absent, then, wider = no_show(look, filters)
     gone, before = change(words, look, filters, absent, then, wider)
-    last = a_year_ago(look, filters, said.last, lambda of: ask_answers(look, of).value.yes)
-    moved, by_then = change(words, look, filters, said.yes, last)
+    moved, by_then = beside_whole(words, look, filters, said.yes, said.last)
     waiting = Number(
         words("Waiting now"),
         "waiting-now",

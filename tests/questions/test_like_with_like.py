@@ -3,27 +3,17 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import insert, select
 
 from analytics import demand_numbers, fill_numbers, qualification_numbers, queue_numbers
 from analytics.filters import Filters
-from analytics.like_with_like import a_year_ago, looks_ahead
+from analytics.like_with_like import looks_ahead
 from analytics.number import growth, points
-from services.catalogue.records import cohort
 from services.kernel.actor import Actor, Role
 from services.kernel.clock import taipei
-from services.tally.records import watermark
 from services.words import words_for
 
 EN, PLANNER = words_for("en"), Actor(Role.PLANNER)
 LAST, THIS = Filters(2026), Filters(2027)
-
-
-def known_to_the_rollup(office):
-    with office.open() as work:
-        for n in work.connection.scalars(select(cohort.c.id)).all():
-            row = {"cohort_id": n, "seq": 1, "day": 1, "at": work.now, "taken_at": work.now}
-            work.run(insert(watermark), row)
 
 
 @pytest.mark.parametrize(
@@ -56,30 +46,18 @@ def test_a_count_grows_only_beyond_chance():
     assert growth(EN, 5, 0) == ""
 
 
-def test_a_running_year_stands_beside_the_same_day_a_year_over_beside_a_whole(season, office):
-    """On 1 April 2027 the year 2027 is asked beside 1 April 2026, the year 2026 beside all 2025."""
-    season.rows(season.a_class(date(2026, 6, 1)), completed=1)
-    asked = []
+def test_no_card_measures_a_running_year_against_a_whole_one(season, office):
+    """A year that is over is measured against the whole before; a running one stands beside it."""
+    season.rows(season.a_class(date(2025, 6, 1)), completed=80, ineligible=20)
+    season.rows(season.a_class(date(2026, 6, 1)), completed=60, ineligible=40)
+    season.rows(season.a_class(date(2027, 3, 1)), completed=90, ineligible=10)
     with office.look(PLANNER) as look:
-        ask = lambda of: asked.append(of) or (1, 2)  # noqa: E731
-        assert a_year_ago(look, THIS, (9, 9), ask) is None  # past days cannot be told yet
-    known_to_the_rollup(office)
-    with office.look(PLANNER) as look:
-        assert a_year_ago(look, THIS, (9, 9), ask) == (1, 2)
-        assert a_year_ago(look, LAST, (9, 9), ask) == (9, 9)
-    assert asked == [Filters(2026, as_of=date(2026, 4, 1))]
-
-
-def test_no_card_compares_a_running_year_with_a_whole_one(season, office):
-    """Last year's decisions and answers all came after 1 April: nothing stands beside."""
-    season.rows(season.a_class(date(2026, 6, 1)), completed=9, ineligible=3)
-    season.rows(season.a_class(date(2027, 3, 1)), completed=4, ineligible=1)
-    known_to_the_rollup(office)
-    with office.look(PLANNER) as look:
-        rate, alone, *_ = qualification_numbers.numbers(look, THIS, EN)
+        running, *_ = qualification_numbers.numbers(look, THIS, EN)
+        over, *_ = qualification_numbers.numbers(look, LAST, EN)
         yes = queue_numbers.numbers(look, THIS, EN)[2]
-        for card in (rate, alone, yes):
-            assert (card.delta, card.note) == ("", "There is no year before to compare with.")
+    assert (running.delta, running.note) == ("", "whole of 2026: 60.0%")
+    assert (over.delta, over.note) == ("▼ 20.0 points, ", "whole of 2025: 80.0%")
+    assert (yes.delta, yes.note) == ("", "There is no year before to compare with.")
 
 
 def test_demand_names_what_stands_beside_it(season, office):
