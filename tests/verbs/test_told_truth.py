@@ -60,7 +60,7 @@ MUTANTS: Mapping[str, tuple[int, Mapping[str, object]]] = {  # the walk that fin
         0, {"services.registration.seats.ClassFacts.one_line": NEVER},
     ),
     "a seat held in another class of the course keeps from nothing": (
-        0, {"services.registration.own_choices.out_of_question": lambda *_: None},
+        7, {"services.registration.own_choices.out_of_question": lambda *_: None},
     ),
     "a seat held in another course keeps from nothing": (
         0, {"services.registration.why.in_the_way": lambda *_: {}},
