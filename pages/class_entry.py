@@ -23,7 +23,7 @@ from pages.components.entry import (
 from pages.visit import Visit
 from services.catalogue.upkeep import ClassEntry, Room, class_entry, plan_years, rooms
 from services.kernel.actor import Role
-from services.registration.desk_people import class_people
+from services.registration.desk_people import PER_PAGE, class_people
 from services.words import Words
 
 PATH_NEW, PATH_ONE = f"{UPKEEP}/new", f"{UPKEEP}/<class_id>"
@@ -101,10 +101,13 @@ def one(visit: Visit, class_id: str) -> Component:
 
 
 def _people(visit: Visit, entry: ClassEntry) -> Component:
-    """Show who registered; `?page=` turns the pages."""
-    page = page_number(visit.query.get("page", ""))
+    """Show who registered; `?page=` turns the pages, and beyond the last is the last."""
+    pages = max(-(-entry.numbers_given // PER_PAGE), 1)
+    page = min(page_number(visit.query.get("page", "")), pages)
     lines = class_people(visit.look, entry.id, page=page)
-    return people_panel(visit.words, entry.id, lines, page=page, total=entry.numbers_given)
+    return people_panel(
+        visit.words, entry.id, lines, page=page, pages=pages, total=entry.numbers_given
+    )
 
 
 def _room_table(words: Words, granted: list[Room]) -> Component:

@@ -39,14 +39,14 @@ def cancel_class(work: Work, class_id: int, *, note: str = "") -> int:
     record_change(work, facts, "cancelled", note)
     rows = hold_people(work, facts)
     call_off(work, facts, rows, note)
+    fill_cohort(work, facts.cohort_id)
     return len(rows)
 
 
 def call_off(work: Work, facts: ClassFacts, rows: Sequence[Row[Any]], note: str = "") -> None:
-    """End a class and everybody's open registration in it; serve whoever this concerns."""
+    """End a class and everybody's open registration in it; fill the cohort after it."""
     end_class(work, facts, "cancelled")
     why = {"reason": Reason.CLASS_CANCELLED, "facts": {"note": note}}
     moves = [move_of(row, Event.CANCEL, Status.CANCELLED, Seat.NONE, **why) for row in rows]
     advance(work, facts.cohort_id, moves)
     reopen_after(work, facts, [row for row in rows if row.seat in SEATED])
-    fill_cohort(work, facts.cohort_id)

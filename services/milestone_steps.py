@@ -10,20 +10,21 @@ from sqlalchemy import Row, Select, bindparam, select, update
 from sqlalchemy.exc import OperationalError
 
 from services.cancel import amend_roster
-from services.catalogue.records import milestone, training_class
+from services.cancel_class import call_off
+from services.catalogue.records import milestone
+from services.class_changes import end_class
 from services.due_milestones import Due, find_due
 from services.kernel.work import Work
 from services.milestones import Milestone
 from services.notices.outbox import Promise, promise
-from services.notices.tasks import close_class_tasks, open_task
+from services.notices.tasks import open_task
 from services.promote import serve_cohort
 from services.registration.advance import advance
 from services.registration.fixpoint import Skip
-from services.registration.lifecycle import OPEN, SEATED, Event, Notice, Reason, Seat, Status
+from services.registration.lifecycle import OPEN, Event, Notice, Reason, Seat, Status
 from services.registration.moves import Move, move_of
 from services.registration.records import registration, request
 from services.registration.seats import ClassFacts, facts_of, lock_cohort
-from services.reopen import reopen_after
 from services.requests import CLAIM, CONFIRM, ask, ask_to_claim, ask_to_confirm
 from services.settle import settle_claims
 from services.standby import call_standby
@@ -238,7 +239,7 @@ def _freeze(work: Work, facts: ClassFacts) -> Outcome:
     rest = _people(work, facts, Status.WAITLISTED, Status.OFFERED)
     facts = facts_of(work, facts.id)
     advance(work, facts.cohort_id, [_unplace(facts, row) for row in rest])
-    _end(work, facts, "opened")
+    end_class(work, facts, "opened")
     amend_roster(work, facts)
     kind, occurrence = Notice.OPENING.value, str(facts.schedule)
     roster = _people(work, facts, Status.CONFIRMED, Status.SELF_FUNDED)
@@ -256,21 +257,8 @@ def _unplace(facts: ClassFacts, row: Row[Any]) -> Move:
 
 def _cancel_class(work: Work, facts: ClassFacts, coming: int) -> Outcome:
     rows = _people(work, facts, *OPEN)
-    reason = Reason.CLASS_CANCELLED
-    moves = [move_of(row, Event.CANCEL, Status.CANCELLED, Seat.NONE, reason=reason) for row in rows]
-    _end(work, facts, "cancelled")
-    advance(work, facts.cohort_id, moves)
-    reopen_after(work, facts, [row for row in rows if row.seat in SEATED])
+    call_off(work, facts, rows)
     return {"coming": coming, "minimum": facts.min_size, "cancelled": len(rows)}
-
-
-def _end(work: Work, facts: ClassFacts, state: str) -> None:
-    work.run(
-        update(training_class)
-        .where(training_class.c.id == facts.id)
-        .values(state=state, ended_at=work.now)
-    )
-    close_class_tasks(work, facts.id, "too_small")
 
 
 CLOSING: dict[Milestone, Callable[[Work, ClassFacts], Outcome]] = {

@@ -155,10 +155,7 @@ MUTANTS: Mapping[str, Mapping[str, object]] = {
         "services.register.call_standby": lambda *_: 0,
     },
     "a review decides one choice only": {"services.review.in_review": lambda _work, row: [row]},
-    "what a class too small had ended stays closed": {
-        "services.milestone_steps.reopen_after": nothing
-    },
-    "what a cancelled class had ended stays closed": {
+    "what a class that is called off had ended stays closed": {
         "services.cancel_class.reopen_after": nothing
     },
     "what a merged class had ended stays closed": {"services.merge_classes.reopen_after": nothing},

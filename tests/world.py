@@ -280,6 +280,13 @@ class World:
         return [f"{f.number}: {f.sentence} {f.faults}" for f in findings if not f.holds]
 
 
+def called(world: World, class_id: int, *days: int, hour: int = 9) -> None:
+    """Let the clock come to each of these days before a class, and do what is due."""
+    for day in days:
+        world.days_before(class_id, day, hour=hour)
+        world.ticks()
+
+
 def sound_record(nationality: str = "national") -> dict[str, Any]:
     """Give an MTNet record that passes SIMPLE_RULES for every class of 2027."""
     return {

@@ -5,14 +5,14 @@ from dash.development.base_component import Component
 
 from pages.components.entry import attrs, cell, mark_of, pages_nav, row_head, table
 from pages.components.journey import BADGES
-from services.registration.desk_people import PER_PAGE, PersonLine
+from services.registration.desk_people import PersonLine
 from services.words import Words
 
 ANCHOR = "people"
 
 
 def people_panel(
-    words: Words, class_id: int, lines: list[PersonLine], *, page: int, total: int
+    words: Words, class_id: int, lines: list[PersonLine], *, page: int, pages: int, total: int
 ) -> Component:
     """One page of the registrations with its pager, and the way to what everybody sees."""
 
@@ -43,7 +43,7 @@ def people_panel(
             table(words("Registrations"), columns, [_row(words, line) for line in lines])
             if lines
             else html.P(words("Nobody has registered yet.")),
-            pages_nav(words, href, page, -(-total // PER_PAGE)),
+            pages_nav(words, href, page, pages),
         ],
         className="panel section",
         **attrs(aria_labelledby=ANCHOR),

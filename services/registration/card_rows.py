@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 
 from services.catalogue.records import course, institution, milestone, training_class
 from services.kernel.db import among
@@ -22,17 +22,25 @@ MORE = ("findings", "declared", "screened_at", *_TIMES)  # of a registration, fo
 
 _OPEN = tuple(status.value for status in OPEN)
 _ahead = registration.alias("ahead")
-_SOLD = (  # from the self-funded call on both tracks stand in one line
-    select(milestone.c.class_id)
-    .where(
-        milestone.c.class_id == training_class.c.id,
-        milestone.c.schedule == training_class.c.schedule,
-        milestone.c.kind == Milestone.SELF_FUNDED_CALL.value,
-        milestone.c.reached_at.is_not(None),
-        training_class.c.kind == Track.FUNDED.value,
+
+
+def _reached(kind: Milestone) -> ColumnElement[bool]:
+    """Whether a class has come to a milestone of its present schedule."""
+    return (
+        select(milestone.c.class_id)
+        .where(
+            milestone.c.class_id == training_class.c.id,
+            milestone.c.schedule == training_class.c.schedule,
+            milestone.c.kind == kind.value,
+            milestone.c.reached_at.is_not(None),
+        )
+        .correlate(training_class)
+        .exists()
     )
-    .correlate(training_class)
-    .exists()
+
+
+_SOLD = and_(  # from the self-funded call on both tracks stand in one line
+    training_class.c.kind == Track.FUNDED.value, _reached(Milestone.SELF_FUNDED_CALL)
 )
 _PLACE = (
     select(func.count() + 1)
@@ -46,17 +54,7 @@ _PLACE = (
     .correlate(registration, training_class)
     .scalar_subquery()
 )
-_CALLED = (
-    select(milestone.c.class_id)
-    .where(
-        milestone.c.class_id == training_class.c.id,
-        milestone.c.schedule == training_class.c.schedule,
-        milestone.c.kind == Milestone.CONFIRMATION_CALL.value,
-        milestone.c.reached_at.is_not(None),
-    )
-    .correlate(training_class)
-    .exists()
-)
+_CALLED = _reached(Milestone.CONFIRMATION_CALL)
 _PLAIN = (
     "id", "person_id", "class_id", "cohort_id", "number", "rank", "preference", "status", "seat",
     "track", "reason", "skip_reason", "claimed_at", "standing_yes_at", "rescreen_due",

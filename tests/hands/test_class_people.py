@@ -42,6 +42,13 @@ def test_the_class_list_leads_to_the_people_of_each_class(world, office, waited_
         assert f"/classes/{waited_for}#queue" in text
 
 
+def test_a_page_beyond_the_last_is_the_last(world, office, waited_for):
+    desk = AtDesk(office, world.officer())
+    text = shown(desk, class_entry.one, {"page": "9"}, class_id=str(waited_for))
+    assert "Waitlisted" in text
+    assert "Nobody has registered yet." not in text
+
+
 def test_another_institution_sees_nobody(world, office, waited_for):
     with office.look(world.officer("NKUST")) as look, pytest.raises(NotFound):
         class_people(look, waited_for)

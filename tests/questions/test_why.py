@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 from sqlalchemy import update
-from world import PAPER_RULES
+from world import PAPER_RULES, called
 
 from pages.components.journey import told
 from services.cancel import cancel
@@ -26,12 +26,6 @@ def explained(world, receipt, words=EN):
     with world.office.look(world.seafarer(person_id)) as look:
         why = progress(look, receipt.registration_id).why
     return [told(words, s) for s in why.stands], [told(words, s) for s in why.would]
-
-
-def called(world, class_id, *days):
-    for day in days:
-        world.days_before(class_id, day)
-        world.ticks()
 
 
 def test_a_waiting_person_reads_rank_seats_unanswered_calls_and_what_must_come_free(world):

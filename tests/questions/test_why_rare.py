@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 from truth import untrue
-from world import PAPER_RULES
+from world import PAPER_RULES, called
 
 from pages.components.journey import told
 from services.cancel import cancel
@@ -39,12 +39,6 @@ def explained(world, receipt, actor=None):
 def holds(world, *receipts):
     """Nothing these people read is belied by what happens."""
     return not [f for r in receipts for f in untrue(world, r.registration_id, Counter())]
-
-
-def called(world, class_id, *days):
-    for day in days:
-        world.days_before(class_id, day)
-        world.ticks()
 
 
 def test_when_seats_are_sold_the_people_of_both_tracks_are_counted(world):

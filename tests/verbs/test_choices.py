@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 from sqlalchemy import select
-from world import PAPER_RULES
+from world import PAPER_RULES, called
 
 from services.cancel import cancel
 from services.confirm import confirm
@@ -54,12 +54,6 @@ def told(world, receipt, kind):
 def reordered(world, person, *receipts):
     with world.office.open(world.seafarer(person)) as work:
         return reorder(work, [receipt.registration_id for receipt in receipts])
-
-
-def called(world, class_id, *days):
-    for day in days:
-        world.days_before(class_id, day)
-        world.ticks()
 
 
 def test_choices_take_numbers_in_the_order_of_preference(world):

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 from sqlalchemy import select
-from world import PAPER_RULES
+from world import PAPER_RULES, called
 
 from services.cancel import cancel
 from services.cancel_class import cancel_class
@@ -25,12 +25,6 @@ MAY, JUNE = date(2027, 5, 3), date(2027, 6, 7)
 def world(world):
     world.a_plan(max_choices=3)
     return world
-
-
-def called(world, class_id, *days):
-    for day in days:
-        world.days_before(class_id, day)
-        world.ticks()
 
 
 def stands(world, receipt):

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select, update
-from world import PAPER_RULES
+from world import PAPER_RULES, called
 
 from services.cancel import cancel
 from services.catalogue.records import annual_plan
@@ -38,12 +38,6 @@ def open_tasks(office, kind="unreached"):
         return look.scalar(
             select(func.count()).where(staff_task.c.kind == kind, staff_task.c.closed_at.is_(None))
         )
-
-
-def called(world, class_id, *days):
-    for day in days:
-        world.days_before(class_id, day)
-        world.ticks()
 
 
 # registering

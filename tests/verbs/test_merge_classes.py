@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
-from world import PAPER_RULES
+from world import PAPER_RULES, called
 
 from services.cancel import cancel
 from services.catalogue.records import training_class
@@ -26,12 +26,6 @@ HERE, THERE = date(2027, 4, 12), date(2027, 5, 24)
 def merges(world, source, target, actor=None, **more):
     with world.office.open(actor or world.planner()) as work:
         return merge_classes(work, source, into=target, **more)
-
-
-def called(world, class_id, *days):
-    for day in days:
-        world.days_before(class_id, day)
-        world.ticks()
 
 
 def plant(world, table, key, **values):

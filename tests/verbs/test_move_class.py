@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
+from world import called
 
 from services.cancel import cancel
 from services.catalogue.records import commission, milestone, plan_window, training_class
@@ -32,12 +33,6 @@ def moves(world, class_id, starts_on=TO, days=5, actor=None, version=None, **mor
 
 def today(world):
     return taipei_day(world.clock.now())
-
-
-def called(world, class_id, *days):
-    for day in days:
-        world.days_before(class_id, day)
-        world.ticks()
 
 
 def class_row(world, class_id):

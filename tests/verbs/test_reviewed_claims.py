@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
-from world import PAPER_RULES
+from world import PAPER_RULES, called
 
 from services.appeal import appeal
 from services.claim import claim
@@ -16,12 +16,6 @@ from services.registration.lookup import my_registrations, progress
 from services.review import approve, reject
 
 MAY, WHY = date(2027, 5, 3), "我的證明在五月換發，請再看一次。"
-
-
-def called(world, class_id, *days, hour=9):
-    for day in days:
-        world.days_before(class_id, day, hour=hour)
-        world.ticks()
 
 
 def told(world, receipt, kind):

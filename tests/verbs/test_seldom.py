@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select
-from world import PAPER_RULES
+from world import PAPER_RULES, called
 
 from services.cancel import cancel
 from services.claim import claim
@@ -16,12 +16,6 @@ from services.registration.lifecycle import Status
 from services.registration.records import review_case
 from services.review import ask_supplement
 from services.roll import record_roll
-
-
-def called(world, class_id, *days):
-    for day in days:
-        world.days_before(class_id, day)
-        world.ticks()
 
 
 def told(office, receipt, kind):
