@@ -51,4 +51,13 @@ UNMEASURED: tuple[Unmeasured, ...] = (
     Unmeasured(mark("How deep into the waiting list seats reached"), NOT_YET),
     Unmeasured(mark("Freed seats that were filled again"), NOT_YET),
     Unmeasured(mark("Days until a seat came, by group"), NOT_YET),
+    Unmeasured(mark("Share who qualify with their first registration"), NOT_YET),
+    Unmeasured(mark("Reviews decided within the days promised"), NOT_YET),
+    Unmeasured(mark("Decisions changed other than on appeal"), NOT_YET),
+    Unmeasured(mark("Review time of institutions, against chance"), NOT_YET),
+    Unmeasured(mark("Funded and self-funded seats, each of the planned ones"), NOT_YET),
+    Unmeasured(mark("Time until an answer, and who came of a hundred asked"), NOT_YET),
+    Unmeasured(mark("Waiting lists that ran out"), NOT_YET),
+    Unmeasured(mark("How far queues move in a week"), NOT_YET),
+    Unmeasured(mark("Registrations without a region or a rank"), NOT_YET),
 )
