@@ -21,9 +21,12 @@ class Acts(Serving):
 
     def register(self, id_: int, class_id: int, *wish, **more) -> bool:
         """A free seat goes first to those whose conflict has ended; a refusal changes nothing."""
-        course, before = self.courses[class_id], self.kept()
-        if any(other == course.cohort for other, _ in self.look_again) and self.free(course) > 0:
-            self.fill(course.cohort)
+        course = self.courses[class_id]
+        again = any(other == course.cohort for other, _ in self.look_again)
+        if not again or self.free(course) <= 0:
+            return self.enter(id_, class_id, *wish, **more)
+        before = self.kept()
+        self.fill(course.cohort)
         return self.enter(id_, class_id, *wish, **more) or self.undo(before)
 
     def kept(self) -> list:
