@@ -40,6 +40,8 @@ def draws_to_close(look: Look) -> list[int]:
 def close_draw(work: Work, draw_id: int) -> int:
     """Freeze the list of tickets and reveal the seed; a draw without tickets is over at once.
 
+    Then whoever came after the closing, but before the clock, has nobody drawn to wait for.
+
     Raises:
         SeedChanged: the sealed seed is not the one whose hash was published.
         cryptography.exceptions.InvalidTag: it was sealed with another key or for another draw.
@@ -62,6 +64,8 @@ def close_draw(work: Work, draw_id: int) -> int:
         .values(**{"state": "revealed", **frozen, "closed_at": work.now, **over})
     )
     write_down(work, draw_id, row.cohort_id, "closed", **frozen)
+    if over:
+        fill_cohort(work, row.cohort_id)
     return 1
 
 

@@ -218,6 +218,18 @@ def test_a_draw_nobody_took_part_in_is_over_at_the_closing(town, world):
     assert world.broken() == []
 
 
+def test_who_came_too_late_for_a_draw_without_tickets_is_seated_when_it_is_over(town, world):
+    [class_id] = town.has_classes()
+    town.publishes()
+    world.clock.go_to(CLOSES)
+    early, later = world.registered(class_id, *world.people(2))  # the clock has not noticed yet
+    assert world.statuses([early, later]) == ["waitlisted", "waitlisted"]
+    town.closes()
+    assert world.statuses([early, later]) == ["admitted", "waitlisted"]
+    assert town.ranks([early, later]) == [1, 2]
+    assert world.broken() == []
+
+
 def test_a_changed_seed_is_refused_and_nothing_is_drawn_with_it(town, world, office, caplog):
     [class_id] = town.has_classes()
     town.publishes()
