@@ -37,7 +37,7 @@ from services.phone import record_call
 from services.promote import fill_cohort
 from services.register import register, register_choices
 from services.registration.lifecycle import Track
-from services.registration.records import look_again, registration, review_case
+from services.registration.records import look_again, registration
 from services.reorder import reorder
 from services.rescreen import rescreen
 from services.review import approve, ask_supplement, reject
@@ -49,6 +49,7 @@ class Queue(Changing):
     """Any order of acts: the database and the reference model must agree after each."""
 
     starts: Starts  # set by the fixture
+    joins = ((3, 0.5), (1, 0.5), (5, 0.4))  # other courses, and how many of the people
 
     @initialize(
         seed=st.integers(0, 10_000),
@@ -76,14 +77,21 @@ class Queue(Changing):
                     )
                 )  # fmt: skip
         draw = Random(seed)
-        self.season, self.told = season_of(self.courses, BATCH), 0
+        self.season, self.told = self.season_begins(), 0
         for n in draw.sample(range(len(self.people)), len(self.people)):
             wishes = draw.choice(((0, 2), (2, 0), (0, 2, 4), (4, 2, 0), (2, 4, 0), (0,), (2,)))
             self.chooses(n, wishes, declared=True, silent=draw.random() < 0.1)
-        for which, share in ((3, 0.5), (1, 0.5), (5, 0.4)):
+        for which, share in self.joins:
             for n in draw.sample(range(len(self.people)), len(self.people)):
                 if draw.random() < share:
                     self.registers(n, which, declared=True, silent=draw.random() < 0.05)
+        self.lives_through(warm, draw)
+
+    def season_begins(self):
+        return season_of(self.courses, BATCH)
+
+    def lives_through(self, warm, draw):
+        """Let these milestones come and most people answer."""
         for days in warm:
             self.world.days_before(1, days)
             self.tick()
@@ -156,14 +164,12 @@ class Queue(Changing):
     def tick(self):
         done = self.world.ticks()
         assert done["failed"] == 0
-        self.facts.append((self.world.clock.now(), "tick"))
+        self.facts.append((self.world.clock.now(), "tick", *self.made_public()))
         self.allowed.append(True)
 
-    def picked(self, n, fits=lambda _state: True):
-        """Pick somebody whom the act fits; where it fits nobody, or now and then, anybody."""
-        fitting = [id_ for id_ in self.ids if id_ in self.now and fits(self.now[id_])]
-        among = fitting if fitting and n % 6 else self.ids
-        return among[n % len(among)] if among else None
+    def made_public(self):
+        """Give what the clock has made public that nobody could have foreseen."""
+        return ()
 
     def answers(self, n, verb, exactly=False):
         if self.ids:
@@ -233,12 +239,6 @@ class Queue(Changing):
         self.tried(act, decision, id_, *([to] if settles else []))
         if decision == "ask_supplement":
             self.world.clock.pass_by(timedelta(seconds=1))  # a second question has its own key
-
-    def case_of(self, id_):
-        with self.world.office.look() as look:
-            return look.scalar(
-                select(func.max(review_case.c.id)).where(review_case.c.registration_id == id_)
-            )
 
     @rule(n=PICK, outcome=st.sampled_from(OUTCOMES))
     def an_officer_phones(self, n, outcome):
@@ -365,7 +365,7 @@ class Queue(Changing):
         wanted = {
             p.id: (p.status, p.seat, p.passed if p.open else None, p.claims,
                    p.ask.kind if p.ask else None, p.ask.deadline if p.ask else None,
-                   p.preference if p.open else None, p.yes)
+                   p.preference if p.open else None, p.yes, p.rank)
             for p in season.places.values()
         }  # fmt: skip
         with self.world.office.look() as look:
@@ -377,7 +377,8 @@ class Queue(Changing):
         got = {
             r.id: (r.status, r.seat, r.skip_reason if r.status in OPEN else None,
                    r.claimed_at is not None, r.kind, r.deadline,
-                   r.preference if r.status in OPEN else None, r.standing_yes_at is not None)
+                   r.preference if r.status in OPEN else None, r.standing_yes_at is not None,
+                   r.rank)
             for r in rows
         }  # fmt: skip
         odd = {id_ for id_ in got | wanted if got.get(id_) != wanted.get(id_)}

@@ -24,7 +24,7 @@ WARM = ((), (28,), (28, 21), (28, 21, 14), (28, 21, 14, 11))  # milestones lived
 OUTCOMES = ("yes", "no", "spoken", "no_answer")
 PICK = st.integers(0, 60)
 LIKELY = {"confirm": ("confirm", "confirm", "decline", None), "claim": ("claim", None, None)}
-FITS = {  # status, seat, skip, claims, question, deadline, preference, yes
+FITS = {  # status, seat, skip, claims, question, deadline, preference, yes, rank
     "stand_by": lambda state: state[0] == "waitlisted" and not state[7],
     "stand_down": lambda state: state[0] == "waitlisted" and state[7],
     "cancel": lambda state: state[1] in ("reserved", "funded", "self_funded"),

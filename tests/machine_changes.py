@@ -5,7 +5,7 @@ from datetime import timedelta
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 from machine_acts import ALL, PICK, WHICH
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from services.appeal import appeal
 from services.cancel_class import cancel_class
@@ -23,6 +23,15 @@ STATEMENT = {"statement": "我的體檢證明仍在效期內，請再查。"}
 
 class Changing(RuleBasedStateMachine):
     """Acts that end or move classes, or go past the order by rule; see the machine for the rest."""
+
+    def picked(self, n, fits=lambda _state: True):
+        """Pick somebody whom the act fits; where it fits nobody, or now and then, anybody."""
+        fitting = [id_ for id_ in self.ids if id_ in self.now and fits(self.now[id_])]
+        among = fitting if fitting and n % 6 else self.ids
+        return among[n % len(among)] if among else None
+
+    def planners_see_to(self, _draw):
+        """Let planners do what this plan asks of them between the steps of a walk."""
 
     def staff(self, verb, class_id, *args, **more):
         with self.world.office.open(self.world.officer()) as work:
@@ -107,11 +116,21 @@ class Changing(RuleBasedStateMachine):
         elif act < 6:
             self.a_class_is_moved(which=draw.choice(ALL), days=draw.choice(DAYS))
         elif act < 8:
-            pair = draw.choice(PAIRS)
-            self.a_cap_changes(which=pair[1], cap=4)  # or hardly any fits into another
-            self.a_class_is_merged(pair=pair)
+            self.a_class_with_room_takes_another(draw)
         else:
             self.a_class_is_cancelled(which=draw.choice(ALL))
+
+    def a_class_with_room_takes_another(self, draw, cap=4):
+        """Raise the cap first, or hardly any fits into another."""
+        pair = draw.choice(PAIRS)
+        self.a_cap_changes(which=pair[1], cap=cap)
+        self.a_class_is_merged(pair=pair)
+
+    def case_of(self, id_):
+        with self.world.office.look() as look:
+            return look.scalar(
+                select(func.max(review_case.c.id)).where(review_case.c.registration_id == id_)
+            )
 
     def appealed(self, case):
         with self.world.office.look() as look:

@@ -1,11 +1,15 @@
 """The guards of the queue, each switched off by itself: what to put in whose place."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import false
 
 import services.milestone_steps as steps
+from services.class_changes import hold_changeable
+from services.draw import _rank_registrations
+from services.lottery.check_draw import order
 from services.notices.outbox import promise
 from services.placing import seat_free
 from services.promote import _OVERRIDDEN, _WAITING
@@ -14,6 +18,7 @@ from services.registration.fixpoint import Skip
 from services.registration.lifecycle import Event, Reason, Seat, Status
 from services.registration.moves import move_of
 from services.registration.records import registration
+from services.registration.seats import ClassFacts, facts_of
 
 
 def nothing(*_args, **_more):
@@ -63,6 +68,16 @@ def without(skip, real=fixpoint._declines):
 def leaves(kept, real=advance._choices_left):
     """Leave other choices only for some of the steps that should."""
     return lambda work, cohort_id, moves: real(work, cohort_id, [m for m in moves if kept(m)])
+
+
+def drawn(facts):
+    """Give a class as if its draw were over before it is made."""
+    return replace(facts, draw_state=None) if facts.undrawn else facts
+
+
+def of_drawn(real):
+    """Read a class, whatever is still to be drawn."""
+    return lambda *key: drawn(real(*key))
 
 
 HOLDS_NOTHING = property(lambda _facts: False)
@@ -182,4 +197,35 @@ MUTANTS: Mapping[str, Mapping[str, object]] = {
     },
     "an appeal takes no free seat": {"services.appeal.fill_cohort": nothing},
     "a claim taken back moves nobody": {"services.claim.fill_cohort": nothing},
+}
+LOTTERY: Mapping[str, Mapping[str, object]] = {  # the guards of a draw
+    "seats are given before the draw": {
+        "services.registration.seats.ClassFacts.promotion_open": property(
+            lambda facts, real=ClassFacts.promotion_open: real.fget(drawn(facts))
+        )
+    },
+    "people are called before the draw": {"services.due_milestones.facts_of": of_drawn(facts_of)},
+    "classes are merged before the draw": {
+        "services.merge_classes.hold_changeable": of_drawn(hold_changeable),
+        "services.merge_classes.facts_of": of_drawn(facts_of),
+    },
+    "the number decides whatever is drawn": {"services.draw._rank_registrations": nothing},
+    "the last ticket is drawn first": {"services.draw.order": lambda *of: order(*of)[::-1]},
+    "who comes before the draw is ranked among the drawn": {
+        "services.draw._rank_registrations": lambda work, draw_id, _tickets: _rank_registrations(
+            work, draw_id, 0
+        )
+    },
+    "who comes after the draw is ranked among the drawn": {
+        "services.registration.seats.ClassFacts.rank_of": lambda _facts, number: number
+    },
+    "who comes after the closing takes part": {
+        "services.lottery.standing.InDraw.open_at": lambda draw, _now: draw.ahead
+    },
+    "a draw gives nobody a seat": {"services.draw.fill_cohort": nothing},
+    "nobody is told the rank": {"services.draw._tell_ranks": nothing},
+    "the public value is taken at the closing": {
+        "services.public_value.value_from": lambda closes_at: closes_at
+    },
+    "the draw is made with another value": {"services.public_value._read": lambda _typed: "7"},
 }

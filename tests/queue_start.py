@@ -2,14 +2,17 @@
 
 import copy
 import shutil
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 from pathlib import Path
+from random import Random
 
 from databases import Databases, SqliteFiles
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine, insert, select, update
 from world import PAPER_RULES, World
 
+from services.catalogue.records import plan_window, training_class
+from services.commit_draw import draw_for
 from services.identity.records import person
 from services.kernel.clock import StandingClock, taipei
 from services.kernel.db import engine_for
@@ -25,6 +28,11 @@ CLASSES = (  # course, first day, days, seats, kind, rules
     ("BST", date(2027, 5, 10), 5, 1, "funded", None),
     ("AFF", date(2027, 4, 28), 5, 1, "funded", PAPER_RULES),
 )
+PUBLISHED = taipei(date(2026, 11, 2), 10)  # a lottery plan: before its windows open
+SECOND = date(2027, 4, 26)  # classes from here on have a window of their own
+CLOSINGS = taipei(date(2027, 1, 11), 17), taipei(date(2027, 1, 25), 17)
+LOTTERY = {"ordering_policy": "window_lottery", "draw_source_zh": "今彩539截止次日起第一期",
+           "draw_source_en": "Daily Cash, first draw after the closing"}  # fmt: skip
 BATCH = 4  # told at most in the promotion call, so that standby runs out
 KINDS = (
     {},
@@ -39,14 +47,28 @@ KINDS = (
 )
 
 
-def made(engine: Engine) -> World:
-    """Fill an empty database: six classes, nine people of all kinds, three choices each."""
-    clock = StandingClock(START)
+class Chance(Random):
+    """What the operating system's random numbers are to a lottery, and the same each time."""
+
+    def token_hex(self, n: int) -> str:
+        return self.randbytes(n).hex()
+
+
+def made(engine: Engine, chance: Chance | None = None) -> World:
+    """Fill an empty database: six classes, nine people of all kinds, three choices each.
+
+    chance: given for a plan ordered by window lottery.
+    """
+    clock = StandingClock(PUBLISHED if chance else START)
     world = World(Office(engine, clock), clock)
-    world.a_plan(max_choices=3, batch_size=BATCH)
+    world.a_plan(max_choices=3, batch_size=BATCH, **(LOTTERY if chance else {}))
     for code, first, days, seats, kind, rules in CLASSES:
         more = {"rules": rules} if rules else {}
         world.a_class(seats=seats, course_code=code, starts_on=first, days=days, kind=kind, **more)
+    if chance:
+        chance.seed(0)
+        _commit_draws(world)
+        clock.go_to(START)
     world.planners = world.two_planners()
     people = [world.a_person(**dict(kind)) for kind in KINDS]
     with world.office.open() as work:  # nobody can write to the last but one
@@ -54,18 +76,41 @@ def made(engine: Engine) -> World:
     return world
 
 
+def _commit_draws(world: World) -> None:
+    """Publish as a lottery of two windows: commit to a draw of each course in each of them."""
+    window, of_class = plan_window.c, training_class.c
+    with world.office.open() as work:
+        [whole] = work.all(select(plan_window))
+        work.run(
+            update(plan_window).values(classes_to=SECOND - timedelta(1), closes_at=CLOSINGS[0])
+        )
+        late = {"classes_from": SECOND, "classes_to": whole.classes_to, "closes_at": CLOSINGS[1]}
+        work.run(insert(plan_window), {"year": whole.year, "opens_at": whole.opens_at, **late})
+        windows = work.all(select(plan_window).order_by(window.id))
+        for row in work.all(select(training_class).order_by(of_class.id)):
+            own = draw_for(work, row.cohort_id, windows[row.starts_on >= SECOND])
+            work.run(update(training_class).where(of_class.id == row.id).values(draw_id=own))
+
+
 class Starts:
     """Give the same start again and again: on SQLite as a copy of one file."""
 
-    def __init__(self, databases: Databases, folder: Path) -> None:
+    def __init__(self, databases: Databases, folder: Path, chance: Chance | None = None) -> None:
         self._databases, self._folder, self._serial = databases, folder, count(1)
+        self._chance = chance
         self._model: World | None = None
 
     def __call__(self) -> World:
+        world = self._start()
+        if self._chance:
+            self._chance.seed(1)
+        return world
+
+    def _start(self) -> World:
         if not isinstance(self._databases, SqliteFiles):
-            return made(self._databases.fresh())
+            return made(self._databases.fresh(), self._chance)
         if self._model is None:
-            self._model = made(self._databases.fresh())
+            self._model = made(self._databases.fresh(), self._chance)
             self._model.office.engine.dispose()
         file = self._folder / f"start-{next(self._serial)}.db"
         shutil.copy(str(self._model.office.engine.url.database), file)

@@ -13,7 +13,9 @@ from reference_queue import (
 from reference_serving import Serving
 
 CHOICES = 3  # of one cohort
-_KEPT = ("places", "skips_told", "standby", "cases", "look_again", "flags")  # what an act changes
+_KEPT = (  # what an act changes
+    "places", "skips_told", "standby", "cases", "look_again", "flags", "draws",
+)  # fmt: skip
 
 
 class Acts(Serving):
@@ -65,7 +67,7 @@ class Acts(Serving):
         lowest = max((p.preference for p in cohort if p.open), default=0) + 1
         place = Place(id_, course, person, track, "none", lowest, owed=owed, mail=mail)
         place.registered, place.sound = self.now, verdict == "eligible"
-        self.places[id_] = place
+        self.line_up(place)
         kept = next((p for p in cohort if p.seat == "reserved"), None)
         if verdict == "ineligible":
             place.status, place.refused_on, place.ended = "ineligible", today, self.now

@@ -74,10 +74,10 @@ class Changes(Acts):
         alike = (source.cohort, source.kind) == (target.cohort, target.kind)
         if not self.changeable(source) or not self.changeable(target):
             return False
-        if not alike or source is target:
+        if not alike or source is target or self.undrawn(source) or self.undrawn(target):
             return False
         rows = self.queue(source, *OPEN)
-        coming = [(p, p.seat) for p in rows if p.told]
+        coming = [(p, p.seat) for p in sorted(rows, key=lambda p: p.rank) if p.told]
         if any(p.seat == "reserved" for p in rows) or len(coming) > self.free(target):
             return False
         there = {p.person: p for p in self.queue(target, *OPEN)}
@@ -101,7 +101,7 @@ class Changes(Acts):
                 place.preference, seat, sound=place.sound, owed=place.owed, mail=place.mail,
                 registered=self.now,
             )  # fmt: skip
-            self.places[new.id] = new
+            self.line_up(new)
         elif there.status == "in_review":
             there.seat, there.passed, there.ask = "reserved", None, None
             return

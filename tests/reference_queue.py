@@ -80,6 +80,9 @@ class Place:
     status: str
     preference: int = 1
     seat: str = "none"
+    number: int = 0
+    rank: int = 0  # the number; under a lottery what was drawn for the ticket
+    ticket: bool = False  # the number was taken inside the window
     passed: str | None = None
     claims: bool = False
     yes: bool = False
@@ -120,6 +123,28 @@ class Case:
 
 
 @dataclass
+class Draw:
+    """Whose numbers a window lottery ranks, and how far it is; several classes may follow it."""
+
+    id: int
+    window: int
+    cohort: int
+    closes: datetime
+    commitment: str  # the SHA-256 of its seed, public before the window opened
+    people: set[int] = field(default_factory=set)  # who has a ticket
+    state: str = "open"  # then closed, then drawn
+
+
+@dataclass
+class Reading:
+    """The public value of a window as a planner read it off the named source."""
+
+    by: int
+    value: str
+    confirmed: bool = False
+
+
+@dataclass
 class Stand:
     """Where a class stands."""
 
@@ -142,6 +167,9 @@ class Queues:
     standby: set[tuple[int, int]] = field(default_factory=set)  # who, on which days of the class
     flags: set[frozenset[int]] = field(default_factory=set)  # seats on the same days by a move
     cases: list[Case] = field(default_factory=list)
+    draws: dict[int, Draw] = field(default_factory=dict)  # by class; without one the number ranks
+    readings: dict[int, Reading] = field(default_factory=dict)  # by window
+    ranks_told: set[int] = field(default_factory=set)
     batch: int = 100
     now: datetime = datetime(2000, 1, 1, tzinfo=TAIPEI)
 
@@ -151,7 +179,23 @@ class Queues:
     def queue(self, course: Course, *statuses: str) -> list[Place]:
         mine = (p for p in self.places.values() if p.of is course)
         served = (p for p in mine if p.status in statuses)
-        return sorted(served, key=lambda p: (not p.first, p.id))
+        return sorted(served, key=lambda p: (not p.first, p.rank))
+
+    def line_up(self, place: Place) -> None:
+        """Take the next number, and a ticket inside a window; later ones come after the drawn."""
+        place.number = place.rank = 1 + sum(p.of is place.of for p in self.places.values())
+        draw = self.draws.get(place.of.id)
+        if draw and draw.state == "open" and self.now < draw.closes:
+            place.ticket = True
+            draw.people.add(place.person)
+        elif draw and draw.state == "drawn":
+            place.rank += len(draw.people)
+        self.places[place.id] = place
+
+    def undrawn(self, course: Course) -> bool:
+        """Whether nobody has a rank yet: no seat is given and nobody is asked."""
+        draw = self.draws.get(course.id)
+        return draw is not None and draw.state != "drawn"
 
     def held(self, course: Course) -> int:
         return sum(p.of is course and p.seat in (*HELD, "spent") for p in self.places.values())
@@ -175,7 +219,8 @@ class Queues:
         stand = self.stands[course.id]
         last = FREEZE + 1 if course.kind == "self_funded" else SELF_FUNDED + 1
         in_time = self.now <= course.due(FREEZE) - 24 * HOUR
-        return stand.state == "published" and stand.stage < last and in_time
+        live = stand.state == "published" and not self.undrawn(course)
+        return live and stand.stage < last and in_time
 
     def fixed(self, course: Course) -> bool:
         return self.stands[course.id].stage > FREEZE or self.now > course.due(FREEZE)
@@ -185,6 +230,7 @@ class Queues:
         return (
             course.kind == "funded"
             and stand.state == "published"
+            and not self.undrawn(course)
             and stand.stage > SELF_FUNDED
             and not self.fixed(course)
         )

@@ -6,7 +6,7 @@ it with the database after every act.
 
 from collections.abc import Iterable
 
-from reference_changes import Changes
+from reference_draw import Drawing, Public
 from reference_queue import (
     CALL,
     DAY,
@@ -23,10 +23,11 @@ from reference_queue import (
 )
 
 
-class Season(Changes):
+class Season(Drawing):
     """What the clock does."""
 
-    def tick(self) -> bool:
+    def tick(self, public: Public | None = None) -> bool:
+        self.draw_lots(public or {})
         for cohort in sorted({cohort for cohort, _ in self.look_again}):
             self.end_conflicts(cohort)
             self.fill(cohort)
@@ -73,6 +74,8 @@ class Season(Changes):
             return False
         if self.now >= course.due(FREEZE) and stand.stage != FREEZE:
             return True
+        if self.undrawn(course) and stand.stage != FREEZE:
+            return False
         return self.now >= course.due(stand.stage) and not self.waits(course, stand.stage)
 
     def run(self, cohort: int, due: list[Course]) -> None:

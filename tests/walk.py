@@ -11,10 +11,10 @@ HOURS = (1, 25, 49, 73, 120, 168, 360)
 MINUTES = (1, 600, 1560)
 
 
-def walk(starts: Starts, seed: int) -> None:
+def walk(starts: Starts, seed: int, machine: type[Queue] = Queue) -> None:
     """Start loaded, do busy days and let time pass; raise where a promise is broken."""
     draw = Random(seed)
-    queue = Queue()
+    queue = machine()
     queue.starts = starts
     try:
         queue.start_loaded(
@@ -22,6 +22,7 @@ def walk(starts: Starts, seed: int) -> None:
         )
         in_charge = draw.choice((0, 0, 0.5))  # in some walks staff change much
         for _ in range(LONG):
+            queue.planners_see_to(draw)
             if draw.random() < in_charge:
                 queue.somebody_in_charge_acts(draw)
             else:

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Mapping
 
 import pytest
-import walk as walking
 from databases import SqliteFiles
 from hypothesis import settings
 from hypothesis.stateful import invariant, run_state_machine_as_test
@@ -12,6 +11,7 @@ from machine import Queue
 from machine_acts import RUN
 from queue_start import Starts
 from truth import CLAIMS, untrue
+from walk import walk
 
 from services.words import words_for
 
@@ -79,12 +79,11 @@ def test_a_walk_finds_that(mutant, tmp_path, monkeypatch):
     seed, guards = MUTANTS[mutant]
     for target, guard in guards.items():
         monkeypatch.setattr(target, guard)
-    monkeypatch.setattr(walking, "Queue", Reader)
     monkeypatch.setattr(Reader, "every", 1)
     starts = Starts(SqliteFiles(tmp_path), tmp_path)
-    for walk in (seed, *range(WALKS)):
+    for n in (seed, *range(WALKS)):
         try:
-            walking.walk(starts, walk)
+            walk(starts, n, Reader)
         except AssertionError as found:
             if "reads" in str(found):
                 return
