@@ -1,5 +1,6 @@
 // Dashboards: tell the server of a phone (figures are drawn there), say that a link was copied,
-// open the rows behind a number, save a figure as a picture, lay out a paper, and go to an anchor once it is there.
+// open the rows behind a number, save a figure as a picture, lay out a paper,
+// show the tab of the dashboard on a phone, and go to an anchor once it is there.
 (function () {
   "use strict";
   const phone = window.matchMedia("(max-width: 47.99em)");
@@ -140,6 +141,11 @@
     window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
   }
   function listen() {
+    const tab = document.querySelector(".boards:not([data-there]) [aria-current]");
+    if (tab) {
+      tab.parentElement.dataset.there = "1";
+      tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - 48;
+    }
     document.querySelectorAll(".js-plotly-plot:not([data-clicks])").forEach((drawn) => {
       if (!drawn.on || !drawn.layout) return;
       drawn.dataset.clicks = drawn.layout.meta ? "1" : "0";

@@ -1,5 +1,6 @@
 """The filters of a dashboard as lists to choose from; an institution is not asked which it is."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from dash.development.base_component import Component
@@ -12,9 +13,21 @@ from services.words import Words
 
 
 def controls(
-    words: Words, path: str, known: Choices, filters: Filters, role: Role, today: date
+    words: Words,
+    path: str,
+    known: Choices,
+    filters: Filters,
+    role: Role,
+    today: date,
+    *,
+    names: Mapping[str, str],
+    typed: str,
+    unfolded: bool,
 ) -> Component:
-    """Give the form with the present selection in it."""
+    """Give the form with the present selection in it.
+
+    names: what is chosen beside the year, as the reader reads it; typed: a day that was refused.
+    """
     chosen = filters.query()
     zh = words.zh
     months = [(str(m), labels.month_name(words, m)) for m in range(1, 13)]
@@ -56,9 +69,11 @@ def controls(
     kinds += [(kind, words(labels.KINDS[kind])) for kind in KINDS]
     parts.append(select("kind", words("Kind of class"), [("", kinds)], chosen.get("kind", "")))
     parts.append(
-        day("asof", words("As things stood on"), chosen.get("asof", ""), today.isoformat())
+        day("asof", words("As things stood on"), chosen.get("asof", typed), today.isoformat())
     )
-    return filter_form(words, path, parts)
+    told = {"course": words("All courses"), "kind": words("Both kinds"), **names}
+    says = " · ".join([words.year(filters.year), *told.values()])
+    return filter_form(words, path, parts, says, unfolded=unfolded)
 
 
 def in_words(words: Words, filters: Filters, known: Choices) -> list[tuple[str, str]]:

@@ -66,14 +66,18 @@ def show(desk: Desk, asked: Any, on_phone: bool) -> tuple[Any, str]:
     theme = "dark" if wish.get("theme") == "dark" else "light"
     with desk.office.look(desk.actor()) as look:
         known = choices(look.connection)
-        filters, notes = parse(_texts(wish.get("query")), known, look.today)
+        query = _texts(wish.get("query"))
+        filters, notes = parse(query, known, look.today)
         filters, more = told_of(look.connection, filters.locked_to(look.actor))
         notes, today = (*notes, *more), look.today
         look = seen_from(look, filters)
-        form = controls(words, f"/{board.code}", known, filters, look.actor.role, today)
-        told = [refusal(words(note)) for note in notes]
         path, asked_for = f"/{board.code}", filters.query()
         chips = names_of(words, filters, known, look.actor.role)
+        form = controls(
+            words, path, known, filters, look.actor.role, today, names=chips,
+            typed=query.get("asof", "") if notes else "", unfolded=bool(notes) or not on_phone,
+        )  # fmt: skip
+        told = [refusal(words(note)) for note in notes]
         codes = [code for code, _ in board.figures]
         page = _page(wish.get("query")) if board.paged else None
         answers = [answer(QUESTIONS[code], look, filters, words, theme, on_phone) for code in codes]

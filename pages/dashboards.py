@@ -96,11 +96,18 @@ def _page(visit: Visit, code: str) -> Component:
     )
     letter = dcc.Link([ico("mail"), words("Weekly e-mail")], href="/reports", className=button)
     line = html.Span(" ", id=Ids.LINE, role="status")
+    tools = html.Details(
+        [
+            html.Summary([ico("down-tray"), words("Export and share")], className=button),
+            html.Div([book, paper, copy, letter], className="line board-tools"),
+        ],
+        className="smallmenu unfolds",
+    )
     return staff_page(
         head(
             words(TITLES[code]),
             line,
-            html.Div([book, paper, copy, letter], className="line board-tools"),
+            tools,
         ),
         _others(visit, code),
         dcc.Store(id=Ids.ASKED, data=asked),

@@ -51,8 +51,13 @@ def _options(name: str, options: Options, value: str) -> list[Component]:
     return [html.Optgroup(items, label=name)] if name else items
 
 
-def filter_form(words: Words, path: str, controls: Sequence[Component]) -> Component:
-    """The filters: a plain form, so that every view has an address of its own."""
+def filter_form(
+    words: Words, path: str, controls: Sequence[Component], says: str, *, unfolded: bool
+) -> Component:
+    """The filters: a plain form, so that every view has an address of its own.
+
+    says: what is chosen; on a phone it stands for the filters until they are unfolded.
+    """
     buttons = html.Div(
         [
             html.Button(words("Show"), type="submit", className="btn btn-primary btn-sm"),
@@ -60,8 +65,13 @@ def filter_form(words: Words, path: str, controls: Sequence[Component]) -> Compo
         ],
         className="line filter-act",
     )
+    summary = html.Summary([html.Span([html.B(words("Filters")), says]), ico("down")])
     return html.Form(
-        html.Div([*controls, buttons], className="filters"),
+        html.Details(
+            [summary, html.Div([*controls, buttons], className="filters")],
+            className="unfolds",
+            open=unfolded,
+        ),
         className="filterbar",
         action=path,
         **attrs(aria_label=words("Filters")),

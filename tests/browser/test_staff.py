@@ -131,6 +131,24 @@ def test_the_numbers_of_a_dashboard_stand_high_and_its_list_is_scrolled_by_the_p
     assert me.page.locator("#classes .table-scroll").evaluate(scrolls) == "none"
 
 
+def test_on_a_phone_the_numbers_stand_on_the_first_screen_and_the_filters_unfold(site, surf):
+    me = surf(PHONE, site.folk.planner).opens("/drill")
+    expect(me.page.locator(".kpi").nth(1)).to_be_visible()
+    ends = "cards => Math.max(...cards.map(each => each.getBoundingClientRect().bottom))"
+    assert me.page.locator(".kpi:nth-child(-n + 2)").evaluate_all(ends) < 844
+    expect(me.page.locator(".boards [aria-current]")).to_be_in_viewport(ratio=1)  # the last tab
+    year, summary = me.page.locator("#filter-year"), me.page.locator(".filterbar summary")
+    assert summary.bounding_box()["height"] >= 44
+    expect(year).to_be_hidden()
+    summary.press("Enter")
+    expect(year).to_be_visible()
+    summary.press("Enter")
+    me.page.set_viewport_size({"width": 1366, "height": 850})  # folded, and a desk shows it
+    expect(year).to_be_visible()
+    expect(summary).to_be_hidden()
+    expect(me.button("Export XLSX")).to_be_visible()
+
+
 def test_a_unit_stands_in_one_line_and_an_empty_cell_is_left_out_of_a_card_on_a_phone(site, surf):
     me = surf(PHONE, site.folk.planner).opens("/demand")
     expect(me.page.locator(".kpi-value small").first).to_be_visible()
