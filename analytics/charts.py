@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from analytics.theme import COUNT, GAP, Paint, axis, layout, paint, pattern
+from analytics.theme import COUNT, Paint, axis, layout, paint, pattern
 from services.words import Words
 
 ROW, FOOT = 33, 44  # px: one bar with its gap; axis below
-HALF_BAR = (1 - GAP) / 2  # of a row
+HALF_WORD = 0.27  # of a row: half of what is written beside a bar
 Figure = dict[str, Any]
 
 
@@ -122,18 +122,22 @@ def _ticks(percent: bool, top: float, narrow: bool = False) -> dict[str, Any]:
 
 
 def _reference(colours: Paint, value: float, text: str, rows: Sequence[Bar]) -> dict[str, Any]:
-    """Draw a dashed line from end to end: behind the words beside bars, over bars that pass it."""
+    """Draw a dashed line over bars that pass it and between rows: not through words beside bars."""
     line = {"color": colours.heading, "dash": "4px,3px", "width": 1.5}
     ends = {"type": "line", "x0": value, "x1": value, "line": line, "opacity": 0.8}
-    whole = {**ends, "y0": -0.5, "y1": len(rows) - 0.5, "layer": "below"}
+    last = len(rows) - 1
+    between = [
+        {**ends, "y0": max(n - 1 + HALF_WORD, -0.5), "y1": min(n - HALF_WORD, last + 0.5)}
+        for n in range(len(rows) + 1)
+    ]
     over = [
-        {**ends, "y0": n - HALF_BAR, "y1": n + HALF_BAR}
+        {**ends, "y0": n - HALF_WORD, "y1": n + HALF_WORD}
         for n, row in enumerate(reversed(rows))
         if row.value >= value
     ]
     label = {"x": value, "y": 1, "yref": "paper", "text": f"<b>{text}</b>", "showarrow": False,
              "yanchor": "bottom"}  # fmt: skip
-    return {"shapes": [whole, *over], "annotations": [label]}
+    return {"shapes": [*between, *over], "annotations": [label]}
 
 
 def stacked(

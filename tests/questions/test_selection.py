@@ -9,7 +9,7 @@ import pytest
 
 from analytics import class_facts, demand, demand_facts, qualification
 from analytics.cache import TTL, remembered
-from analytics.charts import HALF_BAR, Bar, Part, bars, stacked
+from analytics.charts import HALF_WORD, Bar, Part, bars, stacked
 from analytics.filters import IGNORED, TURNED, Choices, Filters, choices, parse
 from analytics.heat import heat
 from analytics.line_chart import Line, lines
@@ -267,13 +267,15 @@ def test_an_exception_is_outlined_and_a_missing_one_is_no_zero():
     assert [shape["x0"] for shape in drawn["layout"]["shapes"]] == [-0.48, 1.52]
 
 
-def test_the_line_of_a_reference_is_whole_behind_words_and_lies_over_bars_that_pass_it():
+def test_the_line_of_a_reference_runs_over_bars_that_pass_it_and_through_no_words_beside_others():
     rows = [Bar("full", 0.9, "90%"), Bar("half", 0.5, "50%"), Bar("less", 0.3, "30%")]
     shapes = bars(rows, "light", reference=(0.6, "All 60%"))["layout"]["shapes"]
-    (whole, over) = shapes
-    assert (whole["y0"], whole["y1"], whole["layer"]) == (-0.5, 2.5, "below")
-    assert (over["y0"], over["y1"]) == (2 - HALF_BAR, 2 + HALF_BAR)  # the uppermost
-    assert "layer" not in over
+    spans = [(shape["y0"], shape["y1"]) for shape in shapes]
+    *between, over = spans
+    assert (min(between)[0], max(between)[1]) == (-0.5, 2.5)  # from end to end
+    assert over == (2 - HALF_WORD, 2 + HALF_WORD)  # the uppermost
+    for n in (0, 1):
+        assert all(y1 <= n - HALF_WORD or y0 >= n + HALF_WORD for y0, y1 in spans)
 
 
 def test_a_share_that_fits_in_its_part_is_written_on_a_phone_too():
