@@ -34,13 +34,18 @@ class Board:
 _TABLE = (
     Board(
         "demand",
-        (("demand", "wide"), ("unmet", "narrow"), ("sign-up", "full")),
+        (("demand", "wide"), ("unmet", "narrow"), ("sign-up", "full"), ("also-demand", "full")),
         demand_numbers.numbers,
         demand_numbers.line,
     ),
     Board(
         "qualification",
-        (("qualification", "tall"), ("failing-rules", "narrow"), ("review-time", "narrow")),
+        (
+            ("qualification", "tall"),
+            ("failing-rules", "narrow"),
+            ("review-time", "narrow"),
+            ("also-qualification", "full"),
+        ),
         qualification_numbers.numbers,
         qualification_numbers.line,
     ),
@@ -51,6 +56,7 @@ _TABLE = (
             ("checkpoints", "narrow"),
             ("fill-by-month", "wide"),
             ("seat-source", "narrow"),
+            ("also-fill-rate", "full"),
         ),
         fill_numbers.numbers,
         fill_numbers.line,
@@ -84,6 +90,7 @@ _TABLE = (
             *((f"equity-{trait}", "half") for trait in equity.TRAITS),
             ("told", "half"),
             ("order", "full"),
+            ("also-equity", "full"),
             ("invariants", "full"),
         ),
         equity_numbers.numbers,

@@ -33,6 +33,7 @@ class ClassFact(NamedTuple):
     short_en: str
     starts_on: date
     state: str  # published | opened | cancelled
+    kind: str  # funded | self_funded: what its seats are
     planned: int  # seats, also of a class that was cancelled
     min_size: int
     held: int  # seats held now, under review included
@@ -88,6 +89,7 @@ def extract(connection: Connection, filters: Filters) -> tuple[ClassFact, ...]:
             institution.c.short_en,
             c.starts_on,
             c.state,
+            c.kind,
             c.cap,
             c.min_size,
             c.seats_held,

@@ -1,5 +1,6 @@
 """Every measure, defined once: pages, tooltips, exports and the dictionary read it here."""
 
+from analytics.defined_also import ALSO_DEFINED
 from analytics.defined_conduct import CONDUCT
 from analytics.measure import (
     BEGUN,
@@ -269,6 +270,7 @@ MEASURES: tuple[Measure, ...] = (
         mark("Classes whose roll is not written yet are left out."),
     ),
     *CONDUCT,
+    *ALSO_DEFINED,
 )
 BY_CODE = {measure.code: measure for measure in MEASURES}
 

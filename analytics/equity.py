@@ -98,6 +98,7 @@ class Equity:
     too_small: Mapping[str, tuple[str, ...]]
     size: int
     rate: float | None
+    unknown: int  # persons whose region or rank is not known
 
 
 def extract(connection: Connection, filters: Filters) -> tuple[Row, ...]:
@@ -144,7 +145,11 @@ def measure(rows: Iterable[Row]) -> Equity:
         groups[trait] = tuple(g for g, out in zip(every, mask, strict=True) if not out)
         small[trait] = tuple(g.key for g, out in zip(every, mask, strict=True) if out)
     rate = sum(seated for seated, _ in courses.values()) / size if size else None
-    return Equity(groups, whole, small, size, rate)
+    return Equity(groups, whole, small, size, rate, _unknown(found))
+
+
+def _unknown(rows: Iterable[Row]) -> int:
+    return sum(sum(row[6:]) for row in rows if UNKNOWN in row[1:3])
 
 
 def _alike(

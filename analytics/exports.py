@@ -1,5 +1,6 @@
 """The tables that leave as files: every question's, and the classes that need somebody."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,6 +25,7 @@ class Export:
     subtitle: str
     sheet: Sheet
     as_of: datetime
+    more: Sequence[str] = ()  # definitions of its rows
 
 
 def export_of(code: str, look: Look, filters: Filters, words: Words) -> Export | None:
@@ -44,6 +46,7 @@ def export_of(code: str, look: Look, filters: Filters, words: Words) -> Export |
         eyes.subtitle(found.value, words, filters.period(words)),
         eyes.sheet(found.value, words),
         found.as_of,
+        question.more,
     )
 
 

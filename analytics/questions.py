@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from analytics import (
+    also,
     answers,
     checkpoints,
     classes_behind,
@@ -34,6 +35,7 @@ from analytics import (
     unmet,
     waiting,
 )
+from analytics.also import ask_also
 from analytics.asking import (
     ask_answers,
     ask_compared,
@@ -82,6 +84,7 @@ class Question:
     ask: Callable[[Look, Filters], Found[Any]]
     eyes: Eyes
     parts: Sequence[Part] = ()
+    more: Sequence[str] = ()  # definitions of its rows, where each is a measure of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +154,10 @@ _TABLE = (
     Question("classes", "fill-rate", of_classes(classes_behind.measure), classes_behind),
     Question("sources", "freshness", ask_sources, sources.EYES),
     Question("missing-rolls", "missing-rolls", ask_missing_rolls, missing_rolls.EYES),
+    *(
+        Question(f"also-{board}", "also", ask_also(board), also.EYES, more=also.measures(board))
+        for board in also.ALSO
+    ),
     Question("invariants", "invariants", ask_examined, examined.EYES),
 )
 QUESTIONS: Mapping[str, Question] = {question.code: question for question in _TABLE}

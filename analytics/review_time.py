@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from analytics.booked import sums
 from analytics.charts import Bar, Figure, bars
 from analytics.filters import Filters
+from analytics.number import Counted
 from analytics.sheet import Column, Name, Sheet
 from services.tally.books import QUARTER
 from services.words import Words
@@ -30,6 +31,7 @@ class ReviewTime:
     decided: int
     waiting: int
     rows: tuple[tuple[str, str, str, float | None, int, int], ...]
+    in_time: Counted  # decided within STANDARD; of all decided or beyond it
 
 
 def extract(
@@ -69,7 +71,14 @@ def measure(rows: Iterable[tuple[str, str, str, int, bool, int]]) -> ReviewTime:
         each.append((*place, median(own), *_sums(own)))
     each.sort(key=lambda row: (-(row[3] if row[3] is not None else 1e9), row[1]))
     everything = [row[3:] for row in found]
-    return ReviewTime(median(everything), *_sums(everything), tuple(each))
+    return ReviewTime(median(everything), *_sums(everything), tuple(each), _in_time(everything))
+
+
+def _in_time(waits: Waits) -> Counted:
+    """Count the decided within the days promised, and all whose time is up."""
+    promised = STANDARD * 86_400 // QUARTER
+    soon = sum(n for quarter, done, n in waits if done and quarter < promised)
+    return soon, sum(n for quarter, done, n in waits if done or quarter >= promised)
 
 
 def _sums(waits: Waits) -> tuple[int, int]:

@@ -14,7 +14,9 @@ from services.words import Words
 
 MOST = 75  # rows on a page (a browser needs half a minute for 230); a file has them all
 LEAF = 50  # rows on each page of a list whose pages are turned
-Kind = Literal["text", "name", "number", "percent", "rounded", "ratio", "days", "date", "moment"]
+Kind = Literal[
+    "text", "name", "number", "percent", "rounded", "ratio", "days", "amount", "date", "moment"
+]
 LEFT = ("text", "name", "date", "moment")
 
 
@@ -29,6 +31,23 @@ class Name(str):
         made = super().__new__(cls, text)
         made.code = code
         return made
+
+
+class Amount(float):
+    """A number that knows how it is written, for a column whose rows are of several kinds."""
+
+    __slots__ = ("kind",)
+    kind: Kind
+
+    def __new__(cls, value: float, kind: Kind) -> "Amount":
+        """Note the kind of a number."""
+        made = super().__new__(cls, value)
+        made.kind = kind
+        return made
+
+    def written(self, words: Words) -> str:
+        """Write it as the reader reads it."""
+        return _WRITERS[self.kind](words, self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +125,7 @@ _WRITERS: Mapping[Kind, Callable[[Words, Any], str]] = {
     "rounded": lambda words, x: words.percent(x, 0),
     "ratio": lambda _, x: f"{x:.2f}",
     "days": lambda _, x: f"{x:.1f}",
+    "amount": lambda words, x: x.written(words),
     "date": lambda words, x: words.day(x) if isinstance(x, date) else str(x),
     "moment": Words.deadline,
 }

@@ -33,6 +33,8 @@ class SignUp:
     mondays: tuple[date, ...]
     now: tuple[int | None, ...]  # None: the week is not over yet
     last: tuple[int, ...]
+    registered: int  # whatever week, the running one too
+    registered_last: int
 
     @property
     def weeks(self) -> int:
@@ -77,7 +79,12 @@ def measure(counts: Counts, year: int, today: date) -> SignUp:
     now = tuple(
         counts.get((year, day), 0) if day + timedelta(days=7) <= today else None for day in mondays
     )
-    return SignUp(year, mondays, now, tuple(counts.get((year - 1, day), 0) for day in last))
+    before = tuple(counts.get((year - 1, day), 0) for day in last)
+    return SignUp(year, mondays, now, before, _all_of(counts, year), _all_of(counts, year - 1))
+
+
+def _all_of(counts: Counts, year: int) -> int:
+    return sum(n for (of, _), n in counts.items() if of == year)
 
 
 def _season(year: int) -> tuple[date, ...]:

@@ -129,7 +129,8 @@ def _found(
     if board.attention and looks_ahead(look, filters):
         drawn.append(_attention(look, filters, words, path, query, lasting))
     means = dict.fromkeys(n.measure for n in told)
-    means |= dict.fromkeys(found.question.measure for found in answers)
+    for found in answers:
+        means |= dict.fromkeys((found.question.measure, *found.question.more))
     terms = words(ATTRIBUTION), words(INTERNAL)
     paper = figures.paper(words, facts(words, means), terms, f"{path}{address(lasting)}")
     return [*figures.body(numbers, drawn), paper]
@@ -145,7 +146,7 @@ def _within(board: Board, href: str, query: str) -> str:
 def _places(wished: list[str], answers: list[Answer]) -> list[str]:
     """Lay figures out; a tall one with few rows stands beside one figure only."""
     if wished[0] == "tall" and len(answers[0].sheet.rows) < TALL:
-        return ["wide", *wished[1:-1], "full"]
+        return ["wide", wished[1], "full", *wished[3:]]
     return wished
 
 

@@ -88,7 +88,7 @@ def _asked(look: Look, actor: Actor, words: Words) -> Asked:
 
 
 def _book(found: Sequence[Export], code: str, asked: Asked, words: Words) -> Response:
-    tables = [Table(e.name, e.measure, e.title, e.subtitle, e.sheet) for e in found]
+    tables = [Table(e.name, e.measure, e.title, e.subtitle, e.sheet, e.more) for e in found]
     as_of = min(e.as_of for e in found)
     try:
         book = workbook(tables, asked.in_words, [words(INTERNAL)], as_of, words, asked.notes)

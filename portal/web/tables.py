@@ -58,6 +58,7 @@ def told(
         "title": found.title,
         "subtitle": found.subtitle,
         "definition": described(found.measure),
+        "definitions_of_rows": [described(measure) for measure in found.more],
         "as_of": moment(found.as_of),
         "filters": filters,
         "notes": notes,

@@ -35,6 +35,7 @@ class Table:
     title: str
     subtitle: str
     sheet: Sheet
+    more: Sequence[str] = ()  # definitions of its rows
 
 
 def workbook(
@@ -106,7 +107,7 @@ def _data(
             elif isinstance(value, str):
                 page.write_string(r, c, value)
             else:
-                page.write(r, c, value, formats.get(column.kind))
+                page.write(r, c, value, formats.get(getattr(value, "kind", column.kind)))
     page.freeze_panes(1, 1)
     page.autofilter(0, 0, max(len(sheet.rows), 1), len(sheet.columns) - 1)
 
@@ -123,7 +124,7 @@ def _pairs(
 
 def _definitions(tables: Sequence[Table], words: Words) -> list[tuple[str, str]]:
     lines: list[tuple[str, str]] = []
-    for code in dict.fromkeys(table.measure for table in tables):
+    for code in dict.fromkeys(code for table in tables for code in (table.measure, *table.more)):
         m = definition(code)
         lines += [
             (words(m.name), words(m.unit)),

@@ -21,8 +21,10 @@ from services.words.catalogue import FOLDER, ZH_HANT, merged, words_for
 ONE_MEANING = {  # heads of tables of numbers that other rooms say too, and mean the same
     "Class": "開班",
     "Classes": "班數",
+    "Counted": "分子",
     "Course": "課程",
     "Decided": "已決定",
+    "Divided by": "分母",
     "Empty seats": "空位",
     "Fill rate": "招滿率",
     "First day": "開課日",

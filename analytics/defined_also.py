@@ -1,0 +1,90 @@
+"""The measures without a figure, and the table they stand in."""
+
+from analytics.measure import BEGUN, EACH, NONE, NOW, PERCENT, Measure
+from services.words import mark
+
+ALSO_DEFINED: tuple[Measure, ...] = (
+    Measure(
+        "also",
+        mark("Also measured"),
+        mark("as each measure says"),
+        mark("measures without a chart: each row is one, defined under its own name"),
+        mark("counted ÷ divided by, where a row has both"),
+        NONE,
+        mark("as each measure says"),
+        mark(
+            "The year before is given only where it is alike: classes begun by the same day, or "
+            "the whole of it beside a year that is over. Chance is not weighed here: a difference "
+            "of few people or classes says nothing."
+        ),
+    ),
+    Measure(
+        "registrations-each",
+        mark("Registrations for each person and course"),
+        EACH,
+        mark("registrations ÷ persons and courses that want a seat"),
+        mark("all registrations of the plan year, ended ones and slips included"),
+        mark("persons and courses as for demand: each once, slips left out"),
+        NOW,
+        mark(
+            "Above 1 people registered for several classes or again. It says how far counting "
+            "registrations would overstate demand."
+        ),
+    ),
+    Measure(
+        "review-in-time",
+        mark("Reviews decided within the days promised"),
+        PERCENT,
+        mark("reviews decided within 7 days ÷ reviews whose time is up"),
+        mark("elapsed days from opening the review to its decision, fewer than 7"),
+        mark("decided reviews, and those that waited 7 days or more without a decision"),
+        NOW,
+        mark(
+            "Seven elapsed days stand for the five working days that are promised. Who waits for "
+            "less than that is not counted yet."
+        ),
+    ),
+    Measure(
+        "classes-held",
+        mark("Classes held of classes planned"),
+        PERCENT,
+        mark("classes that took place ÷ classes planned"),
+        mark("classes that were not cancelled"),
+        mark("every published class of the plan, cancelled ones included"),
+        BEGUN,
+        mark("A merged class counts as cancelled; a moved one counts on its new day."),
+    ),
+    Measure(
+        "funded-seats",
+        mark("Funded seats that were used"),
+        PERCENT,
+        mark("people who came on a funded seat ÷ planned seats"),
+        mark("people who came, without those who paid for the seat themselves"),
+        mark("planned seats as for the fill rate"),
+        BEGUN,
+        mark("With the self-funded seats it makes the fill rate: never read one as the other."),
+    ),
+    Measure(
+        "own-cost-seats",
+        mark("Self-funded seats that were used"),
+        PERCENT,
+        mark("people who came at their own cost ÷ planned seats"),
+        mark("seats claimed from two weeks before, and everybody in a wholly self-funded class"),
+        mark("planned seats as for the fill rate"),
+        BEGUN,
+        mark("A funded seat that nobody took and somebody paid for counts here."),
+    ),
+    Measure(
+        "without-traits",
+        mark("Without a region or a rank"),
+        PERCENT,
+        mark("qualified persons and courses without a known region or rank ÷ all qualified ones"),
+        mark("as noted at the registration's first step"),
+        mark("qualified persons and courses, as for seats by group"),
+        NOW,
+        mark(
+            "They are in no group by region or rank. Not told where fewer than 5 people are on "
+            "either side."
+        ),
+    ),
+)

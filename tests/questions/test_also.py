@@ -1,0 +1,135 @@
+"""Measures without a figure: worked out by hand, the year before only where it is alike."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from analytics import also, cache
+from analytics.also import ALSO, ask_also
+from analytics.filters import Filters
+from analytics.questions import QUESTIONS
+from services.kernel.actor import Actor, Role
+from services.kernel.clock import taipei
+from services.words import words_for
+
+PLANNER, EN, ZH = Actor(Role.PLANNER), words_for("en"), words_for("zh-Hant-TW")
+YEAR = Filters(2027)  # today is 1 April 2027
+
+
+@pytest.fixture
+def measured(season):
+    """Measure a board: `measured("demand")["registrations-each"]`."""
+
+    def of(board, filters=YEAR, actor=PLANNER):
+        cache.forget()
+        with season.office.look(actor) as look:
+            found = ask_also(board)(look, filters).value
+        return {line.measure: tuple(of) for line, of in found.rows}
+
+    return of
+
+
+def test_registrations_each_counts_every_registration_over_persons_who_want_a_seat(
+    season, measured
+):
+    """Two people, one of them in two classes; a slip is a registration of nobody: 4 / 2."""
+    first, second = season.a_class(date(2027, 5, 3)), season.a_class(date(2027, 6, 7))
+    both = season.a_person()
+    season.a_row(first, "waitlisted", both)
+    season.a_row(second, "waitlisted", both, preference=2)
+    season.a_row(first, "admitted")
+    at = taipei(date(2027, 1, 5), 9)
+    season.a_row(first, "cancelled", at=at, ended_at=at + timedelta(hours=2))
+    season.rows(season.a_class(date(2026, 5, 4)), completed=3)
+    season.rows(season.a_class(date(2025, 5, 5)), completed=1)
+    assert measured("demand")["registrations-each"] == (2.0, 4, 2, None)
+    assert measured("demand", Filters(2026))["registrations-each"] == (1.0, 3, 3, 1.0)
+
+
+def test_a_registration_of_the_running_week_is_counted_with_its_person(season, measured):
+    ahead = season.a_class(date(2027, 5, 3))
+    season.a_row(ahead, "waitlisted", at=taipei(date(2027, 3, 31), 9))
+    assert measured("demand")["registrations-each"][:3] == (1.0, 1, 1)
+
+
+def test_a_review_is_in_time_within_seven_days_and_late_without_a_decision_too(season, measured):
+    """In time after 2 and 6.9 days, late after 7; open for 31 days is late, for 3 not due yet."""
+    ahead = season.a_class(date(2027, 5, 3))
+    opened = taipei(date(2027, 3, 1), 10)
+    for days in (2, 6.9, 7):
+        season.a_case(season.a_row(ahead, "waitlisted"), "approved", opened, days)
+    season.a_case(season.a_row(ahead, "in_review"), "open", opened, None)
+    season.a_case(season.a_row(ahead, "in_review"), "open", taipei(date(2027, 3, 29), 10), None)
+    assert measured("qualification")["review-in-time"] == (0.5, 2, 4, None)
+
+
+def test_a_cancelled_class_was_planned_and_not_held(season, measured):
+    """Begun: two of three held; last year by the same day one of two, its May class is not over."""
+    for month in (1, 2):
+        season.a_class(date(2027, month, 8))
+    season.a_class(date(2027, 3, 8), state="cancelled")
+    season.a_class(date(2027, 4, 1), state="cancelled")  # begins today
+    season.a_class(date(2026, 2, 9))
+    season.a_class(date(2026, 3, 9), state="cancelled")
+    season.a_class(date(2026, 5, 11))
+    assert measured("fill-rate")["classes-held"] == (2 / 3, 2, 3, 0.5)
+
+
+def test_funded_and_self_funded_seats_make_the_fill_rate_together(season, measured):
+    """30 seats: 4 funded and 2 bought in one class, 3 in a wholly self-funded; one is cancelled."""
+    mixed = season.a_class(date(2027, 3, 1))
+    season.rows(mixed, completed=3, failed=1, absent=1)
+    for _ in range(2):
+        season.a_row(mixed, "completed", track="self_funded", how_seated="self_funded")
+    own = season.a_class(date(2027, 3, 8), kind="self_funded")
+    season.rows(own, completed=3)
+    season.a_class(date(2027, 3, 15), state="cancelled")
+    season.rows(season.a_class(date(2027, 3, 22)), confirmed=9)  # no roll yet: left out
+    found = measured("fill-rate")
+    assert found["funded-seats"] == (4 / 30, 4, 30, None)
+    assert found["own-cost-seats"] == (5 / 30, 5, 30, None)
+
+
+@pytest.mark.parametrize(("without", "told"), [(5, (0.5, 5, 10)), (4, (None, None, None))])
+def test_who_has_no_region_or_rank_is_counted_unless_they_are_few(season, measured, without, told):
+    """A deck officer has both; without a rank, or with neither, somebody is in no group."""
+    held = season.a_class(date(2027, 3, 1), seats=24)
+    for n in range(10):
+        traits = {} if n >= without else {"region": None} if n % 2 else {"rank": None}
+        person = season.a_person(**({"rank": "MASTER_2"} | traits))
+        season.a_row(held, "completed", person)
+    assert measured("equity")["without-traits"][:3] == told
+
+
+def test_the_card_says_its_first_measure_and_writes_each_as_its_unit(season):
+    season.rows(season.a_class(date(2027, 3, 1)), completed=3)
+    season.rows(season.a_class(date(2026, 3, 2)), completed=5)
+    question = QUESTIONS["also-fill-rate"]
+    with season.office.look(PLANNER) as look:
+        found = question.ask(look, YEAR).value
+    assert also.EYES.finding(found, EN) == ("Classes held of classes planned: 100.0%; 2026: 100.0%")
+    assert also.EYES.finding(found, ZH) == "計畫開班中實際開成的比率：100.0%；115年：100.0%"
+    sheet = also.EYES.sheet(found, EN)
+    assert sheet.texts(EN)[1] == ["Funded seats that were used", "30.0%", "3", "10", "50.0%"]
+    assert sheet.in_files(EN).rows[1][:3] == ("funded-seats", "Funded seats that were used", 0.3)
+    assert sheet.links[1] == "/definitions#funded-seats"
+
+
+def test_a_selection_without_anything_says_so_and_tells_no_number(measured, season):
+    season.a_cohort(2027, "BST", "safety")
+    for board in ALSO:
+        for value, *_ in measured(board).values():
+            assert value is None
+    with season.office.look(PLANNER) as look:
+        found = ask_also("fill-rate")(look, YEAR).value
+    assert also.EYES.finding(found, EN) == "Nothing else can be told of this selection yet"
+    assert also.EYES.sheet(found, EN).texts(EN)[0][1:] == ["–", "0", "0", "–"]
+
+
+def test_an_institution_is_told_of_its_own_classes(season, measured):
+    season.rows(season.a_class(date(2027, 3, 1)), completed=3)
+    season.rows(season.a_class(date(2027, 3, 1), at="NKUST"), completed=9)
+    officer = Actor(Role.INSTITUTION, institution="NTOU")
+    mine = YEAR.locked_to(officer)
+    assert measured("fill-rate", mine, officer)["funded-seats"][1:3] == (3, 10)
+    assert measured("demand", mine, officer)["registrations-each"][1:3] == (3, 3)
