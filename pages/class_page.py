@@ -9,7 +9,7 @@ from pages.components.class_rows import class_rows, reader_of
 from pages.components.entry import attrs, crumb, page_number, path_id
 from pages.components.gauge import gauge, tag
 from pages.components.journey import aria, note
-from pages.components.queue_table import queue_panel
+from pages.components.queue_table import pages_of, queue_panel
 from pages.components.register_panel import register_panel, terms_panel
 from pages.components.rules_told import rules_told
 from pages.visit import Visit
@@ -30,7 +30,10 @@ WHY_WAITING = mark(
 
 
 def layout(visit: Visit, class_id: str) -> Component:
-    """Show a class; `?page=` and `?show=waiting` turn the pages of its public queue."""
+    """Show a class; `?page=` and `?show=waiting` turn the pages of its public queue.
+
+    A page beyond the last is the last.
+    """
     words = visit.words
     found = class_page(visit.look, path_id(class_id))
     offer = found.offer
@@ -74,8 +77,8 @@ def _head(words: Words, offer: Offer) -> Component:
 
 def _main(visit: Visit, found: ClassPage) -> Component:
     words, offer = visit.words, found.offer
-    page = page_number(visit.query.get("page", ""))
     waiting_only = visit.query.get("show") == "waiting"
+    page = min(page_number(visit.query.get("page", "")), pages_of(offer, waiting_only))
     lines = public_queue(visit.look, offer.id, page=page, waiting_only=waiting_only)
     return html.Div(
         [

@@ -41,11 +41,19 @@ BY_DRAW = mark("In the order drawn; who registered after the window follows by n
 KEPT_STEP = mark("Under review, seat kept")
 
 
+def pages_of(offer: Offer, waiting_only: bool) -> int:
+    """Count the pages of a class's queue."""
+    return max(-(-_total(offer, waiting_only) // PER_PAGE), 1)
+
+
+def _total(offer: Offer, waiting_only: bool) -> int:
+    return offer.counts.queue if waiting_only else offer.counts.numbers
+
+
 def queue_panel(
     words: Words, offer: Offer, lines: list[QueueLine], *, page: int, waiting_only: bool
 ) -> Component:
     """One page of the queue with its pager and the switch to those without a seat."""
-    total = offer.counts.queue if waiting_only else offer.counts.numbers
     head = html.Div(
         [
             html.H2(words("Public queue"), id="queue", tabIndex=-1),
@@ -54,10 +62,10 @@ def queue_panel(
         className="section-head",
     )
     drawn = offer.draw is not None
-    empty = html.P(_empty(words, offer, waiting_only))
+    empty = html.P(_empty(words, waiting_only))
     body = _table(words, lines, drawn=drawn) if lines else empty
     why = html.P(_order(words, offer), className="sub queue-foot") if lines else None
-    foot = _foot(words, offer, page=page, total=total, waiting_only=waiting_only)
+    foot = _foot(words, offer, page=page, waiting_only=waiting_only)
     parts = [head, body, foot, why, _overrides(words, offer.counts.overridden)]
     return html.Section(parts, className="panel", **aria(labelledby="queue"))
 
@@ -84,11 +92,9 @@ def _order(words: Words, offer: Offer) -> str | list[Any]:
     return [said, " ", dcc.Link(words("The draw"), href=href(offer.draw.id))]
 
 
-def _empty(words: Words, offer: Offer, waiting_only: bool) -> str:
+def _empty(words: Words, waiting_only: bool) -> str:
     if waiting_only:
         return words("Nobody is in line without a seat.")
-    if offer.counts.numbers:
-        return words("The queue has no such page.")
     return words("Nobody has registered yet. The first number is 001.")
 
 
@@ -161,8 +167,8 @@ def _times(words: Words, line: QueueLine) -> Component | str:
     return html.Div([latest, html.Br(), first])
 
 
-def _foot(words: Words, offer: Offer, *, page: int, total: int, waiting_only: bool) -> Component:
-    last = max(-(-total // PER_PAGE), 1)
+def _foot(words: Words, offer: Offer, *, page: int, waiting_only: bool) -> Component:
+    total, last = _total(offer, waiting_only), pages_of(offer, waiting_only)
     first_row, last_row = (page - 1) * PER_PAGE + 1, min(page * PER_PAGE, total)
     shown = (
         words("{first} to {last} of {total}", first=first_row, last=last_row, total=total)
@@ -176,7 +182,7 @@ def _foot(words: Words, offer: Offer, *, page: int, total: int, waiting_only: bo
         links.append(_link(words("Only people without a seat"), offer.id, 1, True))
     if page > 1:
         text = [ico("left"), words("Previous page")]
-        links.append(_link(text, offer.id, min(page - 1, last), waiting_only))
+        links.append(_link(text, offer.id, page - 1, waiting_only))
     if page < last:
         text = [words("Next page"), ico("right")]
         links.append(_link(text, offer.id, page + 1, waiting_only))

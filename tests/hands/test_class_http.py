@@ -100,6 +100,24 @@ def test_any_page_of_the_queue_can_be_asked_for(world, onlooker, search):
 
 
 @pytest.mark.parametrize(
+    ("search", "says"),
+    [
+        ("?page=2", "11 to 11 of 11"),
+        ("?page=3", "11 to 11 of 11"),
+        ("?page=99999", "11 to 11 of 11"),
+        ("?show=waiting&page=2", "1 to 10 of 10"),
+    ],
+)
+def test_a_page_beyond_the_last_of_a_queue_is_the_last(world, onlooker, search, says):
+    a_class = world.a_class(seats=1)
+    world.registered(a_class, *world.people(PER_PAGE + 1))
+    told = onlooker.reads(f"/classes/{a_class}", search)
+    assert says in told
+    assert "Nobody" not in told
+    assert "Next page" not in told
+
+
+@pytest.mark.parametrize(
     ("values", "says"),
     [
         ({"state": "cancelled"}, "This class has been cancelled."),
