@@ -18,7 +18,7 @@ from services.registration.fixpoint import Skip
 from services.registration.lifecycle import Event, Reason, Seat, Status
 from services.registration.moves import move_of
 from services.registration.records import registration
-from services.registration.seats import ClassFacts, facts_of
+from services.registration.seats import facts_of, with_free_seats
 
 
 def nothing(*_args, **_more):
@@ -199,10 +199,13 @@ MUTANTS: Mapping[str, Mapping[str, object]] = {
     "a claim taken back moves nobody": {"services.claim.fill_cohort": nothing},
 }
 LOTTERY: Mapping[str, Mapping[str, object]] = {  # the guards of a draw
-    "seats are given before the draw": {
-        "services.registration.seats.ClassFacts.promotion_open": property(
-            lambda facts, real=ClassFacts.promotion_open: real.fget(drawn(facts))
-        )
+    "who registers inside the window takes a free seat": {
+        "services.register.seat_free": lambda facts, judgement: seat_free(drawn(facts), judgement)
+    },
+    "seats are given by number while the draw is outstanding": {
+        "services.promote.with_free_seats": lambda *key: [
+            drawn(facts) for facts in with_free_seats(*key)
+        ]
     },
     "people are called before the draw": {"services.due_milestones.facts_of": of_drawn(facts_of)},
     "classes are merged before the draw": {
