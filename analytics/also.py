@@ -46,6 +46,12 @@ ALSO: Mapping[str, Sequence[Line]] = {
         Line("funded-seats", "percent", also_counted.funded_seats),
         Line("own-cost-seats", "percent", also_counted.own_cost_seats),
     ),
+    "queues": (
+        Line("late-cancellations", "percent", also_counted.late_cancellations),
+        Line("freed-filled", "percent", also_counted.freed_seats_filled),
+        Line("lists-ran-out", "percent", also_counted.lists_ran_out),
+        Line("list-reached", "number", also_counted.list_reached),
+    ),
     "equity": (Line("without-traits", "percent", also_counted.without_traits),),
 }
 

@@ -4,11 +4,14 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from analytics.asking import ask_demand, ask_equity, ask_review_time, ask_sign_up, facts
+from analytics.booked import sums
+from analytics.cache import remembered
 from analytics.class_facts import ClassFact
 from analytics.disclosure import small_groups
 from analytics.fill_rate import same_day
 from analytics.filters import Filters
 from analytics.number import Counted, share
+from analytics.waiting import middle
 from services.kernel.work import Look
 
 
@@ -96,3 +99,77 @@ def _funded(f: ClassFact) -> int:
 def _planned(begun: Sequence[ClassFact]) -> int:
     """Count the planned seats of classes whose attendance is known; of others nobody came yet."""
     return sum(f.planned for f in begun if f.known)
+
+
+class End(NamedTuple):
+    """How a class filled that was held; `n` alike ones."""
+
+    due: int  # had confirmed two weeks before
+    late: int  # of them, cancelled
+    freed: int  # seats given back before the first day
+    again: int  # of them, given to the waiting list
+    off: int  # people who got a seat from the list
+    left: int  # 1: somebody was left on it
+    n: int
+
+    @property
+    def waited(self) -> bool:
+        """Tell whether the class had a waiting list."""
+        return self.off + self.left > 0
+
+
+def _ends(look: Look, filters: Filters) -> dict[int, list[End]]:
+    """Give how classes filled, by plan year."""
+
+    def compute() -> dict[int, list[End]]:
+        found: dict[int, list[End]] = {filters.year: [], filters.year - 1: []}
+        for year, key, n in sums(look.connection, filters, "ends", look.now, *found, by=("year",)):
+            due, late, freed, again, off, left = map(int, key.split(":"))
+            found[year].append(End(due, late, freed, again, off, left, n))
+        return found
+
+    return remembered(look, "ends", filters, compute).value
+
+
+def _of_ends(look: Look, filters: Filters, count: Callable[[Sequence[End]], Counted]) -> Measured:
+    found = _ends(look, filters)
+    now, then = (count(found[year]) for year in (filters.year, filters.year - 1))
+    return _divided(now, _whole(look, filters, then))
+
+
+def late_cancellations(look: Look, filters: Filters) -> Measured:
+    """Divide who cancelled in the last two weeks by who had confirmed before them."""
+
+    def count(ends: Sequence[End]) -> Counted:
+        return sum(e.late * e.n for e in ends), sum(e.due * e.n for e in ends)
+
+    return _of_ends(look, filters, count)
+
+
+def lists_ran_out(look: Look, filters: Filters) -> Measured:
+    """Divide the classes whose waiting list ran out by those that had one."""
+
+    def count(ends: Sequence[End]) -> Counted:
+        had = [e for e in ends if e.waited]
+        return sum(e.n for e in had if not e.left), sum(e.n for e in had)
+
+    return _of_ends(look, filters, count)
+
+
+def list_reached(look: Look, filters: Filters) -> Measured:
+    """Give how many people of its list a class gave a seat, the median."""
+    this, last = (
+        [(e.off, e.n) for e in _ends(look, filters)[year] if e.waited]
+        for year in (filters.year, filters.year - 1)
+    )
+    before = middle(last) if filters.year < look.today.year else None
+    return Measured(middle(this), None, sum(n for _, n in this), before)
+
+
+def freed_seats_filled(look: Look, filters: Filters) -> Measured:
+    """Divide the freed seats that the waiting list filled by all that were freed."""
+
+    def count(ends: Sequence[End]) -> Counted:
+        return sum(e.again * e.n for e in ends), sum(e.freed * e.n for e in ends)
+
+    return _of_ends(look, filters, count)

@@ -70,6 +70,7 @@ _TABLE = (
             ("lateness", "wide"),
             ("reminders", "narrow"),
             ("waiting", "full"),
+            ("also-queues", "full"),
         ),
         queue_numbers.numbers,
         queue_numbers.line,

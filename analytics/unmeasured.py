@@ -13,7 +13,6 @@ class Unmeasured:
     why: str
 
 
-NOT_YET = mark("The facts are kept; nobody counts it yet.")
 UNMEASURED: tuple[Unmeasured, ...] = (
     Unmeasured(
         mark("People put off by a full class"),
@@ -43,16 +42,40 @@ UNMEASURED: tuple[Unmeasured, ...] = (
         mark("Review time in working hours"),
         mark("Elapsed days are given; the office hours of institutions are not known."),
     ),
-    Unmeasured(mark("Days from registering to the first day of class"), NOT_YET),
-    Unmeasured(mark("Refused people who qualified later"), NOT_YET),
-    Unmeasured(mark("Late cancellations"), NOT_YET),
-    Unmeasured(mark("How deep into the waiting list seats reached"), NOT_YET),
-    Unmeasured(mark("Freed seats that were filled again"), NOT_YET),
-    Unmeasured(mark("Days until a seat came, by group"), NOT_YET),
-    Unmeasured(mark("Share who qualify with their first registration"), NOT_YET),
-    Unmeasured(mark("Decisions changed other than on appeal"), NOT_YET),
-    Unmeasured(mark("Review time of institutions, against chance"), NOT_YET),
-    Unmeasured(mark("Time until an answer, and who came of a hundred asked"), NOT_YET),
-    Unmeasured(mark("Waiting lists that ran out"), NOT_YET),
-    Unmeasured(mark("How far queues move in a week"), NOT_YET),
+    Unmeasured(
+        mark("Days from registering to the first day of class"),
+        mark("It would need registrations added up by the days to the first day of their class."),
+    ),
+    Unmeasured(
+        mark("Refused people who qualified later"),
+        mark("It would need the first decision kept for each person and course; only the last is."),
+    ),
+    Unmeasured(
+        mark("Days until a seat came, by group"),
+        mark("It would need the days of each group added up; they are kept for all together."),
+    ),
+    Unmeasured(
+        mark("Share who qualify with their first registration"),
+        mark("It would need the first decision kept for each person and course; only the last is."),
+    ),
+    Unmeasured(
+        mark("Decisions changed other than on appeal"),
+        mark("It would need every decision added up with the one before it; only the last is."),
+    ),
+    Unmeasured(
+        mark("Review time of institutions, against chance"),
+        mark("Medians of waits with open ends have no simple limits of chance."),
+    ),
+    Unmeasured(
+        mark("Time until an answer"),
+        mark("It would need the hours of every request added up by occasion."),
+    ),
+    Unmeasured(
+        mark("Who came of a hundred asked"),
+        mark("It would need the requests of each class beside who came; they are kept by answer."),
+    ),
+    Unmeasured(
+        mark("How far queues move in a week"),
+        mark("It would need the place of everybody who waits kept for each week."),
+    ),
 )

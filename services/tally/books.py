@@ -31,19 +31,25 @@ from sqlalchemy import (
 )
 
 from services.catalogue.records import training_class
+from services.kernel.clock import taipei_day
 from services.kernel.work import Look, Work
 from services.notices.records import notice, text_message
-from services.registration.lifecycle import OPEN, Event, Notice
+from services.registration.lifecycle import OPEN, Event, Notice, Reason, Status
 from services.registration.records import registration, registration_event, request, review_case
+from services.tally.counts import confirmed_by, moments
 from services.tally.hand import ids, write_ids
 from services.tally.records import book, entry, standing
 from services.tally.rows import DRAFT, day_of, seconds
+from services.tally.units import OFF_THE_LIST
 
 AT_ONCE = 100  # classes closed in one unit of work
 QUARTER = 6 * 3600  # seconds: reviews are timed in quarters of a day
 FREED = (Notice.ADMITTED.value, Notice.PROMOTED.value)
 COUNTED = (*FREED, Notice.REMINDER.value)  # letters
 DECIDED = ("approved", "rejected")
+CANCELLED = "cancelled"
+CALLED_OFF = (Reason.WITHDREW.value, Reason.DECLINED.value, Reason.STAFF.value)  # by the person
+GIVEN_BACK = (Status.CANCELLED.value, Status.LAPSED.value)
 Counted = Select[Any]  # class_id, key, n
 
 
@@ -165,12 +171,44 @@ def turned(classes: FromClause, r: FromClause, now: datetime) -> Counted:
     return found.group_by(r.c.class_id, fate)
 
 
+def ends(classes: FromClause, r: FromClause, now: datetime) -> Counted:
+    """Count classes held by how they filled: a key is due:late:freed:again:off:left.
+
+    Who had confirmed two weeks before, of them those who cancelled; seats given back before the
+    first day, and how many of them went to the waiting list; who got a seat from the list; whether
+    anybody was left on it.
+    """
+    c = training_class.c
+    held = c.state != CANCELLED, c.starts_on < taipei_day(now)
+    due = moments(training_class, c.id.in_(select(classes.c.id)), *held).c
+    seated = r.c.seated if "seated" in r.c else r.c.seated_at.is_not(None)
+    gone = r.c.ended_at <= due.at_start
+    terms = {
+        "due": confirmed_by(r, due.at_offer),
+        "late": and_(confirmed_by(r, due.at_offer), gone, r.c.reason.in_(CALLED_OFF)),
+        "freed": and_(seated, gone, r.c.status.in_(GIVEN_BACK)),
+        "off": and_(seated, r.c.how_seated.in_(OFF_THE_LIST)),
+        "left_over": r.c.status == Status.UNPLACED.value,
+    }
+    counted = (func.sum(case((term, 1), else_=0)).label(name) for name, term in terms.items())
+    rows = select(due.class_id, *counted).join(r, r.c.class_id == due.class_id)
+    each = rows.group_by(due.class_id).subquery("filled")
+    e = each.c
+    again = case((e.off < e.freed, e.off), else_=e.freed)
+    more = case((e.left_over > 0, 1), else_=0)
+    key = _key(e.due, e.late)
+    for part in (e.freed, again, e.off, more):
+        key = _key(key, part)
+    return select(e.class_id, key, literal(1).label("n"))
+
+
 KINDS: Mapping[str, Callable[[FromClause, FromClause, datetime], Counted]] = {
     "answers": answers,
     "told": told,
     "reviews": reviews,
     "turned": turned,
     "reminders": reminders,
+    "ends": ends,
 }
 
 

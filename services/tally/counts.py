@@ -83,7 +83,7 @@ def by_class(r: FromClause, due: FromClause) -> Select[Any]:
         and_(came, how == "backfill"),
         and_(came, how == "promoted"),
         and_(came, how == "self_funded"),
-        *(_confirmed_at(r, due.c[name]) for name in CHECKPOINTS),
+        *(confirmed_by(r, due.c[name]) for name in CHECKPOINTS),
         r.c.id.is_not(None),
         r.c.traits >= STAFF,
         r.c.status == Status.IN_REVIEW.value,
@@ -99,7 +99,7 @@ def by_class(r: FromClause, due: FromClause) -> Select[Any]:
     )
 
 
-def _confirmed_at(r: FromClause, moment: ColumnElement[Any]) -> ColumnElement[bool]:
+def confirmed_by(r: FromClause, moment: ColumnElement[Any]) -> ColumnElement[bool]:
     """Tell who had confirmed by a moment and had not left again: by milestones, never by status."""
     return and_(r.c.confirmed_at <= moment, or_(r.c.ended_at.is_(None), r.c.ended_at > moment))
 

@@ -136,7 +136,7 @@ entry = Table(
     "entry",  # what closed books hold: `n` of a class, what is counted, and how it came out
     metadata,
     Column("class_id", Integer, primary_key=True),
-    Column("kind", String(12), primary_key=True),  # answers|told|reviews|turned|reminders
+    Column("kind", String(12), primary_key=True),  # answers|told|reviews|turned|reminders|ends
     Column("key", String(24), primary_key=True),
     Column("n", Integer, nullable=False),
     sqlite_with_rowid=False,

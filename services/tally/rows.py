@@ -169,7 +169,8 @@ def stood(day: int) -> FromClause:
     """Give single registrations as they stood at the end of a day: each is found by its own key."""
     r, s = registration.c, standing.c
     mine = and_(s.cohort_id == r.cohort_id, s.person_id == r.person_id, s.registration_id == r.id)
-    found = select(r.id, r.class_id, s.how_seated, s.verdict).join(standing, mine)
+    then = s.how_seated, s.verdict, s.status, s.reason, s.seated, s.confirmed_at, s.ended_at
+    found = select(r.id, r.class_id, *then).join(standing, mine)
     return found.where(s.from_day <= day, s.until_day > day).subquery("r")
 
 

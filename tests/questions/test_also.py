@@ -133,3 +133,68 @@ def test_an_institution_is_told_of_its_own_classes(season, measured):
     mine = YEAR.locked_to(officer)
     assert measured("fill-rate", mine, officer)["funded-seats"][1:3] == (3, 10)
     assert measured("demand", mine, officer)["registrations-each"][1:3] == (3, 3)
+
+
+@pytest.fixture
+def filled(season):
+    """Give a class of 1 March: two weeks before is 15 February, 24 January the call before."""
+    class_id = season.a_class(date(2027, 3, 1))
+    early, late = taipei(date(2027, 2, 1), 9), taipei(date(2027, 2, 20), 9)
+    held = {"confirmed_at": early, "seated_at": early}
+    for _ in range(3):
+        season.a_row(class_id, "completed", **held)
+    season.a_row(class_id, "cancelled", ended_at=late, **held)  # late, by the person
+    season.a_row(class_id, "cancelled", ended_at=late, reason="staff", **held)  # for the person
+    season.a_row(class_id, "cancelled", ended_at=late, reason="superseded", **held)  # not by them
+    season.a_row(class_id, "cancelled", ended_at=taipei(date(2027, 2, 10), 9), **held)  # early
+    season.a_row(class_id, "lapsed", ended_at=late, seated_at=early)  # never confirmed
+    season.a_row(class_id, "cancelled", ended_at=late)  # never had a seat
+    for how in ("backfill", "promoted"):
+        season.a_row(class_id, "completed", how_seated=how, seated_at=late, confirmed_at=late)
+    season.a_row(class_id, "absent", confirmed_at=early, seated_at=early,
+                 ended_at=taipei(date(2027, 3, 1), 20))  # fmt: skip
+    return class_id
+
+
+def test_a_late_cancellation_is_the_persons_own_after_two_weeks_before(filled, measured):
+    """Confirmed by 15 February: 3 who came, 3 cancelled after it, 1 absent; 2 of them late."""
+    assert measured("queues")["late-cancellations"] == (2 / 7, 2, 7, None)
+
+
+def test_a_freed_seat_is_filled_by_the_list_of_its_own_class(season, filled, measured):
+    """Five seats were given back, two went to the list; elsewhere one was, and three went."""
+    assert measured("queues")["freed-filled"] == (2 / 5, 2, 5, None)
+    other = season.a_class(date(2027, 3, 8))
+    at = taipei(date(2027, 2, 1), 9)
+    season.a_row(other, "cancelled", seated_at=at, ended_at=at)
+    for _ in range(3):
+        season.a_row(other, "completed", how_seated="promoted", seated_at=at)
+    assert measured("queues")["freed-filled"] == (3 / 6, 3, 6, None)
+
+
+def test_a_list_ran_out_where_nobody_was_left_on_it(season, filled, measured):
+    """Two seats from the first list, which ran out; none from the second; a third had no list."""
+    season.rows(season.a_class(date(2027, 3, 8)), unplaced=2, completed=1)
+    season.rows(season.a_class(date(2027, 3, 9)), completed=1)
+    found = measured("queues")
+    assert found["lists-ran-out"] == (0.5, 1, 2, None)
+    assert found["list-reached"] == (0, None, 2, None)
+
+
+def test_only_classes_held_and_begun_tell_how_they_filled(season, filled, measured):
+    at = taipei(date(2027, 1, 5), 9)
+    for on, state in ((date(2027, 4, 1), "opened"), (date(2027, 3, 2), "cancelled")):
+        class_id = season.a_class(on, state=state)
+        season.a_row(class_id, "cancelled", seated_at=at, confirmed_at=at, ended_at=at)
+        season.rows(class_id, unplaced=1)
+    found = measured("queues")
+    assert found["late-cancellations"][1:3] == (2, 7)
+    assert found["freed-filled"][1:3] == (2, 5)
+    assert found["lists-ran-out"][1:3] == (1, 1)
+
+
+def test_how_classes_filled_is_compared_with_a_whole_year_only(season, filled, measured):
+    at = taipei(date(2026, 1, 5), 9)
+    season.a_row(season.a_class(date(2026, 3, 2)), "completed", confirmed_at=at, seated_at=at)
+    season.office.clock.go_to(taipei(date(2028, 1, 3), 10))
+    assert measured("queues")["late-cancellations"] == (2 / 7, 2, 7, 0.0)
