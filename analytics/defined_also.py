@@ -106,7 +106,7 @@ ALSO_DEFINED: tuple[Measure, ...] = (
     ),
     Measure(
         "list-reached",
-        mark("Seats from the waiting list of a class"),
+        mark("Seats from the waiting list of a class, median"),
         mark("people"),
         mark("people of its waiting list to whom a class gave a seat, the median"),
         mark("promoted, into a cancelled seat, or at their own cost; also who gave it back"),

@@ -6,8 +6,8 @@ whenever somebody asks. A step that touches a class again opens its book.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
-from functools import cache
+from datetime import date, datetime
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -178,8 +178,13 @@ def ends(classes: FromClause, r: FromClause, now: datetime) -> Counted:
     first day, and how many of them went to the waiting list; who got a seat from the list; whether
     anybody was left on it.
     """
+    return _ends(classes, r, taipei_day(now))
+
+
+@lru_cache(maxsize=8)
+def _ends(classes: FromClause, r: FromClause, today: date) -> Counted:
     c = training_class.c
-    held = c.state != CANCELLED, c.starts_on < taipei_day(now)
+    held = c.state != CANCELLED, c.starts_on < today
     due = moments(training_class, c.id.in_(select(classes.c.id)), *held).c
     seated = r.c.seated if "seated" in r.c else r.c.seated_at.is_not(None)
     gone = r.c.ended_at <= due.at_start

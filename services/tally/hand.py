@@ -5,6 +5,7 @@ Joining this way every database goes from the few in hand to their rows, never t
 
 import json
 from collections.abc import Iterable
+from functools import cache
 
 from sqlalchemy import (
     BigInteger,
@@ -30,6 +31,7 @@ def pairs(dialect: str, name: str) -> FromClause:
     return select(high.label("cohort_id"), low.label("person_id")).subquery(name)
 
 
+@cache
 def ids(dialect: str, name: str) -> FromClause:
     """Give the ids of a parameter as rows."""
     return select(_values(dialect, name).label("id")).subquery(name)
