@@ -119,11 +119,12 @@ class End(NamedTuple):
 
 
 def _ends(look: Look, filters: Filters) -> dict[int, list[End]]:
-    """Give how classes filled, by plan year."""
+    """Give how classes filled, by plan year; the year before only beside a year that is over."""
 
     def compute() -> dict[int, list[End]]:
         found: dict[int, list[End]] = {filters.year: [], filters.year - 1: []}
-        for year, key, n in sums(look.connection, filters, "ends", look.now, *found, by=("year",)):
+        years = tuple(found) if filters.year < look.today.year else (filters.year,)
+        for year, key, n in sums(look.connection, filters, "ends", look.now, *years, by=("year",)):
             due, late, freed, again, off, left = map(int, key.split(":"))
             found[year].append(End(due, late, freed, again, off, left, n))
         return found
