@@ -16,6 +16,7 @@ from services.examine import examine
 from services.hand_over import hand_over
 from services.kernel.records import heartbeat
 from services.kernel.work import Office
+from services.make_checkpoint import make_checkpoint
 from services.reconcile import reconcile_if_due
 from services.rescreen import rescreen
 from services.screen_again import screen_again
@@ -32,6 +33,7 @@ MAIL_EVERY_SECONDS = 1
 def tick(desk: Desk) -> Counter[str]:
     """Do everything that is due now, then leave a heartbeat."""
     done = sweep(desk.office)
+    done["checkpoints"] = make_checkpoint(desk.office)
     done["screened again"] = rescreen(desk.office, desk.fetch)
     done["screened again"] += screen_again(desk.office, desk.fetch)
     done["handed over"] = hand_over(desk.office, desk.mtnet, desk.unseal)

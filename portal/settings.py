@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+from hashlib import sha256
 from pathlib import Path
 from typing import Literal, Self
 
@@ -34,6 +35,7 @@ class Settings(BaseSettings):
     secret_key: str = ""
     index_key: str = ""
     seal_key: str = ""
+    sign_key: str = ""
     mail_from: str = "no-reply@portal.example"
     smtp_host: str = ""
     smtp_port: int = 587
@@ -109,7 +111,7 @@ class Settings(BaseSettings):
             raise SettingsError("PORTAL_MTNET_TOKEN is missing.")
 
     def _secrets(self) -> dict[str, str]:
-        names = ("secret_key", "index_key", "seal_key")
+        names = ("secret_key", "index_key", "seal_key", "sign_key")
         given = {name: getattr(self, name) for name in names}
         if not self.demo:
             for name, value in given.items():
@@ -138,9 +140,15 @@ def _demo_secrets(var: Path, names: tuple[str, ...]) -> dict[str, str]:
             made = {name: secrets.token_hex(32) for name in names}
             with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
                 json.dump(made, file)
-        return dict(json.loads(path.read_text()))
+        kept = json.loads(path.read_text())
+        return {name: kept.get(name) or _made_from(kept["seal_key"], name) for name in names}
     except OSError as refusal:
         raise SettingsError(
             f"{path} cannot be read or written ({refusal.strerror}); "
             "set PORTAL_VAR to a folder where the portal may write."
         ) from None
+
+
+def _made_from(secret: str, name: str) -> str:
+    """Give a folder of before there was such a key the same one at every start."""
+    return sha256(f"{name}\0{secret}".encode()).hexdigest()

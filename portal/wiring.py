@@ -19,7 +19,7 @@ from services.mtnet.gateway import EmbeddedMTNet, MTNet
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The keys that find and open national IDs, and the vault of the draws' seeds."""
+    """The keys that find and open national IDs, and the vault: draws' seeds, signatures."""
 
     index: IdIndex
     seal: IdSeal
@@ -29,8 +29,11 @@ class Keys:
 def keys_for(settings: Settings) -> Keys:
     """Derive the keys from the settings' secrets."""
     key = sha256(settings.seal_key.encode()).digest()
-    seeds = Vault(sha256(f"draw seeds\0{settings.seal_key}".encode()).digest())
-    return Keys(IdIndex(settings.index_key.encode()), IdSeal({"k1": key}, "k1"), seeds)
+    seeds = sha256(f"draw seeds\0{settings.seal_key}".encode()).digest()
+    signs = sha256(f"checkpoints\0{settings.sign_key}".encode()).digest()
+    return Keys(
+        IdIndex(settings.index_key.encode()), IdSeal({"k1": key}, "k1"), Vault(seeds, signs)
+    )
 
 
 def cookie_name(settings: Settings) -> str:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, text
 
+from services.checkpoint_audit import checkpoint_faults
 from services.choices_audit import choice_faults, review_faults, skip_faults
 from services.draw_audit import log_faults, rank_faults
 from services.event_audit import AT_MOST, event_faults
@@ -45,7 +46,9 @@ SENTENCES = {
     5: mark("Nobody holds two seats on overlapping days."),
     6: mark("No seat is idle while somebody eligible waits and promotion is open."),
     7: mark("Replaying the events gives the current states."),
-    8: mark("The event chain of every cohort and the log of every draw are unbroken."),
+    8: mark(
+        "Every event chain is unbroken and as its checkpoints say; every draw's log is unbroken."
+    ),
     9: mark(
         "Every step that owes a notice has exactly one, none twice, and nobody is left unasked."
     ),
@@ -183,7 +186,7 @@ AUDITS: Mapping[int, tuple[Callable[[Connection], Iterator[str]], ...]] = {
     2: (order_faults, rank_faults),
     3: (choice_faults,),
     6: (skip_faults,),
-    8: (log_faults,),
+    8: (log_faults, checkpoint_faults),
     12: (review_faults,),
 }
 

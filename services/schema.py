@@ -1,6 +1,7 @@
 """Gather every table for migrations and tests."""
 
 from services.catalogue import records as _catalogue
+from services.checkpoints import records as _checkpoints
 from services.identity import records as _identity
 from services.kernel import records as _kernel
 from services.kernel.db import metadata
@@ -14,6 +15,7 @@ from services.tally import records as _tally
 __all__ = ["metadata"]
 TABLES = (
     _catalogue,
+    _checkpoints,
     _identity,
     _kernel,
     _lottery,

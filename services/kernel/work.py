@@ -123,7 +123,7 @@ class Work(Look):
             raise
 
 
-UNKEPT = Vault(os.urandom(32))  # of this process alone: what it seals does not outlive it
+UNKEPT = Vault(os.urandom(32), os.urandom(32))  # of this process alone, does not outlive it
 
 
 @dataclass(frozen=True, slots=True)

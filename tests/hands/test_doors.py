@@ -1,5 +1,6 @@
 """Log-in, sessions, cookies and headers, as a browser meets them."""
 
+import json
 import re
 from base64 import b64encode
 from datetime import timedelta
@@ -332,10 +333,10 @@ class TestCookiesAndHeaders:
 
 
 class TestSettings:
-    @pytest.mark.parametrize("name", ["SECRET_KEY", "INDEX_KEY", "SEAL_KEY"])
+    @pytest.mark.parametrize("name", ["SECRET_KEY", "INDEX_KEY", "SEAL_KEY", "SIGN_KEY"])
     @pytest.mark.parametrize("value", ["", "short", "x" * 31])
     def test_production_refuses_a_weak_secret(self, monkeypatch, name, value):
-        for each in ("SECRET_KEY", "INDEX_KEY", "SEAL_KEY"):
+        for each in ("SECRET_KEY", "INDEX_KEY", "SEAL_KEY", "SIGN_KEY"):
             monkeypatch.setenv(f"PORTAL_{each}", each[0] * 20 + "0123456789abcdef")
         monkeypatch.setenv("PORTAL_ENVIRONMENT", "production")
         monkeypatch.setenv("PORTAL_MTNET_URL", "https://mtnet.example")
@@ -345,7 +346,7 @@ class TestSettings:
             Settings.load()
 
     def test_production_cookies_are_secure_whatever_is_set(self, monkeypatch):
-        for n, each in enumerate(("SECRET_KEY", "INDEX_KEY", "SEAL_KEY")):
+        for n, each in enumerate(("SECRET_KEY", "INDEX_KEY", "SEAL_KEY", "SIGN_KEY")):
             monkeypatch.setenv(f"PORTAL_{each}", f"{n}123456789abcdef-xyz-098765-mnopqr-stuvw")
         monkeypatch.setenv("PORTAL_ENVIRONMENT", "production")
         monkeypatch.setenv("PORTAL_MTNET_URL", "https://mtnet.example")
@@ -355,7 +356,7 @@ class TestSettings:
 
     @pytest.mark.parametrize("value", ["x" * 40, "0123456789" * 4, "change-me" * 5])
     def test_production_refuses_a_secret_anybody_could_guess(self, monkeypatch, value):
-        for n, each in enumerate(("SECRET_KEY", "INDEX_KEY", "SEAL_KEY")):
+        for n, each in enumerate(("SECRET_KEY", "INDEX_KEY", "SEAL_KEY", "SIGN_KEY")):
             monkeypatch.setenv(f"PORTAL_{each}", f"{n}3b9f0c7d2e84a61-77d0c4e1b9a2f356")
         monkeypatch.setenv("PORTAL_ENVIRONMENT", "production")
         monkeypatch.setenv("PORTAL_MTNET_URL", "https://mtnet.example")
@@ -365,10 +366,23 @@ class TestSettings:
             Settings.load()
 
     def test_production_refuses_one_secret_for_everything(self, monkeypatch):
-        for each in ("SECRET_KEY", "INDEX_KEY", "SEAL_KEY"):
+        for each in ("SECRET_KEY", "INDEX_KEY", "SEAL_KEY", "SIGN_KEY"):
             monkeypatch.setenv(f"PORTAL_{each}", "f3b9f0c7d2e84a615c08d97e41ab26f0")
         monkeypatch.setenv("PORTAL_ENVIRONMENT", "production")
         monkeypatch.setenv("PORTAL_MTNET_URL", "https://mtnet.example")
         monkeypatch.setenv("PORTAL_MTNET_TOKEN", "shown there")
         with pytest.raises(SettingsError, match="different"):
             Settings.load()
+
+    def test_a_folder_of_before_there_was_a_key_has_the_same_one_at_every_start(
+        self, monkeypatch, tmp_path
+    ):
+        monkeypatch.setenv("PORTAL_VAR", str(tmp_path))
+        made = Settings.load()
+        path = tmp_path / "secrets.json"
+        kept = json.loads(path.read_text())
+        assert kept["sign_key"] == made.sign_key
+        path.write_text(json.dumps({k: v for k, v in kept.items() if k != "sign_key"}))
+        first, second = Settings.load(), Settings.load()
+        assert first.sign_key == second.sign_key != first.seal_key == made.seal_key
+        assert len(first.sign_key) == 64

@@ -30,6 +30,7 @@ SECRETS = {
     "PORTAL_SECRET_KEY": "0b9f0c7d2e84a61-77d0c4e1b9a2f356",
     "PORTAL_INDEX_KEY": "1b9f0c7d2e84a61-77d0c4e1b9a2f356",
     "PORTAL_SEAL_KEY": "2b9f0c7d2e84a61-77d0c4e1b9a2f356",
+    "PORTAL_SIGN_KEY": "3b9f0c7d2e84a61-77d0c4e1b9a2f356",
     "PORTAL_MTNET_URL": "https://mtnet.example/portal",
     "PORTAL_MTNET_TOKEN": TOKEN,
 }

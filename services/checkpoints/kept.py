@@ -1,0 +1,84 @@
+"""What is kept of the checkpoints, for everybody: the list, the newest, one with all its heads."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Select, bindparam, func, select
+
+from services.checkpoints.records import checkpoint, checkpoint_head
+from services.kernel.errors import NotFound
+from services.kernel.work import Look
+
+PER_PAGE = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """One checkpoint, as it is published."""
+
+    number: int
+    made_at: datetime
+    previous: str
+    root: str
+    cohorts: int
+    events: int
+    public_key: str
+    signature: str
+
+
+_TOLD = ("number", "made_at", "previous", "root", "public_key", "signature")
+_ALL: Select[Any] = select(checkpoint).order_by(checkpoint.c.number.desc())
+_latest = checkpoint_head.alias("latest")
+_HEADS = (
+    select(checkpoint_head.c.cohort_id, checkpoint_head.c.events, checkpoint_head.c.head)
+    .where(
+        checkpoint_head.c.number
+        == select(func.max(_latest.c.number))
+        .where(
+            _latest.c.cohort_id == checkpoint_head.c.cohort_id,
+            _latest.c.number <= bindparam("number"),
+        )
+        .scalar_subquery()
+    )
+    .order_by(checkpoint_head.c.cohort_id)
+)
+
+
+def salted(salt: str, head: str) -> str:
+    """Hide a head that is published: few facts went into it, somebody could try them all."""
+    return sha256((salt + head).encode()).hexdigest()
+
+
+def newest(look: Look, until: datetime | None = None) -> Checkpoint | None:
+    """Give the newest checkpoint, or the newest made until a moment; None: there is none yet."""
+    made = _ALL if until is None else _ALL.where(checkpoint.c.made_at <= until)
+    rows = look.all(made.limit(1))
+    return Checkpoint(*rows[0]) if rows else None
+
+
+def checkpoints(look: Look, page: int) -> list[Checkpoint]:
+    """Give one page of the checkpoints, the newest first."""
+    return [
+        Checkpoint(*row) for row in look.all(_ALL.limit(PER_PAGE).offset((page - 1) * PER_PAGE))
+    ]
+
+
+def checkpoint_facts(look: Look, number: int) -> dict[str, Any]:
+    """Give a checkpoint as its file tells it: everything from which its root is computed.
+
+    Raises:
+        NotFound: there is no such checkpoint.
+    """
+    row = look.one_or_none(select(checkpoint).where(checkpoint.c.number == number))
+    if row is None:
+        raise NotFound
+    return {
+        **{name: row._mapping[name] for name in _TOLD},
+        "made_at": row.made_at.isoformat(),
+        "heads": [
+            {"cohort": cohort, "events": events, "head": head}
+            for cohort, events, head in look.connection.execute(_HEADS, {"number": number})
+        ],
+    }
