@@ -7,6 +7,7 @@ import dash_bootstrap_components as dbc
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from pages.components.checking import Step, check_panel, file_link
 from pages.components.draw_parts import draw_badge, href, way
 from pages.components.entry import (
     attrs,
@@ -224,11 +225,11 @@ def _aside(words: Words, page: DrawPage) -> list[Component]:
 def _check(words: Words, page: DrawPage) -> Component:
     """Check it yourself: the file, the script, what it must print."""
     key = page.line.id
-    steps: list[list[str | Component]] = [
+    steps: list[Step] = [
         [
             words("Save what this page says:"),
             " ",
-            html.A(f"draw-{key}.json", href=f"/draws/{key}.json", download=f"draw-{key}.json"),
+            file_link(f"/draws/{key}.json", f"draw-{key}.json"),
             " ",
             words("(the list for a spreadsheet:"),
             " ",
@@ -238,7 +239,7 @@ def _check(words: Words, page: DrawPage) -> Component:
         [
             words("Save the script, or write your own:"),
             " ",
-            html.A("check_draw.py", href=SCRIPT, download="check_draw.py"),
+            file_link(SCRIPT, "check_draw.py"),
         ],
         [
             words("Run it with any Python 3; it needs nothing else:"),
@@ -251,19 +252,7 @@ def _check(words: Words, page: DrawPage) -> Component:
         "by |. The seed was fixed before anybody registered and shown before anybody knew the "
         "public value: nobody could choose the result."
     )
-    script = html.Pre(html.Code(source()), tabIndex=0, lang="en", **aria(label=words("The script")))
-    return html.Section(
-        [
-            html.H2(words("Check it yourself"), id="check"),
-            html.P(rule),
-            html.Ol([html.Li(html.Span(step)) for step in steps], className="points"),
-            html.Details(
-                [html.Summary(words("Show the script")), script], className="fold draw-script"
-            ),
-        ],
-        className="panel draw-check",
-        **aria(labelledby="check"),
-    )
+    return check_panel(words, rule, steps, source())
 
 
 @cache

@@ -222,6 +222,7 @@ def _footer(words: Words) -> Component:
                     (mark("How numbers, waiting and promotion work"), "/how"),
                     (mark("All classes and their public queues"), "/classes"),
                     (mark("Draws, and how to recompute them"), "/draws"),
+                    (mark("Queue checkpoints, and how to compare them"), "/checkpoints"),
                     (mark("Public statistics"), "/statistics"),
                 ),
                 links(

@@ -71,6 +71,12 @@ SEEN = (
     mark("Every class page lists all numbers with where they stand and when they moved."),
     mark("No name and no other trait of a person stands there."),
     mark("Staff registering you at the counter or by phone use the same queue; it is marked."),
+    mark("Where the record of every queue stands is signed and published each hour: nobody can "
+         "rewrite it unseen."),
+)  # fmt: skip
+LOOK_AT = (
+    (mark("Find a class"), "/classes"),
+    (mark("Queue checkpoints"), "/checkpoints"),
 )
 ASSUMED = (
     mark('"100 people" in the promotion call means at most 100 per class and run.'),
@@ -125,7 +131,13 @@ def layout(visit: Visit) -> Component:
         section(
             words("What everybody can see"),
             points(words, SEEN),
-            dcc.Link(words("Find a class"), href="/classes", className="btn btn-outline-primary"),
+            html.Div(
+                [
+                    dcc.Link(words(text), href=path, className="btn btn-outline-primary")
+                    for text, path in LOOK_AT
+                ],
+                className="line",
+            ),
         ),
         section(
             words("What nobody has confirmed yet"),

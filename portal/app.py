@@ -17,6 +17,7 @@ from portal.settings import Settings
 from portal.visitor import locale_of_request, theme_of_request
 from portal.web.along import along, data_of, first_page, page_at, script_of
 from portal.web.calendars import calendar_routes
+from portal.web.checkpoints import checkpoint_routes
 from portal.web.components import plain, quicken
 from portal.web.compress import compress
 from portal.web.draws import draw_routes
@@ -87,6 +88,7 @@ def build(desk: Desk, settings: Settings) -> Dash:
     export_routes(server, desk, settings)
     open_data_routes(server, desk, settings)
     draw_routes(server, desk)
+    checkpoint_routes(server, desk)
     report_routes(server, desk, settings)
     assert_all_guarded(app)
     return app

@@ -3,6 +3,7 @@
 import logging
 import sys
 from datetime import date, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,6 +16,7 @@ from portal.post import text_gateway_for, transport_for
 from portal.rulebook import rulebook as rulebook_text
 from portal.settings import Settings, SettingsError
 from portal.wiring import desk_for
+from services.checkpoint_audit import chain_faults, saved_faults
 from services.deliver import deliver as deliver_due
 from services.examine import keep
 from services.invariants import check_invariants
@@ -114,6 +116,28 @@ def doctor() -> None:
         for fault in finding.faults:
             out.print(f"          {fault}")
     raise SystemExit(0 if all(finding.holds for finding in findings) else 1)
+
+
+@app.command()
+def audit(
+    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, readable=True)],
+) -> None:
+    """Compare checkpoints saved elsewhere with the database; exit 0 only if all holds."""
+    with desk_for(_settings()).office.look() as look:
+        faults = [
+            f"{path}: {fault}"
+            for path in files
+            for fault in saved_faults(look.connection, path.read_bytes())
+        ]
+        faults += chain_faults(look.connection)
+    for fault in faults:
+        out.print(fault, markup=False, highlight=False, soft_wrap=True)
+    out.print(
+        "[bold red]This database does not hold what was published.[/]"
+        if faults
+        else f"This database holds exactly the chains of the checkpoints given ({len(files)})."
+    )
+    raise SystemExit(1 if faults else 0)
 
 
 @app.command()

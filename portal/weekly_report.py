@@ -19,6 +19,7 @@ from pages.dashboards import TITLES
 from portal.post import transport_for
 from portal.settings import Settings
 from portal.web.tables import holding, written
+from services.checkpoints.kept import line_of
 from services.kernel.work import Look, Office
 from services.notices.gateway import Outcome
 from services.send_reports import Due
@@ -69,9 +70,10 @@ def compose(look: Look, letter: Due, settings: Settings) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"
     message["List-Unsubscribe"] = f"<{leave}>"
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    message.set_content(_text(told, trends, filters, words, settings.base_url, as_of, leave))
+    kept = line_of(look, words, settings.base_url)
+    message.set_content(_text(told, trends, filters, words, settings.base_url, as_of, kept, leave))
     message.add_alternative(
-        _html(told, trends, filters, words, settings.base_url, as_of, leave), subtype="html"
+        _html(told, trends, filters, words, settings.base_url, as_of, kept, leave), subtype="html"
     )
     due = export_of("attention", look, filters, words)
     if due is not None and due.sheet.rows:
@@ -118,7 +120,7 @@ def _link(base_url: str, board: Board, filters: Filters) -> str:
 
 def _text(
     told: Told, trends: Trends, filters: Filters, words: Words, base_url: str, as_of: str,
-    leave: str,
+    kept: str | None, leave: str,
 ) -> str:  # fmt: skip
     def gap(unit: str) -> str:
         return "" if words.zh or unit == "%" else " "
@@ -131,13 +133,14 @@ def _text(
         lines += [f"  {what}: {drawn} {values}"] if drawn else []
         lines += [f"  {_link(base_url, board, filters)}", ""]
     lines += [words("What the numbers mean: {link}", link=f"{base_url}/definitions")]
+    lines += [kept] if kept else []
     lines += [words("Stop this report: {link}", link=leave)]
     return "\n".join(lines) + "\n"
 
 
 def _html(
     told: Told, trends: Trends, filters: Filters, words: Words, base_url: str, as_of: str,
-    leave: str,
+    kept: str | None, leave: str,
 ) -> str:  # fmt: skip
     """Write tables only, without colours, pictures or scripts: every mail program shows them."""
     parts = [f"<p>{escape(as_of)}</p>"]
@@ -156,6 +159,7 @@ def _html(
                 f'<span aria-hidden="true">{drawn}</span></td><td>{escape(values)}</td></tr>'
             )
         parts.append(f'<table cellpadding="6">{rows}</table>')
+    parts += [f"<p>{escape(kept)}</p>"] if kept else []
     meaning, stop = words("What the numbers mean"), words("Stop this report")
     parts.append(
         f'<p><a href="{escape(base_url)}/definitions">{escape(meaning)}</a> · '

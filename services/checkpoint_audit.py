@@ -3,7 +3,9 @@
 A chain rewritten with all its later links is whole in itself; its checkpoints tell (invariant 8).
 """
 
+import json
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -11,7 +13,7 @@ from sqlalchemy import Connection, select
 from services.checkpoints.check_checkpoints import is_sound, root
 from services.checkpoints.kept import salted
 from services.checkpoints.records import checkpoint, checkpoint_head
-from services.event_audit import event_faults
+from services.event_audit import AT_MOST, event_faults
 from services.kernel.vault import signed_by
 from services.registration.records import registration_event
 
@@ -49,12 +51,20 @@ def checkpoint_faults(connection: Connection) -> Iterator[str]:
         due, previous = row.number + 1, row.root
 
 
-def saved_faults(connection: Connection, saved: dict[str, Any]) -> Iterator[str]:
-    """Say in what a checkpoint saved elsewhere differs from the one kept here."""
-    if not is_sound(saved):
-        yield "it was changed after it was published: its root does not follow from its heads"
-    elif not signed_by(saved["public_key"], saved["root"], saved["signature"]):
-        yield "its signature does not fit its root"
+def saved_faults(connection: Connection, text: bytes) -> Iterator[str]:
+    """Say in what a checkpoint saved elsewhere, as its file tells it, differs from the one here."""
+    try:
+        saved = json.loads(text)
+        if not is_sound(saved):
+            yield "it was changed after it was published: its root does not follow from its heads"
+        if not signed_by(saved["public_key"], saved["root"], saved["signature"]):
+            yield "its signature does not fit its root"
+        yield from _unlike(connection, saved)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        yield "this is no file of a checkpoint"
+
+
+def _unlike(connection: Connection, saved: dict[str, Any]) -> Iterator[str]:
     kept = connection.execute(
         select(checkpoint.c.root, checkpoint.c.public_key).where(
             checkpoint.c.number == saved["number"]
@@ -73,4 +83,4 @@ def chain_faults(connection: Connection) -> Iterator[str]:
     for number, _, faults in event_faults(connection):
         if number == 8:
             yield from faults
-    yield from checkpoint_faults(connection)
+    yield from islice(checkpoint_faults(connection), AT_MOST)

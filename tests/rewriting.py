@@ -1,6 +1,5 @@
 """What an administrator of the database could do: rewrite a chain so that it is whole again."""
 
-from planting import plant
 from sqlalchemy import select, text
 
 from services.registration.chain import link
@@ -9,12 +8,9 @@ from services.registration.records import registration_event
 
 def rewrite(world, cohort_id, seq, **facts):
     """Change an event, recompute all links from there on and the head of the cohort."""
-    for name, value in facts.items():
-        plant(
-            world,
-            f"UPDATE registration_event SET {name} = :value WHERE cohort_id = :id AND seq = :seq",
-            value=value, id=cohort_id, seq=seq,
-        )  # fmt: skip
+    event = registration_event.c.cohort_id == cohort_id, registration_event.c.seq == seq
+    with world.office.open() as work:
+        work.run(registration_event.update().where(*event).values(**facts))
     relink(world, cohort_id)
 
 

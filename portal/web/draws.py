@@ -19,18 +19,18 @@ def draw_routes(server: Flask, desk: Desk) -> None:
     @server.get("/draws/<int:draw_id>.json")
     def _draw_json(draw_id: int) -> Response:
         text = json.dumps(_facts(draw_id), ensure_ascii=False, indent=1)
-        return _file(text, "application/json", f"draw-{draw_id}.json")
+        return file_of(text, "application/json", f"draw-{draw_id}.json")
 
     @server.get("/draws/<int:draw_id>.csv")
     def _draw_csv(draw_id: int) -> Response:
         facts, words = _facts(draw_id), desk.words()
         columns = (Column(words("Rank"), "number"), Column(words("Ticket")))
         rows = [(one["rank"], one["ticket"]) for one in facts["tickets"]]
-        return _file(written(Sheet.of(columns, rows), words), "text/csv", f"draw-{draw_id}.csv")
+        return file_of(written(Sheet.of(columns, rows), words), "text/csv", f"draw-{draw_id}.csv")
 
     @server.get(SCRIPT)
     def _draw_script() -> Response:
-        return _file(source(), "text/x-python", "check_draw.py")
+        return file_of(source(), "text/x-python", "check_draw.py")
 
     def _facts(draw_id: int) -> dict[str, Any]:
         with desk.office.look(desk.actor()) as look:
@@ -40,7 +40,8 @@ def draw_routes(server: Flask, desk: Desk) -> None:
                 abort(404)
 
 
-def _file(text: str, mimetype: str, name: str) -> Response:
+def file_of(text: str, mimetype: str, name: str) -> Response:
+    """Give a text as a file to save."""
     answer = Response(text, mimetype=mimetype)
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

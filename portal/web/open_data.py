@@ -34,7 +34,7 @@ def open_data_routes(server: Flask, desk: Desk, settings: Settings) -> None:
         with desk.office.look() as look:
             since = changed(look)
             body = {
-                "licence": _licence(),
+                "licence": licence(),
                 "years": years(look),
                 "metrics": [
                     {
@@ -46,7 +46,7 @@ def open_data_routes(server: Flask, desk: Desk, settings: Settings) -> None:
                     for code, table in PUBLIC.items()
                 ],
             }
-        return _answer(json.dumps(body, ensure_ascii=False), "application/json", since)
+        return tagged(json.dumps(body, ensure_ascii=False), "application/json", since)
 
     @server.get(f"{API}/<name>")
     def _one(name: str) -> Response:
@@ -64,14 +64,14 @@ def open_data_routes(server: Flask, desk: Desk, settings: Settings) -> None:
                 words = desk.words()
                 holds = holding(since, table.measure, settings.base_url, words)
                 sheet = written(table.sheet(found, look, words), words, holds)
-                answer = _answer(sheet, "text/csv", since)
+                answer = tagged(sheet, "text/csv", since)
                 answer.headers["Link"] = f'<{API}/{code}?year={year}>; rel="describedby"'
                 answer.headers["Content-Disposition"] = f'attachment; filename="{code}_{year}.csv"'
                 answer.vary.add("Cookie")  # its language
                 answer.vary.add("Accept-Language")
                 return answer
             body = _described(table, found, look, year, since)
-        return _answer(json.dumps(body, ensure_ascii=False), "application/json", since)
+        return tagged(json.dumps(body, ensure_ascii=False), "application/json", since)
 
 
 def _described(
@@ -94,7 +94,7 @@ def _described(
         }
         if not table.told
         else {"hidden": "nothing: each class page tells how many wait", "rounded_to": 1},
-        "licence": _licence(),
+        "licence": licence(),
         "parts": {part.code: both(part.name) for part in table.parts},
         "rows": [
             {"code": code, "name": {"zh-Hant": table.name(ZH, code, look),
@@ -105,11 +105,12 @@ def _described(
     }  # fmt: skip
 
 
-def _licence() -> dict[str, Any]:
+def licence() -> dict[str, Any]:
+    """Give the terms under which everybody may use the data."""
     return {"id": IDENTIFIER, "name": both(NAME), "url": URL, "attribution": both(ATTRIBUTION)}
 
 
-def _answer(body: str, mimetype: str, since: datetime) -> Response:
+def tagged(body: str, mimetype: str, since: datetime) -> Response:
     """Answer with the content's own tag, or with 304 to whoever has it already."""
     answer = Response(body, mimetype=mimetype)
     answer.set_etag(sha256(body.encode()).hexdigest()[:32])

@@ -10,6 +10,7 @@ from sqlalchemy import Select, bindparam, func, select
 from services.checkpoints.records import checkpoint, checkpoint_head
 from services.kernel.errors import NotFound
 from services.kernel.work import Look
+from services.words import Words
 
 PER_PAGE = 24
 
@@ -82,3 +83,16 @@ def checkpoint_facts(look: Look, number: int) -> dict[str, Any]:
             for cohort, events, head in look.connection.execute(_HEADS, {"number": number})
         ],
     }
+
+
+def line_of(look: Look, words: Words, base_url: str, until: datetime | None = None) -> str | None:
+    """Write the line by which a copy leaves the house in letters; None: there is nothing yet."""
+    last = newest(look, until)
+    if last is None:
+        return None
+    return words(
+        "Queue checkpoint no. {n}, to keep and compare: {root} ({link})",
+        n=last.number,
+        root=last.root,
+        link=f"{base_url}/checkpoints",
+    )

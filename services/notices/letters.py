@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlalchemy import Row, bindparam, func, select
 
 from services.catalogue.records import course, institution, training_class
+from services.checkpoints.kept import line_of
 from services.identity.records import person
 from services.kernel.clock import TAIPEI, taipei_day
 from services.kernel.db import among
@@ -25,7 +26,7 @@ from services.notices.reasons import REJECT_REASONS
 from services.notices.records import notice
 from services.registration.ahead import served_before
 from services.registration.endings import why_ended
-from services.registration.lifecycle import Status
+from services.registration.lifecycle import Notice, Status
 from services.registration.records import registration, request
 from services.words import Words
 
@@ -186,6 +187,9 @@ def _facts(look: Look, story: Row[Any], words: Words, base_url: str) -> dict[str
         "into": f"{base_url}/classes/{facts['into']}" if "into" in facts else None,
         "rank": story.rank,
         **_drawing(story, words),
+        "checkpoint": line_of(look, words, base_url, story.made_at)
+        if story.kind == Notice.RECEIPT.value
+        else None,
         "reject_reason": words(REJECT_REASONS.get(facts.get("reject_reason", ""), "")),
     }
 

@@ -27,6 +27,8 @@ ROUTES = {  # every plain route and who may use it
     "/calendar.ics/opening": "everybody",
     "/draws/<int:draw_id>.json": "everybody", "/draws/<int:draw_id>.csv": "everybody",
     "/draws/check_draw.py": "everybody",
+    "/checkpoints/<int:number>.json": "everybody", "/checkpoints/newest.json": "everybody",
+    "/checkpoints/check_checkpoints.py": "everybody",
     "/api/open/v1/metrics": "everybody", "/api/open/v1/metrics/<name>": "everybody",
     "/reports/subscribe": "staff", "/reports/end": "owner", "/reports/unsubscribe/<token>": "owner",
 }  # fmt: skip

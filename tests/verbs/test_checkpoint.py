@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from databases import SqliteFiles
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 from workers import together
@@ -166,9 +167,12 @@ def test_two_clocks_make_one(world):
     assert numbers(world) == list(range(1, ROUNDS + 1))
 
 
-def test_two_clocks_that_do_not_look_again_make_more(world):
-    """The twin: the hour is not asked for."""
+def test_two_clocks_that_do_not_ask_for_the_hour_again_make_more(tmp_path, clock):
+    """The twin, on SQLite: writers take turns, and the second comes after what the first made."""
+    engine = SqliteFiles(tmp_path).fresh()
+    world = World(Office(engine, clock), clock)
     assert sum(race(world, guarded=False)) > ROUNDS
+    engine.dispose()
 
 
 @pytest.mark.postgres

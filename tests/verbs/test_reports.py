@@ -6,16 +6,18 @@ import pytest
 from post_office import post_office
 from reader import Reader
 from season import Season
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, text
 
 from callbacks.desk import Desk
 from portal.app import build
 from portal.settings import Settings
 from portal.weekly_report import bars, post_report, subscription_in, token_of
+from services.checkpoints.kept import newest
 from services.identity.records import account
 from services.kernel.actor import VISITOR, Actor, Role
 from services.kernel.clock import taipei
 from services.kernel.errors import InvalidInput, NotPermitted
+from services.make_checkpoint import make_checkpoint
 from services.reports.records import report_letter, report_subscription
 from services.send_reports import BACK_OFF, monday, send_reports
 from services.subscribe import subscribe, subscription, unsubscribe
@@ -106,6 +108,26 @@ def test_a_planner_gets_one_letter_on_monday_with_every_number_and_the_way_out(
     assert "Waiting now: 3 persons" in found["text/plain"]
     assert "BST-" in found["text/csv"]
     assert "船員" not in str(found)
+
+
+@pytest.mark.parametrize("locale", ["en", "zh-Hant-TW"])
+def test_a_report_carries_the_newest_checkpoint_once_there_is_one(
+    office, clock, season, planner, locale
+):
+    wishes(office, planner, locale=locale)
+    said = []
+    with post_office() as server:
+        for monday in (MONDAY, MONDAY + timedelta(days=7)):
+            clock.go_to(monday)
+            sent(office, server)
+            with office.open() as work:
+                work.connection.execute(text("UPDATE cohort SET events = 1, head = 'x'"))
+            make_checkpoint(office)
+            with office.look() as look:
+                root = newest(look).root
+            said.append([root in found for found in map(parts, server.letters)
+                         for found in (found["text/plain"], found["text/html"])])  # fmt: skip
+    assert said == [[False, False], [False, False, True, True]]
 
 
 def test_bars_in_a_letter_begin_at_zero_and_end_at_the_highest():
