@@ -290,7 +290,7 @@ def _offered(
             Say(mark("If no seat is left now, it counts for seats that become free later.")),
         )
     return NextStep(
-        Say(mark("Funded seats are gone: you may come at your own cost, {fee}"), facts),
+        Say(mark("You may come at your own cost, {fee}"), facts),
         Say(mark("You claim a seat; seats go to claimants by rank")),
         Say(
             mark("It is no race of clicks, and you may take the claim back until seats are given.")
