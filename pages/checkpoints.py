@@ -22,10 +22,10 @@ def layout(visit: Visit) -> Component:
     """List the checkpoints, the newest first."""
     words, look = visit.words, visit.look
     lead = words(
-        "In every hour in which something happened, the portal records where the record of each "
-        "queue stands, links it to the hour before and signs it. Keep a copy: what is older than "
-        "it cannot be rewritten any more without the copy telling. Compare later: under the same "
-        "number there must still be the same root."
+        "In every hour in which something happened, the portal writes down where each queue "
+        "stands, links that to the checkpoint before and signs it. Keep a copy: nothing older can "
+        "then be rewritten without your copy showing it. Compare later: the same number must still "
+        "have the same root."
     )
     top, last = head(words("Queue checkpoints"), lead), newest(look)
     if last is None:

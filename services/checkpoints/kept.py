@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, func, select
 
+from services.catalogue.records import cohort
 from services.checkpoints.records import checkpoint, checkpoint_head
 from services.kernel.errors import NotFound
 from services.kernel.work import Look
@@ -32,18 +33,19 @@ class Checkpoint:
 _TOLD = ("number", "made_at", "previous", "root", "public_key", "signature")
 _ALL: Select[Any] = select(checkpoint).order_by(checkpoint.c.number.desc())
 _latest = checkpoint_head.alias("latest")
-_HEADS = (
+_LATEST = (
+    select(func.max(_latest.c.number))
+    .where(_latest.c.cohort_id == cohort.c.id, _latest.c.number <= bindparam("number"))
+    .scalar_subquery()
+)
+_HEADS = (  # one look into the key for each cohort, however many checkpoints there are
     select(checkpoint_head.c.cohort_id, checkpoint_head.c.events, checkpoint_head.c.head)
-    .where(
-        checkpoint_head.c.number
-        == select(func.max(_latest.c.number))
-        .where(
-            _latest.c.cohort_id == checkpoint_head.c.cohort_id,
-            _latest.c.number <= bindparam("number"),
-        )
-        .scalar_subquery()
+    .select_from(cohort)
+    .join(
+        checkpoint_head,
+        (checkpoint_head.c.cohort_id == cohort.c.id) & (checkpoint_head.c.number == _LATEST),
     )
-    .order_by(checkpoint_head.c.cohort_id)
+    .order_by(cohort.c.id)
 )
 
 
@@ -79,8 +81,8 @@ def checkpoint_facts(look: Look, number: int) -> dict[str, Any]:
         **{name: row._mapping[name] for name in _TOLD},
         "made_at": row.made_at.isoformat(),
         "heads": [
-            {"cohort": cohort, "events": events, "head": head}
-            for cohort, events, head in look.connection.execute(_HEADS, {"number": number})
+            {"cohort": key, "events": events, "head": head}
+            for key, events, head in look.connection.execute(_HEADS, {"number": number})
         ],
     }
 
