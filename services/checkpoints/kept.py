@@ -32,6 +32,7 @@ class Checkpoint:
 
 _TOLD = ("number", "made_at", "previous", "root", "public_key", "signature")
 _ALL: Select[Any] = select(checkpoint).order_by(checkpoint.c.number.desc())
+_BY_MOMENT: Select[Any] = select(checkpoint).order_by(checkpoint.c.made_at.desc())
 _latest = checkpoint_head.alias("latest")
 _LATEST = (
     select(func.max(_latest.c.number))
@@ -56,7 +57,7 @@ def salted(salt: str, head: str) -> str:
 
 def newest(look: Look, until: datetime | None = None) -> Checkpoint | None:
     """Give the newest checkpoint, or the newest made until a moment; None: there is none yet."""
-    made = _ALL if until is None else _ALL.where(checkpoint.c.made_at <= until)
+    made = _ALL if until is None else _BY_MOMENT.where(checkpoint.c.made_at <= until)
     rows = look.all(made.limit(1))
     return Checkpoint(*rows[0]) if rows else None
 

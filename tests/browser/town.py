@@ -29,6 +29,7 @@ from services.kernel.actor import Actor, Role
 from services.kernel.clock import StandingClock, WallClock, taipei, taipei_day
 from services.kernel.db import engine_for
 from services.kernel.work import Office
+from services.make_checkpoint import make_checkpoint
 from services.mtnet.gateway import put_records
 from services.notices.records import notice
 from services.plan import make_plan
@@ -276,6 +277,7 @@ def settle(town: Town) -> Inhabitants:
     _, case = town.a_case(paper=True)
     with town.office.open(town.planner()) as work:
         make_plan(work, year=town.year + 1, copy_from=town.year)
+    make_checkpoint(town.office)
     seafarer = town.a_citizen(held[0])
     examples = {
         "class_id": str(open_class),
