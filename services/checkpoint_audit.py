@@ -6,7 +6,6 @@ A chain rewritten with all its later links is whole in itself; its checkpoints t
 import json
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -57,24 +56,17 @@ def saved_faults(connection: Connection, text: bytes) -> Iterator[str]:
         saved = json.loads(text)
         if not is_sound(saved):
             yield "it was changed after it was published: its root does not follow from its heads"
+            return
         if not signed_by(saved["public_key"], saved["root"], saved["signature"]):
             yield "its signature does not fit its root"
-        yield from _unlike(connection, saved)
     except (ValueError, KeyError, TypeError, AttributeError):
         yield "this is no file of a checkpoint"
-
-
-def _unlike(connection: Connection, saved: dict[str, Any]) -> Iterator[str]:
-    kept = connection.execute(
-        select(checkpoint.c.root, checkpoint.c.public_key).where(
-            checkpoint.c.number == saved["number"]
-        )
-    ).one_or_none()
-    if kept is None:
-        yield f"this database has no checkpoint {saved['number']}"
-    elif kept.root != saved["root"]:
-        yield f"checkpoint {saved['number']} of this database has another root"
-    elif kept.public_key != saved["public_key"]:
+        return
+    same = select(checkpoint.c.public_key).where(checkpoint.c.root == saved["root"])
+    key = connection.execute(same).scalar()
+    if key is None:
+        yield f"this database has no checkpoint {saved['number']} with this root"
+    elif key != saved["public_key"]:
         yield f"checkpoint {saved['number']} of this database names another key"
 
 

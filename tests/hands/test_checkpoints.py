@@ -179,8 +179,8 @@ class TestAudit:
         make_checkpoint(town.office)
         code, told = self.audit(tmp_path, *copies)
         assert code == 1
-        assert "0.json: checkpoint 1 of this database has another root" in told
-        assert "1.json: this database has no checkpoint 2" in told
+        assert "0.json: this database has no checkpoint 1 with this root" in told
+        assert "1.json: this database has no checkpoint 2 with this root" in told
 
     @pytest.mark.parametrize(
         ("part", "value", "named"),

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from databases import SqliteFiles
+from rewriting import rewrite
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 from workers import together
@@ -125,6 +126,16 @@ def test_the_newest_until_a_moment(town):
         assert newest(look, before - HOUR) is None
         with pytest.raises(NotFound):
             checkpoint_facts(look, 3)
+
+
+def test_a_chain_rewritten_with_all_its_links_is_found(town):
+    key = town.a_cohort("BST")
+    rewrite(town, key, 1, account_id=77)
+    assert town.broken() == []  # the twin: no checkpoint saw it
+    assert make_checkpoint(town.office) == 1
+    rewrite(town, key, 1, account_id=78)
+    [found] = town.broken()
+    assert f"checkpoint 1: cohort {key} event 1" in found
 
 
 ROUNDS = 12
