@@ -98,9 +98,13 @@ class Cluster:
         engine.dispose()
         return engine.url
 
+    @cached_property
+    def _broom(self) -> psycopg.Connection[Any]:
+        """Give the connection that empties: kept, for a new one would plan all of it anew."""
+        return psycopg.connect(self._plain(str(self._model.database)), autocommit=True)
+
     def fresh(self) -> Engine:
-        with psycopg.connect(self._plain(str(self._model.database))) as connection:
-            connection.execute(EMPTY)
+        self._broom.execute(EMPTY)
         return engine_for(self._model.render_as_string())
 
     def rises(self) -> None:
@@ -113,6 +117,8 @@ class Cluster:
 
     def falls(self) -> None:
         """Stop at once, as `pg_ctl stop -m immediate` does: no goodbye, no checkpoint."""
+        if broom := self.__dict__.pop("_broom", None):
+            broom.close()
         if self.server is not None:
             self.server.send_signal(signal.SIGQUIT)
             self.server.wait(timeout=30)
