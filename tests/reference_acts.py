@@ -66,7 +66,7 @@ class Acts(Serving):
         free = free and self.free(course) > 0
         lowest = max((p.preference for p in cohort if p.open), default=0) + 1
         place = Place(id_, course, person, track, "none", lowest, owed=owed, mail=mail)
-        place.registered, place.sound = self.now, verdict == "eligible"
+        place.registered, place.came, place.sound = self.now, today, verdict == "eligible"
         self.line_up(place)
         kept = next((p for p in cohort if p.seat == "reserved"), None)
         if verdict == "ineligible":
@@ -334,6 +334,7 @@ class Acts(Serving):
                 if place.seat == "reserved" and track != place.of.kind:
                     released.append(place)
         for place in falling:
+            place.refused_on = place.came
             self.move(place, "ineligible")
         for place in released:
             self.move(place, "in_review")

@@ -92,7 +92,8 @@ class Place:
     ended: datetime | None = None
     ask: Ask | None = None
     answered: Ask | None = None  # by the claim that stands
-    refused_on: tuple[date, object] | None = None
+    came: tuple[date, object] | None = None  # on which day, with which papers
+    refused_on: tuple[date, object] | None = None  # the same, where the records refuse
     owed: str | None = None  # MTNet was silent: the verdict it owes
     mail: bool = True
     first: bool = False  # two planners have said: served before every rank
