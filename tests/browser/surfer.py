@@ -124,7 +124,7 @@ class Surfer:
         return self.page.locator("h1").first.inner_text()
 
     def violations(self) -> list[str]:
-        """What axe-core objects to: rule, node, help; needs a context that lets it in."""
+        """What axe-core objects to: rule, node, help."""
         if not self.page.evaluate("typeof axe === 'object'"):
             self.page.evaluate(axe().read_text())
         where = self.page.url.removeprefix(self.address)
@@ -143,15 +143,12 @@ class Surfer:
         return found
 
 
-def open_surfer(
-    browser: Browser, address: str, screen: Screen, *, state: Any = None, lenient: bool = False
-) -> Surfer:
-    """Open a browser window; `lenient` lets axe in past the content security policy."""
+def open_surfer(browser: Browser, address: str, screen: Screen, *, state: Any = None) -> Surfer:
+    """Open a browser window, under the portal's own content security policy."""
     context = browser.new_context(
         viewport={"width": screen.width, "height": 850},
         locale="zh-TW",
         storage_state=state,
-        bypass_csp=lenient,
         reduced_motion="reduce",  # colours are judged at rest
         has_touch=screen.width < 500,
     )

@@ -60,9 +60,9 @@ def _example(room: Room, part: str, known: dict[str, str]) -> str:
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("screen", SCREENS, ids=str)
 def test_every_page_fits_and_passes_axe(chromium, site, sessions, role, screen):
-    """Every page is reached by a link, as within the portal."""
+    """Every page is reached by a link, as within the portal, and its console is empty too."""
     faults = []
-    window = open_surfer(chromium, site.address, screen, state=sessions[role], lenient=True)
+    window = open_surfer(chromium, site.address, screen, state=sessions[role])
     window.opens("/how")
     for path in addresses(role, site.folk.examples):
         window.follows(path)
