@@ -16,7 +16,7 @@ from services.catalogue.records import annual_plan, course, institution, trainin
 from services.kernel.actor import Actor, Role
 from services.kernel.clock import taipei
 from services.kernel.work import Look
-from services.tally import rows
+from services.tally import places, rows
 from services.words import Words, mark
 
 NAMES = ("year", "course", "region", "institution", "kind", "from", "to", "asof")
@@ -73,8 +73,12 @@ class Filters:
     @property
     def place(self) -> str | None:
         """Give the place whose sums answer this selection; None where no sums are kept for it."""
-        whole = (self.first_month, self.last_month, self.region, self.kind) == (1, 12, None, None)
-        return (self.institution or "") if whole else None
+        region = self.region and places.in_region(self.region)
+        kind = self.kind and places.of_kind(self.kind)
+        chosen = [name for name in (self.institution, region, kind) if name]
+        if len(chosen) > 1 or (self.first_month, self.last_month) != (1, 12):
+            return None
+        return chosen[0] if chosen else places.ALL
 
     def query(self) -> dict[str, str]:
         """Write the selection as the shortest query, defaults left out."""
@@ -119,13 +123,13 @@ def choices(connection: Connection) -> Choices:
     """Read what can be chosen."""
     plans = select(annual_plan.c.year).order_by(annual_plan.c.year.desc())
     courses = select(course.c.code, course.c.category, course.c.name_zh, course.c.name_en)
-    places = select(
+    held_at = select(
         institution.c.code, institution.c.region, institution.c.short_zh, institution.c.short_en
     ).where(institution.c.commissioned)
     return Choices(
         tuple(connection.scalars(plans)),
         {code: (category, zh, en) for code, category, zh, en in connection.execute(courses)},
-        {code: (region, zh, en) for code, region, zh, en in connection.execute(places)},
+        {code: (region, zh, en) for code, region, zh, en in connection.execute(held_at)},
     )
 
 

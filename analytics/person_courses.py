@@ -1,6 +1,6 @@
 """Persons and courses by everything that is said of them, from the sums or counted anew.
 
-The sums answer for all classes and for an institution; they answer for a past day too in years that
+The sums answer for all classes, an institution, a region or a kind; of a past day, in years that
 had come to their end by then. Else the persons of the selection are counted, once for all that a
 reading asks about them.
 """
@@ -27,7 +27,7 @@ from analytics.filters import Filters, classes, classes_within, registrations, s
 from analytics.once import once
 from analytics.source import source
 from services.catalogue.records import cohort, course
-from services.tally.counts import of_class
+from services.tally.places import of_class
 from services.tally.records import tally
 from services.tally.rows import booked_by, of_years
 from services.tally.units import Unit, unpack

@@ -9,22 +9,21 @@ from sqlalchemy import (
     Connection,
     FromClause,
     Select,
-    String,
     and_,
     case,
-    cast,
     exists,
     func,
-    literal,
     or_,
     select,
+    union,
     union_all,
 )
 
-from services.catalogue.records import cohort, milestone, training_class
+from services.catalogue.records import cohort, milestone
 from services.kernel.db import begins
 from services.milestones import Milestone
 from services.registration.lifecycle import Seat, Status
+from services.tally.places import WIDE, is_class, lying, of_class
 from services.tally.records import several
 from services.tally.traits import STAFF
 from services.tally.units import OFF_THE_LIST, code, failing, fair, persons
@@ -46,7 +45,6 @@ COMING = (Status.CONFIRMED.value, Status.SELF_FUNDED.value)
 ROLL = (*CAME, Status.ABSENT.value)
 _WAITS = (Status.WAITLISTED.value, Status.OFFERED.value, Status.IN_REVIEW.value)
 
-ALONE = "#"  # before the id of a class: the place of who is in no other
 LEFT_OVER = 1 | 8  # a member, unmet
 Key = tuple[int, str, str, int, str]  # cohort, place, kind, key, failing: the key of `tally`
 
@@ -105,25 +103,25 @@ def confirmed_by(r: FromClause, moment: ColumnElement[Any]) -> ColumnElement[boo
 
 
 def by_place(r: FromClause) -> Select[Any]:
-    """Give each person and course once for all places and once for each institution concerned.
+    """Give each person and course once in every place where the person has a registration.
 
     Who has a single registration is given for its class too: of these any classes can be added up.
     """
-    at = training_class.alias("at")
-    here = select(r, at.c.institution.label("own")).join_from(r, at, at.c.id == r.c.class_id).cte()
+    at = lying()
+    named = (at.c[name] for name in WIDE)
+    here = select(r, *named).join_from(r, at, at.c.class_id == r.c.class_id).cte()
     of = and_(several.c.cohort_id == here.c.cohort_id, several.c.person_id == here.c.person_id)
     single = ~exists().where(of)
     ours = select(here).where(~single).cte()  # few: only these are joined with each other
-    places = select(ours.c.cohort_id, ours.c.person_id, ours.c.own.label("place")).distinct().cte()
+    theirs = (select(ours.c.cohort_id, ours.c.person_id, ours.c[n].label("place")) for n in WIDE)
+    places = union(*theirs).cte()
     same = and_(places.c.cohort_id == ours.c.cohort_id, places.c.person_id == ours.c.person_id)
     rows = union_all(
-        select(here, literal("", String).label("place")),
-        select(here, here.c.own.label("place")).where(single),
+        *(select(here, here.c[name].label("place")).where(single) for name in WIDE),
         select(here, of_class(here.c.class_id)).where(single),
         select(ours, places.c.place).join_from(ours, places, same),
     ).subquery("rows")
-    alone = func.substr(rows.c.place, 1, 1) == ALONE
-    inside = or_(rows.c.place == "", rows.c.place == rows.c.own, alone)
+    inside = or_(is_class(rows.c.place), *(rows.c.place == rows.c[name] for name in WIDE))
     who = persons(rows, inside, rows.c.place).subquery("who")
     return select(
         who.c.cohort_id,
@@ -138,19 +136,16 @@ def by_place(r: FromClause) -> Select[Any]:
 
 
 def took(r: FromClause) -> Select[Any]:
-    """Count by cohort, institution, class and days who came off the waiting list."""
-    keys = (r.c.cohort_id, training_class.c.institution, of_class(r.c.class_id), r.c.took)
+    """Count by cohort, places, class and days who came off the waiting list."""
+    at = lying()
+    places = (*(at.c[name] for name in WIDE), of_class(r.c.class_id))
+    keys = (r.c.cohort_id, *places, r.c.took)
     return (
         select(*keys, func.count())
-        .join_from(r, training_class, training_class.c.id == r.c.class_id)
+        .join_from(r, at, at.c.class_id == r.c.class_id)
         .where(r.c.took.is_not(None))
         .group_by(*keys)
     )
-
-
-def of_class(class_id: ColumnElement[int]) -> ColumnElement[str]:
-    """Name a class as a place."""
-    return literal(ALONE, String).concat(cast(class_id, String)).label("place")
 
 
 def add_up(
@@ -175,8 +170,8 @@ def add_up(
             found[cohort_id, place, "waits", waits, ""] += 1
         if fate is not None:
             found[cohort_id, place, "fair", fate, ""] += 1
-    for cohort_id, institution, own, days, n in came_off:
-        for at in ("", institution, own):
+    for cohort_id, *places, days, n in came_off:
+        for at in places:
             found[cohort_id, at, "took", days, ""] += n
     for cohort_id, person_id, place in here:
         if (last_year.get(cohort_id, 0), person_id, place) in left:

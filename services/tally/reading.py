@@ -32,6 +32,7 @@ from services.registration.records import registration, registration_event, revi
 from services.tally.counts import CHECKPOINTS, moments
 from services.tally.fold import State, Step
 from services.tally.hand import ids, pairs
+from services.tally.places import WIDE, lying
 from services.tally.records import several, standing, watermark
 from services.tally.rows import day_of, live
 from services.tally.traits import traits
@@ -49,7 +50,7 @@ class Reading:
     persons: Select[Any]  # all that is known of persons in hand
     begun: Select[Any]  # what is noted with the first step of a registration
     cases: Select[Any]  # decided reviews
-    classes: Select[Any]  # where classes are held, and their checkpoints
+    classes: Select[Any]  # the wide places of classes, and their checkpoints
 
 
 @cache
@@ -173,6 +174,8 @@ def _cases(mine: FromClause) -> Select[Any]:
 
 
 def _classes(mine: FromClause) -> Select[Any]:
-    due = moments(training_class, _C.id.in_(select(mine.c.id)))
+    due, at = moments(training_class, _C.id.in_(select(mine.c.id))), lying()
     checkpoints = (_as_it_is(due.c[name]).label(name) for name in CHECKPOINTS)
-    return select(_C.id, _C.institution, *checkpoints).join(due, due.c.class_id == _C.id)
+    wide = (at.c[name] for name in WIDE)
+    found = select(due.c.class_id, *wide, *checkpoints)
+    return found.join_from(due, at, at.c.class_id == due.c.class_id)

@@ -69,7 +69,7 @@ tally = Table(
     "tally",  # persons and courses by what can be said of them: `n` of cohort, place and kind
     metadata,
     Column("cohort_id", Integer, primary_key=True),
-    Column("place", String(16), primary_key=True),  # an institution, '' for all, `#class` alone
+    Column("place", String(16), primary_key=True),  # tally/places
     Column("kind", String(12), primary_key=True),  # unit|since|waits|took|carried|fair
     Column("key", Integer, primary_key=True),
     Column("failing", String(160), primary_key=True),

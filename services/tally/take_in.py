@@ -16,10 +16,11 @@ from services.kernel.db import upsert
 from services.kernel.work import Work
 from services.tally.adding import add, alter, enter
 from services.tally.books import reopen
-from services.tally.counts import ALONE, NAMES, Key
+from services.tally.counts import NAMES, Key
 from services.tally.fold import State, Step, begin, follow
 from services.tally.hand import write_ids
 from services.tally.persons import Hand, note_several, take
+from services.tally.places import WIDE, everywhere
 from services.tally.reading import BEHIND, Reading, reading
 from services.tally.records import (
     FOREVER,
@@ -33,7 +34,7 @@ from services.tally.worth import (
     Checkpoints,
     Judged,
     Pair,
-    Place,
+    Places,
     Sum,
     Sums,
     checkpoints,
@@ -147,7 +148,9 @@ def settle(work: Work, hand: Hand) -> set[int]:
     new = [state for before, (state, _) in moved if before is None]
     classes = {state.class_id for state in hand.states.values()}
     rows = work.tuples(_read(work).classes, {"mine_json": write_ids(classes)})
-    places, due = {row[0]: row[1] for row in rows}, {row[0]: checkpoints(row[2:]) for row in rows}
+    wide = 1 + len(WIDE)
+    places = {row[0]: tuple(row[1:wide]) for row in rows}
+    due = {row[0]: checkpoints(row[wide:]) for row in rows}
     several = note_several(work, hand, new)
     sums = Sums(int)
     count(sums, -1, hand.of(hand.several, hand.known), places, hand.last_year)
@@ -183,20 +186,14 @@ def _one_by_one(sums: Sums, moved: Iterable[Moved], several: Container[Pair]) ->
                 single(sums, 1, *now)
 
 
-def _by_place(sums: Mapping[Sum, int], institutions: Mapping[int, str]) -> list[tuple[Any, ...]]:
-    """Give the rows of `tally`; who is alone counts for all, the institution and the class."""
+def _by_place(sums: Mapping[Sum, int], places: Places) -> list[tuple[Any, ...]]:
+    """Give the rows of `tally`; who is alone counts in all places of the class and in itself."""
     found: Counter[Key] = Counter()
-    for (cohort_id, place, kind, key, fails), n in sums.items():
+    for (cohort_id, of, kind, key, fails), n in sums.items():
         if n:
-            for at in _places(place, institutions):
+            for at in of if isinstance(of, tuple) else everywhere(of, places[of]):
                 found[cohort_id, at, kind, key, fails] += n
     return [(*key, n) for key, n in found.items() if n]
-
-
-def _places(place: Place, institutions: Mapping[int, str]) -> tuple[str, ...]:
-    if isinstance(place, str):
-        return (place,)
-    return "", institutions[place], f"{ALONE}{place}"
 
 
 def _by_class(moved: Iterable[Moved], due: Mapping[int, Checkpoints]) -> list[tuple[int, ...]]:

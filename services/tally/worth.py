@@ -4,7 +4,7 @@ Events are taken in by this; the nightly recount asks the database. Both come to
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, reduce
 from operator import or_
@@ -18,8 +18,9 @@ from services.tally.traits import STAFF
 
 Pair = tuple[int, int]  # cohort, person
 People = Mapping[Pair, Sequence[State]]  # the registrations of a person in a course
-Place = str | int  # an institution, '' for all; a class: of who is alone, counted in all three
-Sum = tuple[int, Place, str, int, str]
+Places = Mapping[int, tuple[str, ...]]  # the wide places of classes
+At = tuple[str, ...] | int  # some places; a class: of who is alone, counted wherever it lies
+Sum = tuple[int, At, str, int, str]
 Sums = defaultdict[Sum, int]
 _OPEN = {status.value for status in OPEN}
 _NONE, _REVIEW = Seat.NONE.value, Status.IN_REVIEW.value
@@ -162,22 +163,21 @@ def to_note(s: State, of: Worth) -> tuple[Any, ...]:
 
 
 def _add(
-    found: Sums, sign: int, cohort_id: int, place: Place,
+    found: Sums, sign: int, cohort_id: int, at: At,
     of: Worth, since: int, waits: int, traits: int, failing: str,
 ) -> None:  # fmt: skip
-    found[cohort_id, place, "unit", of.packed, failing if of.refused else ""] += sign
+    found[cohort_id, at, "unit", of.packed, failing if of.refused else ""] += sign
     if of.member:
-        found[cohort_id, place, "since", since, ""] += sign
+        found[cohort_id, at, "since", since, ""] += sign
     if of.waits:
-        found[cohort_id, place, "waits", waits, ""] += sign
+        found[cohort_id, at, "waits", waits, ""] += sign
     if of.fate is not None:
-        found[cohort_id, place, "fair", traits * units.FATES + of.fate, ""] += sign
+        found[cohort_id, at, "fair", traits * units.FATES + of.fate, ""] += sign
 
 
 def count(
-    found: Sums, sign: int, people: People,
-    institutions: Mapping[int, str], last_year: Mapping[int, int],
-) -> None:  # fmt: skip
+    found: Sums, sign: int, people: People, places: Places, last_year: Mapping[int, int]
+) -> None:
     """Add persons who have several registrations to sums, or take them away.
 
     last_year: for each cohort the one a year before.
@@ -188,18 +188,30 @@ def count(
         for state, _ in judged:
             if state.took is not None:
                 found[cohort_id, state.class_id, "took", state.took, ""] += sign
-        for place in {"", *(institutions[state.class_id] for state, _ in judged)}:
-            inside = [j for j in judged if not place or institutions[j[0].class_id] == place]
+        for at, inside in _alike(judged, places):
             together = _together(inside, judged)
             of = together[0]
-            _add(found, sign, cohort_id, place, *together)
+            _add(found, sign, cohort_id, at, *together)
             if of.packed & LEFT_OVER == LEFT_OVER:
-                left.add((cohort_id, person_id, place))
+                left.update((cohort_id, person_id, place) for place in at)
             if of.member:
-                here.append((cohort_id, person_id, place))
+                here += ((cohort_id, person_id, place) for place in at)
     for cohort_id, person_id, place in here:
         if (last_year.get(cohort_id, 0), person_id, place) in left:
-            found[cohort_id, place, "carried", 0, ""] += sign
+            found[cohort_id, (place,), "carried", 0, ""] += sign
+
+
+def _alike(
+    judged: Sequence[Judged], places: Places
+) -> Iterator[tuple[tuple[str, ...], list[Judged]]]:
+    """Give the places that hold the same registrations of a person, with these."""
+    held = defaultdict[str, int](int)  # a bit for each registration
+    for n, (state, _) in enumerate(judged):
+        for place in places[state.class_id]:
+            held[place] |= 1 << n
+    for bits in set(held.values()):
+        at = tuple(place for place, holds in held.items() if holds == bits)
+        yield at, [each for n, each in enumerate(judged) if bits >> n & 1]
 
 
 def _together(inside: Sequence[Judged], everywhere: Sequence[Judged]) -> Together:

@@ -28,6 +28,7 @@ SELECTIONS = (
     Filters(2027, institution="NKUST"),
     Filters(2027, kind="funded", last_month=3),
 )
+WIDE = Filters(2027, region="south"), Filters(2027, kind="self_funded")
 NOT_ALL = {"order": ("better_reserved", "overlap")}  # why somebody waits now leaves no trace
 NEVER = {"invariants", "sources"}  # they tell of the machinery, not of the past
 
@@ -65,9 +66,9 @@ def test_kept_sums_and_counted_rows_tell_the_same(world):
     """The rollup answers while it is complete; without it the rows are counted."""
     for day in live_through(world, seed=2):
         if day.toordinal() % 30 == 0:
-            counted = [told(world.office, filters) for filters in SELECTIONS]
+            counted = [told(world.office, filters) for filters in (*SELECTIONS, *WIDE)]
             take_in(world.office)
-            assert [told(world.office, filters) for filters in SELECTIONS] == counted, day
+            assert [told(world.office, filters) for filters in (*SELECTIONS, *WIDE)] == counted, day
             emptied(world.office)
             world.clock.pass_by(timedelta(minutes=2))  # nothing is remembered so long
 
@@ -77,7 +78,8 @@ def test_what_stood_still_by_a_past_day_is_told_as_if_it_were_rebuilt(world):
     *_, over = evenings = list(live_through(world, seed=2, days=110))
     take_in(world.office)
     days = [*evenings[30::13], over - timedelta(days=1)]
-    selections = *SELECTIONS, Filters(2028)  # which compares with a year that came to its end
+    compared = Filters(2028), Filters(2028, region="south")  # with a year that came to its end
+    selections = *SELECTIONS, *compared
     asked = [replace(filters, as_of=day) for day in days for filters in selections]
     read = [told(world.office, filters) for filters in asked]
     with world.office.open() as work:
