@@ -1,4 +1,4 @@
-"""The dashboards: which questions they show, their figures in numbers, their one line."""
+"""The dashboards: what is decided from them, their questions, figures in numbers, one line."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,15 +16,20 @@ from analytics import (
 from analytics.filters import Filters
 from analytics.number import Number
 from services.kernel.work import Look
-from services.words import Words
+from services.words import Words, mark
 
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """One dashboard; figures are questions with their width in columns of twelve."""
+    """One dashboard; figures are questions with their place in the grid.
+
+    pages/dashboards.py names it in the same order: a face knows no measures.
+    """
 
     code: str
-    figures: tuple[tuple[str, str], ...]  # question, place in the grid
+    planner: str  # what a planner can decide from it
+    institution: str
+    figures: tuple[tuple[str, str], ...]
     numbers: Callable[[Look, Filters, Words], tuple[Number, ...]]
     line: Callable[[Look, Filters, Words], str]
     attention: bool = False  # shows the classes that need somebody
@@ -34,12 +39,16 @@ class Board:
 _TABLE = (
     Board(
         "demand",
+        mark("Decide which courses get more classes, and where moving people is enough."),
+        mark("Decide which classes to offer more of, and which empty seats to make known."),
         (("demand", "wide"), ("unmet", "narrow"), ("sign-up", "full"), ("also-demand", "full")),
         demand_numbers.numbers,
         demand_numbers.line,
     ),
     Board(
         "qualification",
+        mark("Decide which rule text to rewrite and which reviews to hand to somebody else."),
+        mark("Decide which reviews to do first and what to tell people before they register."),
         (
             ("qualification", "tall"),
             ("failing-rules", "narrow"),
@@ -51,6 +60,8 @@ _TABLE = (
     ),
     Board(
         "fill-rate",
+        mark("Decide which classes to merge, move or call off, and where seats go next year."),
+        mark("Decide which of your classes needs people now, and which not to offer again."),
         (
             ("fill-rate", "wide"),
             ("checkpoints", "narrow"),
@@ -64,6 +75,8 @@ _TABLE = (
     ),
     Board(
         "queues",
+        mark("Decide whether calls come on the right day and whether the batch is large enough."),
+        mark("Decide whom to phone: which occasion leaves most people without an answer."),
         (
             ("funnel", "wide"),
             ("answers", "narrow"),
@@ -77,6 +90,8 @@ _TABLE = (
     ),
     Board(
         "institutions",
+        mark("Decide whom to visit: only an institution outside the limits needs a question."),
+        mark("Decide whether your own rate needs a cause looked for, or is chance."),
         (
             ("institution-fill", "full"),
             ("institution-no-show", "half"),
@@ -87,6 +102,8 @@ _TABLE = (
     ),
     Board(
         "equity",
+        mark("Decide whether a group needs another window, place or day, and check the order."),
+        mark("Decide whether a group stays away from your classes, and how to reach it."),
         (
             *((f"equity-{trait}", "half") for trait in equity.TRAITS),
             ("told", "half"),
@@ -99,10 +116,20 @@ _TABLE = (
     ),
     Board(
         "freshness",
+        mark("Decide whether the numbers may be used today, and whom to remind of a roll."),
+        mark("Decide which roll to write today: until then your classes are not counted."),
         (("sources", "full"), ("missing-rolls", "full")),
         freshness_numbers.numbers,
         freshness_numbers.line,
     ),
-    Board("drill", (("classes", "full"),), fill_numbers.numbers, fill_numbers.line, paged=True),
+    Board(
+        "drill",
+        mark("Decide class by class: open one to see its queue."),
+        mark("Decide class by class: open one to see its queue."),
+        (("classes", "full"),),
+        fill_numbers.numbers,
+        fill_numbers.line,
+        paged=True,
+    ),
 )
 BOARDS: Mapping[str, Board] = {board.code: board for board in _TABLE}

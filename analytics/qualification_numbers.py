@@ -16,7 +16,7 @@ def line(look: Look, filters: Filters, words: Words) -> str:
     """Say what the numbers cover and what is not in them."""
     total = ask_qualification(look, filters).value.total
     return words(
-        "{period}: {n} persons and courses decided; {pending} under review are not in the rate.",
+        "{period}: {n} persons and courses decided; not in the rate: {pending} under review.",
         period=filters.period(words),
         n=words.number(total.decided),
         pending=words.number(total.pending),

@@ -11,7 +11,6 @@ from flask import has_request_context, request
 from analytics import attention, labels
 from analytics.asking import ask_attention
 from analytics.boards import BOARDS, Board
-from analytics.decisions import DECISIONS
 from analytics.definitions import definition
 from analytics.filters import Filters, choices, parse, seen_from
 from analytics.licence import ATTRIBUTION, INTERNAL
@@ -27,7 +26,7 @@ from pages.components import figures
 from pages.components.attention import Due, attention_table
 from pages.components.entry import pages_nav, refusal
 from pages.components.filter_form import address, chosen
-from pages.dashboards import DRILL, PAGE, QUERY, Ids
+from pages.dashboards import DRILL, PAGE, QUERY, READERS, Ids
 from services.kernel.actor import Role
 from services.kernel.clock import TAIPEI
 from services.kernel.work import Look
@@ -35,7 +34,6 @@ from services.words import Words
 
 TALL = 8  # rows
 CARDS = 20  # rows a phone shows as cards where they are all there is
-READERS = frozenset({Role.PLANNER, Role.INSTITUTION})
 
 
 def register(reg: Registrar, desk: Desk) -> None:
@@ -82,8 +80,7 @@ def show(desk: Desk, asked: Any, on_phone: bool) -> tuple[Any, str]:
         page = _page(wish.get("query")) if board.paged else None
         answers = [answer(QUESTIONS[code], look, filters, words, theme, on_phone) for code in codes]
         clicks = any("meta" in found.figure["layout"] for found in answers)
-        use = DECISIONS[board.code]
-        decides = words(use.planner if look.actor.role is Role.PLANNER else use.institution)
+        decides = words(board.planner if look.actor.role is Role.PLANNER else board.institution)
         bar = chosen(words, path, asked_for, chips, DRILL, clicks=clicks, decides=decides)
         lasting = asked_for if filters.as_of else {**asked_for, "asof": today.isoformat()}
         found = _found(look, board, answers, filters, words, page, lasting)

@@ -6,7 +6,7 @@ from typing import Any
 from dash import Input, Output
 from dash.development.base_component import Component
 
-from analytics.decisions import DECISIONS
+from analytics.boards import BOARDS
 from analytics.definitions import MEASURES, definition
 from analytics.measure import NONE, Measure
 from analytics.unmeasured import UNMEASURED
@@ -35,8 +35,8 @@ def register(reg: Registrar, desk: Desk) -> None:
 def define(words: Words) -> list[Component]:
     """Write what each dashboard is for, every measure in words, and what is not measured."""
     uses = [
-        (words(TITLES[code]), words(use.planner), words(use.institution))
-        for code, use in DECISIONS.items()
+        (words(TITLES[code]), words(board.planner), words(board.institution))
+        for code, board in BOARDS.items()
     ]
     return [
         definitions.uses(words, uses),

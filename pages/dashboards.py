@@ -3,29 +3,44 @@
 What they show is asked by callbacks/dashboards.py: faces know no measures.
 """
 
+from dataclasses import dataclass
+
 from dash import dcc, html
 from dash.development.base_component import Component
 
 from pages.components.entry import attrs, head, ico, staff_page
 from pages.components.filter_form import address
 from pages.visit import Visit
+from services.kernel.actor import Role
 from services.words import Words, mark
 
-DEMAND, QUALIFICATION, FILL_RATE = "/demand", "/qualification", "/fill-rate"
-QUEUES, INSTITUTIONS, EQUITY = "/queues", "/institutions", "/equity"
-FRESHNESS, DRILL = "/freshness", "/drill"
 QUERY = ("year", "from", "to", "course", "institution", "region", "kind", "asof")
 PAGE = "page"  # of a list; stays behind where the selection is taken along
-TITLES = {
-    "demand": mark("Demand"),
-    "qualification": mark("Qualification"),
-    "fill-rate": mark("Fill rate"),
-    "queues": mark("Queues"),
-    "institutions": mark("Institutions"),
-    "equity": mark("Equity and order"),
-    "freshness": mark("Freshness"),
-    "drill": mark("Class list"),
-}
+DRILL = "/drill"
+PLANNER = frozenset({Role.PLANNER})
+READERS = PLANNER | {Role.INSTITUTION}
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A dashboard's address, its name, and whose main menu shows it."""
+
+    code: str
+    title: str
+    menu: frozenset[Role] = frozenset()
+
+
+TABS = (
+    Tab("demand", mark("Demand"), PLANNER),
+    Tab("qualification", mark("Qualification"), PLANNER),
+    Tab("fill-rate", mark("Fill rate"), READERS),
+    Tab("queues", mark("Queues"), PLANNER),
+    Tab("institutions", mark("Institutions")),
+    Tab("equity", mark("Equity and order")),
+    Tab("freshness", mark("Freshness")),
+    Tab("drill", mark("Class list")),
+)
+TITLES = {tab.code: tab.title for tab in TABS}
 
 
 class Ids:
@@ -34,48 +49,9 @@ class Ids:
     ASKED, BOARD, LINE = "board-asked", "board", "board-line"
 
 
-def demand(visit: Visit) -> Component:
-    """How many people want each course, and are there seats for them?"""
-    return _page(visit, "demand")
-
-
-def qualification(visit: Visit) -> Component:
-    """Who qualifies, and how long does it take to know?"""
-    return _page(visit, "qualification")
-
-
-def fill_rate(visit: Visit) -> Component:
-    """How full are the classes, and which need somebody today?"""
-    return _page(visit, "fill-rate")
-
-
-def queues(visit: Visit) -> Component:
-    """How far do people get, do they answer, and how long do they wait?"""
-    return _page(visit, "queues")
-
-
-def institutions(visit: Visit) -> Component:
-    """Do institutions differ by more than chance?"""
-    return _page(visit, "institutions")
-
-
-def equity(visit: Visit) -> Component:
-    """Do seats go evenly, and was the order of the queue kept?"""
-    return _page(visit, "equity")
-
-
-def freshness(visit: Visit) -> Component:
-    """How old are the numbers, and who has not handed in?"""
-    return _page(visit, "freshness")
-
-
-def drill(visit: Visit) -> Component:
-    """Which classes stand behind the numbers?"""
-    return _page(visit, "drill")
-
-
-def _page(visit: Visit, code: str) -> Component:
-    words = visit.words
+def layout(visit: Visit) -> Component:
+    """Show the head of a dashboard and where its numbers will be."""
+    words, code = visit.words, visit.path.strip("/")
     asked = {"board": code, "query": dict(visit.query), "theme": visit.theme}
     button = "btn btn-outline-primary btn-sm"
     query = {name: value for name, value in visit.query.items() if name in QUERY}

@@ -145,36 +145,18 @@ ROOMS: tuple[Room, ...] = (
     Room(calls.PATH_ONE, mark("Confirmation calls"), calls.one, DESK, ("person",)),
     Room(roll.PATH, mark("Roll"), roll.layout, DESK, menu=OFFICER),
     Room(roll.PATH_ONE, mark("Roll"), roll.one, DESK),
-    Room(dashboards.DEMAND, mark("Demand"), dashboards.demand, DESK, dashboards.QUERY, PLANNER),
-    Room(
-        dashboards.QUALIFICATION,
-        mark("Qualification"),
-        dashboards.qualification,
-        DESK,
-        dashboards.QUERY,
-        PLANNER,
+    *(
+        Room(
+            f"/{tab.code}",
+            tab.title,
+            dashboards.layout,
+            dashboards.READERS,
+            (*dashboards.QUERY, dashboards.PAGE),
+            tab.menu,
+        )
+        for tab in dashboards.TABS
     ),
-    Room(
-        dashboards.FILL_RATE, mark("Fill rate"), dashboards.fill_rate, DESK, dashboards.QUERY, DESK
-    ),
-    Room(dashboards.QUEUES, mark("Queues"), dashboards.queues, DESK, dashboards.QUERY, PLANNER),
-    Room(
-        dashboards.INSTITUTIONS,
-        mark("Institutions"),
-        dashboards.institutions,
-        DESK,
-        dashboards.QUERY,
-    ),
-    Room(dashboards.EQUITY, mark("Equity and order"), dashboards.equity, DESK, dashboards.QUERY),
-    Room(dashboards.FRESHNESS, mark("Freshness"), dashboards.freshness, DESK, dashboards.QUERY),
     Room(statistics.PATH, mark("Public statistics"), statistics.layout, query=statistics.QUERY),
-    Room(
-        dashboards.DRILL,
-        mark("Class list"),
-        dashboards.drill,
-        DESK,
-        (*dashboards.QUERY, dashboards.PAGE),
-    ),
     Room(reports.PATH, mark("Weekly report"), reports.layout, DESK),
     Room(definitions.PATH, mark("Definitions of the numbers"), definitions.layout),
     Room(

@@ -12,8 +12,8 @@ from analytics.filters import Filters, choices, parse
 from analytics.licence import INTERNAL
 from analytics.source import told_of
 from callbacks.dashboard_filters import in_words
-from callbacks.dashboards import READERS
 from callbacks.desk import Desk
+from pages.dashboards import READERS
 from portal.settings import Settings
 from portal.web.tables import holding, told, written
 from portal.web.workbook import Table, TooManyRows, workbook

@@ -13,12 +13,12 @@ from season import Season
 from sqlalchemy import insert, select
 
 from analytics.boards import BOARDS
-from analytics.decisions import DECISIONS
 from analytics.questions import QUESTIONS
 from callbacks.dashboards import show
 from callbacks.definitions import define
 from callbacks.desk import Desk
 from pages import dashboards
+from pages.directory import ROOMS
 from pages.visit import Visit
 from portal.app import build
 from portal.settings import Settings
@@ -284,12 +284,18 @@ def test_no_cell_is_taken_for_a_formula(season, client):
     assert "\n=SUM" not in text
 
 
+def test_every_dashboard_has_a_tab_and_a_room_and_the_tabs_stand_in_their_order():
+    assert [tab.code for tab in dashboards.TABS] == list(BOARDS)
+    rooms = {room.path: room for room in ROOMS}
+    assert {rooms[f"/{code}"].roles for code in BOARDS} == {dashboards.READERS}
+
+
 def test_the_selection_goes_along_to_the_other_dashboards(world, season):
     """Only declared names: what else stood in the address stays behind."""
     query = {"year": "2026", "course": "BST", "told": "logged_out"}
     with season.office.look(NTOU) as look:
         visit = Visit(words_for("en"), NTOU, look, "light", "/demand", query)
-        page = json.loads(json.dumps(dashboards.demand(visit), cls=plotly.utils.PlotlyJSONEncoder))
+        page = json.loads(json.dumps(dashboards.layout(visit), cls=plotly.utils.PlotlyJSONEncoder))
     links = {n["props"]["href"]: n["props"] for n in walk(page) if "data-go" in n.get("props", {})}
     assert set(links) == {f"/{code}?year=2026&course=BST" for code in BOARDS}
     assert links["/demand?year=2026&course=BST"]["aria-current"] == "page"
@@ -327,9 +333,9 @@ def test_every_dashboard_leads_to_its_classes_and_says_what_it_decides(desk, cod
     made, become = desk
     shown = texts(made, code, {"course": "BST"})
     assert "/drill?year=2027&course=BST" in shown
-    assert DECISIONS[code].planner in shown
+    assert BOARDS[code].planner in shown
     become(NTOU)
-    assert DECISIONS[code].institution in texts(made, code)
+    assert BOARDS[code].institution in texts(made, code)
 
 
 def test_from_the_list_a_class_is_one_click_away_and_an_institution_sees_its_own(desk):

@@ -14,7 +14,6 @@ from reader import Reader
 from season import Season
 
 from analytics.boards import BOARDS
-from analytics.decisions import DECISIONS
 from analytics.definitions import MEASURES, definition
 from analytics.filters import Filters
 from analytics.published import PUBLIC
@@ -345,15 +344,15 @@ def test_every_measure_says_all_it_must_be_read_with_and_what_is_missing_is_name
         for one in UNMEASURED:
             assert words(one.name) in text
             assert words(one.why) in text
-        for code, use in DECISIONS.items():
-            assert words(use.planner) in shown, code
-            assert words(use.institution) in shown, code
+        for code, board in BOARDS.items():
+            assert words(board.planner) in shown, code
+            assert words(board.institution) in shown, code
     assert {one.name for one in UNMEASURED}.isdisjoint(measure.name for measure in MEASURES)
 
 
 @pytest.mark.parametrize("code", sorted(BOARDS))
 def test_each_dashboard_says_what_its_reader_can_decide_from_it(desk, code):
-    for actor, said in ((PLANNER, DECISIONS[code].planner), (NTOU, DECISIONS[code].institution)):
+    for actor, said in ((PLANNER, BOARDS[code].planner), (NTOU, BOARDS[code].institution)):
         desk[1](actor)
         parts, _ = dashboards.show(desk[0], {"board": code, "query": {}}, False)
         assert said in json.dumps(parts, cls=plotly.utils.PlotlyJSONEncoder, ensure_ascii=False)
