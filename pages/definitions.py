@@ -6,6 +6,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from pages.components.entry import head, staff_page
+from pages.components.journey import data
 from pages.visit import Visit
 from services.words import Words
 
@@ -51,11 +52,17 @@ def entry(
 
 def uses(words: Words, rows: Sequence[tuple[str, str, str]]) -> Component:
     """What each dashboard is for: (dashboard, for a planner, for an institution)."""
-    head_ = [html.Th(text, scope="col") for text in (
-        words("Dashboard"), words("A planner"), words("An institution"))]  # fmt: skip
+    planner, officer = words("A planner"), words("An institution")
+    head_ = [html.Th(text, scope="col") for text in (words("Dashboard"), planner, officer)]
     body = [
-        html.Tr([html.Th(name, scope="row"), html.Td(planner), html.Td(officer)])
-        for name, planner, officer in rows
+        html.Tr(
+            [
+                html.Th(name, scope="row"),
+                html.Td(for_planner, **data(th=planner)),
+                html.Td(for_officer, **data(th=officer)),
+            ]
+        )
+        for name, for_planner, for_officer in rows
     ]
     return html.Section(
         [

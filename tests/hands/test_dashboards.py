@@ -142,6 +142,7 @@ def test_every_definition_that_is_linked_is_on_the_page():
         node["props"]["id"] for node in walk(json.loads(page)) if "id" in node.get("props", {})
     }
     assert {question.measure for question in QUESTIONS.values()} <= anchors
+    assert page.count('"data-th": "A planner"') == page.count('"data-th": "An institution"') > 0
 
 
 def links_and_places(desk, code, query=None):
