@@ -5,6 +5,7 @@ from typing import Any
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from pages.checkpoints import PATH as CHECKPOINTS
 from pages.components.entry import crumb, head, mark_of, nothing
 from pages.visit import Visit
 from services.notices.kinds import SUBJECTS
@@ -85,6 +86,13 @@ def one(visit: Visit, notice_id: str) -> Component:
     )
 
 
+def _linked(words: Words, part: str) -> list[Any]:
+    """Make a link of the address of the checkpoints."""
+    before, address, after = part.partition(CHECKPOINTS)
+    link = dcc.Link(words("Queue checkpoints"), href=CHECKPOINTS)
+    return [before, link, after] if address else [part]
+
+
 def letter_body(words: Words, text: Letter, line: NoticeLine) -> list[Component]:
     """Write a letter as the page shows it."""
     link = f"/registrations/{line.registration_id}"  # the button below says it better
@@ -92,7 +100,7 @@ def letter_body(words: Words, text: Letter, line: NoticeLine) -> list[Component]
     return [
         html.H1(text.subject, tabIndex=-1),
         html.P(words.deadline(line.made_at), className="sub"),
-        *(html.P(part, className="pre") for part in parts),
+        *(html.P(_linked(words, part), className="pre") for part in parts),
         html.Div(
             dcc.Link(
                 words("To the registration"),

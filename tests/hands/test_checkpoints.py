@@ -7,11 +7,13 @@ from datetime import timedelta
 
 import pytest
 from onlooker import Onlooker
+from reader import Reader
 from rewriting import rewrite
 from sqlalchemy import delete, select
 from typer.testing import CliRunner
 from world import World
 
+from pages import inbox
 from portal.cli import app
 from services.checkpoints import kept
 from services.checkpoints.kept import newest
@@ -217,3 +219,12 @@ def test_a_receipt_carries_the_newest_checkpoint_of_its_moment_out_of_the_house(
 def _receipt(look, receipt, locale):
     of = notice.c.registration_id == receipt.registration_id, notice.c.kind == "receipt"
     return letter(look, look.scalar(select(notice.c.id).where(*of)), words_for(locale)).body
+
+
+def test_the_inbox_leads_from_the_receipt_to_the_checkpoints(town):
+    an_hour(town)
+    reader = Reader(town, town.a_person())
+    town.registers(reader.person_id, town.town)
+    with town.office.look() as look:
+        last = look.scalar(select(notice.c.id).order_by(notice.c.id.desc()))
+    assert '"href": "/checkpoints"' in reader.sees(inbox.one, notice_id=str(last))
