@@ -93,10 +93,11 @@ def drawn_rows(words: Words, draw: InDraw | None) -> list[tuple[str, str]]:
 
 def what_follows(words: Words, chances: Sequence[Chance]) -> list[Any]:
     """Say what happens after sending."""
-    would = {chance.seen.would.value for chance in chances if not chance.needless}
+    sent = [chance for chance in chances if not chance.needless]
+    would = {chance.seen.would.value for chance in sent}
     number = (
         words("You get a number in the queue of this class")
-        if len(chances) < 2
+        if len(sent) < 2
         else words("You get a number in the queue of each class")
     )
     rows = [(words("At once"), number)]

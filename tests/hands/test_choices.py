@@ -149,11 +149,20 @@ def test_after_a_choice_with_a_seat_the_rest_is_not_sent(world, reader):
     text = step(reader, a, 4)
     assert "Choice 2 would give you a seat now" in text
     assert "Send 2 registrations" in text
+    assert "in the queue of each class" in text
     _, go = send(reader, a)
     first, second = own(reader)
     assert go == f"/registrations/{second}?told=registered_seat"
     assert world.status(first).value == "waitlisted"
     assert world.status(second).value == "admitted"
+
+
+def test_where_the_first_choice_gives_the_seat_one_number_is_promised(world, reader):
+    a, b = classes(world, 2)
+    filled(reader, a, b)
+    text = step(reader, a, 4)
+    assert "in the queue of this class" in text
+    assert "in the queue of each class" not in text
 
 
 def test_a_choice_that_is_refused_stops_all_of_them(world, reader):
