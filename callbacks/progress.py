@@ -129,7 +129,7 @@ def cancel(desk: Desk, which: Any) -> Answer:
 
 def claim(desk: Desk, which: Any) -> Answer:
     """Claim the offered self-funded seat."""
-    return _do(desk, which, claiming.claim, "claimed")
+    return _do(desk, which, claiming.claim, "claimed", at_once="claimed_at_once")
 
 
 def unclaim(desk: Desk, which: Any) -> Answer:
@@ -152,12 +152,7 @@ def appeal(desk: Desk, which: Any, statement: Typed) -> Answer:
 
 def stand_by(desk: Desk, which: Any) -> Answer:
     """Say yes ahead: a seat that comes up is confirmed at once."""
-    try:
-        with desk.office.open(desk.actor()) as work:
-            seated = standing.stand_by(work, numbered(which))
-    except DomainError as error:
-        return refusal(say(desk.words(), error.sentence, error.facts)), no_update
-    return None, f"{href(which)}?told={'confirmed_ahead' if seated else 'standing_yes'}"
+    return _do(desk, which, standing.stand_by, "standing_yes", at_once="confirmed_ahead")
 
 
 def stand_down(desk: Desk, which: Any) -> Answer:
@@ -188,14 +183,19 @@ def shifted(order: Sequence[int], act: Any, one: int) -> list[int]:
     return [*rest[:at], one, *rest[at:]]
 
 
-def _do(desk: Desk, which: Any, verb: Callable[[Work, int], Any], code: str) -> Answer:
-    """Do one verb with one registration; a refusal stays on the page, nothing is changed."""
+def _do(
+    desk: Desk, which: Any, verb: Callable[[Work, int], Any], code: str, *, at_once: str = ""
+) -> Answer:
+    """Do one verb with one registration; a refusal stays on the page, nothing is changed.
+
+    at_once: what is told instead when the verb says that a seat was given at once.
+    """
     try:
         with desk.office.open(desk.actor()) as work:
-            verb(work, numbered(which))
+            given = verb(work, numbered(which))
     except DomainError as error:
         return refusal(say(desk.words(), error.sentence, error.facts)), no_update
-    return None, f"{href(which)}?told={code}"
+    return None, f"{href(which)}?told={at_once if given and at_once else code}"
 
 
 def numbered(which: Any) -> int:

@@ -43,7 +43,7 @@ def layout(visit: Visit, registration_id: str) -> Component:
         draw_note(words, card.draw, visit.look.now) if card.in_line and card.draw else None,
         choices_panel(words, page),
         yes_panel(words, page),
-        why_panel(words, page.why),
+        why_panel(words, page.why, seated=card.holds),
         review_panel(words, page) if page.case is not None else None,
         rules_panel(
             words,
@@ -154,7 +154,15 @@ _NOWHERE = (Reason.SUPERSEDED, Reason.CONFIRMED_ELSEWHERE, Reason.MERGED)  # a s
 
 
 def _leads(words: Words, page: Progress) -> list[Component]:
-    """Where to go from a registration that is over."""
+    """Where to go on: to the form for a paper that is asked for, away from what is over."""
+    if page.case is not None and page.case.state == "supplement" and "upload" in page.can:
+        return [
+            html.A(
+                [ico("clip"), words("Upload the paper")],
+                href="#papers",
+                className="btn btn-primary btn-lg",
+            )
+        ]
     card, held = page.card, next((one.card for one in page.choices if one.card.holds), None)
     if card.is_open or card.status is Status.COMPLETED:
         return []

@@ -54,8 +54,13 @@ def dialogs(words: Words, page: Progress) -> Component:
     card = page.card
     boxes = []
     if "decline" in page.can:
-        sure = words("Give up the seat") if card.place is None else words("I do not want it")
-        title = words("Give up the seat of {day}?", day=words.day(card.starts_on))
+        day = words.day(card.starts_on)
+        sure = words("Give up the seat") if card.holds else words("I do not want it")
+        title = (
+            words("Give up the seat of {day}?", day=day)
+            if card.holds
+            else words("Say no to a self-funded seat in the class of {day}?", day=day)
+        )
         boxes.append(
             _dialog(
                 words,

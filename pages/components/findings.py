@@ -39,7 +39,9 @@ _TO_DO = {
     "seamans_book_valid": mark("Renew the seaman's book at MPB's seafarer section."),
     "holds_certificate": mark("Take or renew the certificate named here first."),
     "completed_course": mark("Take the course named here first."),
-    "manual_evidence": mark("If you have the paper, declare it below and upload it later."),
+    "manual_evidence": mark(
+        "If you have the paper, declare it when you register and upload it later."
+    ),
     "sea_service_months": mark("Have missing service entered in MTNet with your service record."),
 }
 _UPLOAD = mark("Upload it on the page of your registration.")

@@ -48,11 +48,15 @@ NOTES: Mapping[str, tuple[str, str]] = {
     "confirmed_ahead": (GOOD, mark("A seat was free: it is yours, and it is confirmed.")),
     "stood_down": (GOOD, mark("You have taken the yes back. Your place stays.")),
     "confirmed": (GOOD, mark("You have confirmed. The seat is yours.")),
-    "declined": (GOOD, mark("You have said no. The seat goes to the next person.")),
+    "declined": (GOOD, mark("You have said no. This registration has ended.")),
     "cancelled": (GOOD, mark("The registration is cancelled.")),
     "claimed": (
         GOOD,
         mark("You have claimed a seat. You may take the claim back until it is given."),
+    ),
+    "claimed_at_once": (
+        GOOD,
+        mark("You have claimed a seat, and one was free for you. What follows stands below."),
     ),
     "appealed": (GOOD, mark("Your appeal has arrived. MPB decides it.")),
     "report_begun": (GOOD, mark("The weekly report comes every Monday.")),

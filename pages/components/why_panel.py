@@ -10,9 +10,10 @@ from services.registration.cards import Say, Why
 from services.words import Words
 
 
-def why_panel(words: Words, why: Why) -> Component:
-    """Tell it in two short lists."""
-    would = [html.H3(words("What would have to happen")), _list(words, why.would)]
+def why_panel(words: Words, why: Why, *, seated: bool) -> Component:
+    """Tell it in two short lists; who has a seat need not be told how to get one."""
+    title = words("What comes next") if seated else words("What would have to happen")
+    would = [html.H3(title), _list(words, why.would)]
     return html.Section(
         [
             html.H2(words("Why this is your status")),

@@ -8,6 +8,7 @@ from callbacks.progress import cancel, claim, confirm, decline, unclaim
 from pages import eligible, my_registrations, progress
 from services.cancel import cancel as cancel_verb
 from services.kernel.errors import NotFound
+from services.review import ask_supplement
 
 
 @pytest.fixture
@@ -84,6 +85,22 @@ def test_a_person_under_review_can_upload_a_paper(world):
     text = page(reader, receipt.registration_id)
     assert "multipart/form-data" in text
     assert "file-slot" in text
+
+
+def test_a_paper_that_is_asked_for_has_its_way_to_the_form_beside_its_deadline(world):
+    class_id = world.a_class(course_code="ECDIS", rules=PAPER_RULES)
+    reader = Reader(world, world.a_person())
+    receipt = world.registers(reader.person_id, class_id, declared=["letter"])
+    assert "#papers" not in page(reader, receipt.registration_id)
+    world.decides(receipt.registration_id, ask_supplement, ask="the letter")
+    assert "#papers" in page(reader, receipt.registration_id)
+
+
+def test_only_who_has_no_seat_reads_what_would_give_one(admitted):
+    reader, mine, behind = admitted
+    want = "What would have to happen"
+    assert want not in page(reader, mine)
+    assert want in page(Reader(reader.world, reader.world.row(behind).person_id), behind)
 
 
 def test_my_registrations_say_when_there_are_none(world):
