@@ -22,11 +22,23 @@
       say(text);
     }, 300);
   }
+  // An answer that fails says so wherever the reader is, and leads on; the next click clears it.
+  function failed(status) {
+    const says = document.querySelector(".frame").dataset;
+    const out = status === 401;
+    const link = document.createElement("a");
+    link.href = out ? "/login" : window.location.pathname + window.location.search;
+    if (out) link.dataset.here = "1";
+    link.textContent = out ? says.login : says.again;
+    const why = out ? says.out : status >= 500 ? says.broken : status ? says.old : says.silent;
+    document.getElementById("failed").replaceChildren(why, " ", link);
+  }
   let clicked = null;
   let waiting = 0;
   document.addEventListener(
     "click",
     (event) => {
+      if (!event.target.closest("#failed")) document.getElementById("failed")?.replaceChildren();
       clicked = event.target.closest("button.btn");
       if (clicked && clicked.getAttribute("aria-disabled") === "true") {
         event.preventDefault();
@@ -79,6 +91,10 @@
       }
     };
     answer.then(done, done);
+    answer.then(
+      (told) => told.ok || failed(told.status),
+      () => window.setTimeout(failed, 500, 0) // whoever has left the page does not see it
+    );
     return answer;
   };
 

@@ -38,7 +38,10 @@ def frame(
     unread: int,
     content: Component,
 ) -> Component:
-    """Put the frame around a page; `spoken` is where assets/app.js says what just happened."""
+    """Put the frame around a page.
+
+    `spoken` is where assets/app.js says what just happened, `failed` that an answer did not come.
+    """
     return html.Div(
         [
             html.A(words("Skip to main content"), href="#main", className="skip"),
@@ -52,9 +55,23 @@ def frame(
             content,
             _footer(words),
             html.Div(id="spoken", className="visually-hidden", **aria(live="polite")),
+            html.Div(id="failed", role="alert"),
         ],
         className="frame",
-        **data(sending=words("Sending")),
+        **_sayings(words),
+    )
+
+
+def _sayings(words: Words) -> dict[str, Any]:
+    """Give assets/app.js what it says while a click is answered, and when no answer came."""
+    return data(
+        sending=words("Sending"),
+        out=words("You were logged out because nothing was done for a while. Nothing was changed."),
+        login=words("Log in"),
+        old=words("The page is too old; load it again. Nothing was changed."),
+        broken=words("Something went wrong on our side. Try again in a moment."),
+        silent=words("No answer came; the connection may be down. Try again in a moment."),
+        again=words("Load the page again and see what has arrived"),
     )
 
 

@@ -23,7 +23,7 @@ NOT_TAKEN = mark("The portal could not read what was sent. Nothing was changed."
 TOO_OLD = mark("The page is too old; load it again. Nothing was changed.")
 PAGE = """<!DOCTYPE html>
 <html lang="{lang}"><head><meta charset="utf-8"><title>{text}</title></head>
-<body><main><h1>{text}</h1><p><a href="/">{home}</a></p></main></body></html>"""
+<body><main><h1>{text}</h1><p><a href="{href}">{on}</a></p></main></body></html>"""
 
 
 def refusals(server: Flask, desk: Desk) -> None:
@@ -38,6 +38,9 @@ def refusals(server: Flask, desk: Desk) -> None:
             return Response(status=code)
         words = desk.words()
         sentence = TOO_OLD if isinstance(error, CSRFError) else SENTENCES.get(code, NOT_TAKEN)
-        text, home = escape(words(sentence)), escape(words("Back to the start page"))
-        body = PAGE.format(lang=locale_of_request(), text=text, home=home)
+        text = escape(words(sentence))
+        href, on = (
+            ("/login", words("Log in")) if code == 401 else ("/", words("Back to the start page"))
+        )
+        body = PAGE.format(lang=locale_of_request(), text=text, href=href, on=escape(on))
         return Response(body, status=code, mimetype="text/html")

@@ -83,6 +83,13 @@ def test_far_too_large_a_body_is_refused_in_words(site, asked):
     assert kept(site) == ([], [])
 
 
+def test_who_was_logged_out_before_sending_a_paper_is_led_to_the_log_in(site, asked):
+    _, _, case_id = asked
+    answer = uploads(site.visitor(), case_id, PDF, "paper.pdf")
+    assert answer.status_code == 401
+    assert 'href="/login"' in answer.get_data(as_text=True)
+
+
 NAMES = ["../../etc/passwd", "..\\..\\boot.ini", "a\x00.html", "evil\u202efdp.exe", "／etc／x",
          "x" * 300, "%22><script>.html", "%0D%0ASet-Cookie: a=b", ".htaccess"]  # fmt: skip
 KINDS = {"application/pdf": PDF, "image/png": PNG, "image/jpeg": JPEG}
