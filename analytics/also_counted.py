@@ -1,5 +1,6 @@
 """How the measures without a figure come about, from what the figures of their board have asked."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -101,38 +102,32 @@ def _planned(begun: Sequence[ClassFact]) -> int:
     return sum(f.planned for f in begun if f.known)
 
 
-class End(NamedTuple):
-    """How a class filled that was held; `n` alike ones."""
+class Ends(NamedTuple):
+    """How the classes held of a plan year were filled, as `tally/kinds` counts it."""
 
-    due: int  # had confirmed two weeks before
-    late: int  # of them, cancelled
-    freed: int  # seats given back before the first day
-    again: int  # of them, given to the waiting list
-    off: int  # people who got a seat from the list
-    left: int  # 1: somebody was left on it
-    n: int
-
-    @property
-    def waited(self) -> bool:
-        """Tell whether the class had a waiting list."""
-        return self.off + self.left > 0
+    people: Counter[str]  # due, late, freed, again
+    lists: list[tuple[int, bool, int]]  # seats from a waiting list, somebody left on it, classes
 
 
-def _ends(look: Look, filters: Filters) -> dict[int, list[End]]:
+def _ends(look: Look, filters: Filters) -> dict[int, Ends]:
     """Give how classes filled, by plan year; the year before only beside a year that is over."""
 
-    def compute() -> dict[int, list[End]]:
-        found: dict[int, list[End]] = {filters.year: [], filters.year - 1: []}
+    def compute() -> dict[int, Ends]:
+        found = {year: Ends(Counter(), []) for year in (filters.year, filters.year - 1)}
         years = tuple(found) if filters.year < look.today.year else (filters.year,)
         for year, key, n in sums(look.connection, filters, "ends", look.now, *years, by=("year",)):
-            due, late, freed, again, off, left = map(int, key.split(":"))
-            found[year].append(End(due, late, freed, again, off, left, n))
+            what, *of_list = key.split(":")
+            if of_list:
+                off, left = map(int, of_list)
+                found[year].lists.append((off, left > 0, n))
+            else:
+                found[year].people[what] += n
         return found
 
     return remembered(look, "ends", filters, compute).value
 
 
-def _of_ends(look: Look, filters: Filters, count: Callable[[Sequence[End]], Counted]) -> Measured:
+def _of_ends(look: Look, filters: Filters, count: Callable[[Ends], Counted]) -> Measured:
     found = _ends(look, filters)
     now, then = (count(found[year]) for year in (filters.year, filters.year - 1))
     return _divided(now, _whole(look, filters, then))
@@ -140,19 +135,14 @@ def _of_ends(look: Look, filters: Filters, count: Callable[[Sequence[End]], Coun
 
 def late_cancellations(look: Look, filters: Filters) -> Measured:
     """Divide who cancelled in the last two weeks by who had confirmed before them."""
-
-    def count(ends: Sequence[End]) -> Counted:
-        return sum(e.late * e.n for e in ends), sum(e.due * e.n for e in ends)
-
-    return _of_ends(look, filters, count)
+    return _of_ends(look, filters, lambda of: (of.people["late"], of.people["due"]))
 
 
 def lists_ran_out(look: Look, filters: Filters) -> Measured:
     """Divide the classes whose waiting list ran out by those that had one."""
 
-    def count(ends: Sequence[End]) -> Counted:
-        had = [e for e in ends if e.waited]
-        return sum(e.n for e in had if not e.left), sum(e.n for e in had)
+    def count(of: Ends) -> Counted:
+        return sum(n for _, left, n in of.lists if not left), sum(n for *_, n in of.lists)
 
     return _of_ends(look, filters, count)
 
@@ -160,7 +150,7 @@ def lists_ran_out(look: Look, filters: Filters) -> Measured:
 def list_reached(look: Look, filters: Filters) -> Measured:
     """Give how many people of its list a class gave a seat, the median."""
     this, last = (
-        [(e.off, e.n) for e in _ends(look, filters)[year] if e.waited]
+        [(off, n) for off, _, n in _ends(look, filters)[year].lists]
         for year in (filters.year, filters.year - 1)
     )
     before = middle(last) if filters.year < look.today.year else None
@@ -169,8 +159,4 @@ def list_reached(look: Look, filters: Filters) -> Measured:
 
 def freed_seats_filled(look: Look, filters: Filters) -> Measured:
     """Divide the freed seats that the waiting list filled by all that were freed."""
-
-    def count(ends: Sequence[End]) -> Counted:
-        return sum(e.again * e.n for e in ends), sum(e.freed * e.n for e in ends)
-
-    return _of_ends(look, filters, count)
+    return _of_ends(look, filters, lambda of: (of.people["again"], of.people["freed"]))

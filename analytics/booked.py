@@ -6,17 +6,23 @@ from typing import Any
 
 from sqlalchemy import Connection, FromClause, Select, and_, false, func, or_, select
 
+from analytics.counted_persons import within
 from analytics.filters import Filters, classes, classes_within
 from analytics.once import once
 from analytics.source import source
-from services.catalogue.records import institution
+from services.catalogue.records import cohort, course, institution
 from services.registration.records import registration
-from services.tally.books import KINDS
+from services.tally.books import in_hand
 from services.tally.hand import ids, write_ids
-from services.tally.records import book, entry
+from services.tally.kinds import KINDS
+from services.tally.records import book, entry, shelf
 from services.tally.rows import stood
 
-NAMES = {"zh": institution.c.short_zh, "en": institution.c.short_en}
+NAMES = {
+    "institution": institution.c.code,
+    "zh": institution.c.short_zh,
+    "en": institution.c.short_en,
+}
 
 
 def sums(
@@ -33,19 +39,60 @@ def sums(
     """
     of, found = classes(filters), list[Any]()
     if source(connection).sums:
-        kept = of.join(entry, and_(entry.c.class_id == of.c.id, entry.c.kind == kind))
-        if filters.day is not None:
-            kept = kept.join(book, and_(book.c.class_id == of.c.id, book.c.last_day <= filters.day))
-        within = classes_within(filters, *years, of=of)
-        found += connection.execute(_added(of, kept, entry, by).where(within))
+        shelved = _shelved(filters, kind, years, by)
+        found += connection.execute(
+            _entered(of, filters, kind, years, by) if shelved is None else shelved
+        )
     rest = once(connection, ("rest", filters, years), lambda: _rest(connection, filters, years))
     if rest:  # in hand, or SQLite might look for their rows in whole tables
-        hand = ids(connection.dialect.name, "rest")
-        r = registration if filters.day is None else stood(filters.day)
-        each = KINDS[kind](hand, r, now).subquery("each")
+        mine, r = _in_hand(connection.dialect.name, filters)
+        each = KINDS[kind](mine, r, now).subquery("each")
         counted = _added(of, of.join(each, each.c.class_id == of.c.id), each, by)
         found += connection.execute(counted, {"rest_json": write_ids(rest)})
     return [(*row[:-1], int(row[-1])) for row in found]
+
+
+def _shelved(
+    filters: Filters, kind: str, years: tuple[int, ...], by: Collection[str]
+) -> Select[Any] | None:
+    """Read what books hold of a whole place; None where it is kept by class only."""
+    by_institution, s = not NAMES.keys().isdisjoint(by), shelf.c
+    if filters.day is not None or filters.place is None or (by_institution and filters.kind):
+        return None
+    rows = shelf.join(cohort, cohort.c.id == s.cohort_id)
+    rows = rows.join(course, course.c.code == cohort.c.course)
+    terms = [s.kind == kind, s.n > 0, *within(filters, years)]
+    if by_institution:
+        rows = rows.join(institution, institution.c.code == s.place)
+        terms += [
+            institution.c[name] == chosen
+            for name, chosen in (("code", filters.institution), ("region", filters.region))
+            if chosen
+        ]
+    else:
+        terms.append(s.place == filters.place)
+    apart = [{**NAMES, "year": cohort.c.year, "course": cohort.c.course}[name] for name in by]
+    summed = select(*apart, s.key, func.sum(s.n)).select_from(rows).where(*terms)
+    return summed.group_by(*apart, s.key)
+
+
+def _entered(
+    of: FromClause, filters: Filters, kind: str, years: tuple[int, ...], by: Collection[str]
+) -> Select[Any]:
+    """Add up what the books of single classes hold; of a past day, of those that stood still."""
+    kept = of.join(entry, and_(entry.c.class_id == of.c.id, entry.c.kind == kind))
+    if filters.day is not None:
+        kept = kept.join(book, and_(book.c.class_id == of.c.id, book.c.last_day <= filters.day))
+    return _added(of, kept, entry, by).where(classes_within(filters, *years, of=of))
+
+
+def _in_hand(dialect: str, filters: Filters) -> tuple[FromClause, FromClause]:
+    """Give the classes in hand and their registrations at the selection's moment."""
+    if filters.day is None:
+        return in_hand(dialect, "rest"), registration
+    of, hand = classes(filters), ids(dialect, "rest")
+    then = select(of).join(hand, hand.c.id == of.c.id)
+    return then.subquery("in_rest"), stood(filters.day)
 
 
 def _added(of: FromClause, rows: FromClause, each: FromClause, by: Collection[str]) -> Select[Any]:

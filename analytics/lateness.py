@@ -1,20 +1,19 @@
 """Does each step of the class calendar come on its day? Due against done, stage by stage."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, case, func, select
+from sqlalchemy import Connection
 
+from analytics.booked import sums
 from analytics.charts import Figure, Part, stacked
-from analytics.filters import Filters, classes, classes_within
+from analytics.filters import Filters
 from analytics.sheet import Column, Name, Sheet
-from services.catalogue.records import milestone, training_class
 from services.milestones import ORDER, TITLES
-from services.tally.rows import day_of
 from services.words import Words, mark
 
-SOON = 3  # days
 PARTS = (
     Part("on_day", mark("On its day"), "confirmed"),
     Part("soon", mark("1 to 3 days late"), "waiting"),
@@ -41,32 +40,12 @@ class Lateness:
 def extract(
     connection: Connection, filters: Filters, now: datetime
 ) -> tuple[tuple[str, str, int], ...]:
-    """Count the steps that are due by stage and by how late they came.
-
-    What was due before the class was published could not come in time: it is left out.
-    """
-    of, m = classes(filters), milestone.c
-    done = and_(m.reached_at.is_not(None), m.reached_at <= now)
-    days = day_of(m.reached_at) - day_of(m.due_at)
-    band = case(
-        (~done, "open"),
-        (m.outcome == "skipped", "skipped"),
-        (days <= 0, "on_day"),
-        (days <= SOON, "soon"),
-        else_="late",
-    ).label("band")
-    published = training_class.alias("published")
-    found = (
-        select(m.kind, band, func.count())
-        .select_from(of)
-        .join(milestone, and_(m.class_id == of.c.id, m.schedule == of.c.schedule))
-        .join(published, published.c.id == of.c.id)
-        .where(classes_within(filters, filters.year, of=of), m.due_at <= now)
-        .where(func.coalesce(published.c.published_at, m.due_at) <= m.due_at)
-        .where(done | (of.c.state == "published"))
-        .group_by(m.kind, band)
-    )
-    return tuple((str(kind), str(how), int(n)) for kind, how, n in connection.execute(found))
+    """Count the steps that are due by stage and by how late they came."""
+    found: Counter[tuple[str, str]] = Counter()
+    for key, n in sums(connection, filters, "lateness", now, filters.year):
+        kind, band = key.split(":")
+        found[kind, band] += n
+    return tuple((*key, n) for key, n in sorted(found.items()))
 
 
 def measure(rows: Iterable[tuple[str, str, int]]) -> Lateness:

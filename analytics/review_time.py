@@ -16,7 +16,7 @@ from analytics.charts import Bar, Figure, bars
 from analytics.filters import Filters
 from analytics.number import Counted
 from analytics.sheet import Column, Name, Sheet
-from services.tally.books import QUARTER
+from services.tally.kinds import QUARTER
 from services.words import Words
 
 STANDARD = 7  # elapsed days: the plan's five working days and a weekend

@@ -26,7 +26,8 @@ from services.registration.records import registration, review_case
 from services.review import approve, reject
 from services.roll import ON_ROLL, record_roll
 
-SUMS = ("tally", "class_tally", "week_tally", "book", "entry", "several", "standing", "watermark")
+SUMS = ("tally", "class_tally", "week_tally", "book", "entry", "shelf", "several",
+        "standing", "watermark")  # fmt: skip
 FIRST = date(2027, 2, 1)
 ANSWERS = (confirm, confirm, confirm, cancel, decline, claim)
 

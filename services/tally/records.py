@@ -136,7 +136,18 @@ entry = Table(
     "entry",  # what closed books hold: `n` of a class, what is counted, and how it came out
     metadata,
     Column("class_id", Integer, primary_key=True),
-    Column("kind", String(12), primary_key=True),  # answers|told|reviews|turned|reminders|ends
+    Column("kind", String(12), primary_key=True),  # tally/kinds
+    Column("key", String(24), primary_key=True),
+    Column("n", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+shelf = Table(
+    "shelf",  # the entries of a cohort's closed books added up by place
+    metadata,
+    Column("cohort_id", Integer, primary_key=True),
+    Column("place", String(16), primary_key=True),  # tally/places, no single class
+    Column("kind", String(12), primary_key=True),
     Column("key", String(24), primary_key=True),
     Column("n", Integer, nullable=False),
     sqlite_with_rowid=False,

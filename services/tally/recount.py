@@ -9,7 +9,6 @@ from sqlalchemy import Connection, Select, and_, func, select, true
 
 from services.catalogue.records import cohort, training_class
 from services.registration.records import registration
-from services.tally.books import KINDS
 from services.tally.counts import (
     NAMES,
     add_up,
@@ -19,9 +18,20 @@ from services.tally.counts import (
     moments,
     took,
 )
+from services.tally.kinds import KINDS
 from services.tally.noted import noted
 from services.tally.persons import more_than_one, near
-from services.tally.records import book, class_tally, entry, several, tally, watermark, week_tally
+from services.tally.places import lying
+from services.tally.records import (
+    book,
+    class_tally,
+    entry,
+    several,
+    shelf,
+    tally,
+    watermark,
+    week_tally,
+)
 from services.tally.rows import registrations
 from services.tally.units import code, failing, fair, persons
 
@@ -69,6 +79,10 @@ def _kept(connection: Connection, cohort_id: int) -> Sums:
         found["class", row.class_id, "week", row.week] = row.n
     for row in connection.execute(select(entry).where(entry.c.class_id.in_(mine))):
         found["class", row.class_id, row.kind, row.key] = row.n
+    for row in connection.execute(
+        select(shelf).where(shelf.c.cohort_id == cohort_id, shelf.c.n != 0)
+    ):
+        found["cohort", cohort_id, row.place, row.kind, row.key] = row.n
     of = noted(true(), several.c.class_id, alone=True).where(several.c.cohort_id == cohort_id)
     found["cohort", cohort_id, "several"] = _add_several(found, connection, of)
     return found
@@ -117,11 +131,7 @@ def _counted(connection: Connection, cohort_id: int) -> Sums:
     weeks = select(r.c.class_id, week, func.count()).group_by(r.c.class_id, week)
     for class_id, number, n in connection.execute(weeks):
         found["class", class_id, "week", number] = n
-    closed = _closed(cohort_id).subquery("closed")
-    now = datetime.max.replace(year=2100, tzinfo=UTC)  # nothing in a closed book waits
-    for kind, counted in KINDS.items():
-        for row in connection.execute(counted(closed, registration, now)):
-            found["class", row.class_id, kind, row.key] = row.n
+    _add_books(found, connection, cohort_id)
     return found
 
 
@@ -130,6 +140,16 @@ def _line(connection: Connection, cohort_id: int) -> tuple[int, ...]:
     return near(cohort_id, before, {then: this for this, then in before.items()})
 
 
-def _closed(cohort_id: int) -> Select[Any]:
-    mine = and_(training_class.c.id == book.c.class_id, training_class.c.cohort_id == cohort_id)
-    return select(book.c.class_id.label("id")).join(training_class, mine)
+def _add_books(found: Sums, connection: Connection, cohort_id: int) -> None:
+    """Add what closed books must hold, by class and by place."""
+    c, at = training_class.c, lying()
+    mine = and_(c.id == book.c.class_id, c.cohort_id == cohort_id)
+    closed = select(training_class).join(book, mine).subquery("closed")
+    lies = select(*at.c).join(closed, closed.c.id == at.c.class_id)
+    places = {row.class_id: row[1:] for row in connection.execute(lies)}
+    now = datetime.max.replace(year=2100, tzinfo=UTC)  # nothing in a closed book waits
+    for kind, counted in KINDS.items():
+        for row in connection.execute(counted(closed, registration, now)):
+            found["class", row.class_id, kind, row.key] = row.n
+            for place in places[row.class_id]:
+                found["cohort", cohort_id, place, kind, row.key] += row.n

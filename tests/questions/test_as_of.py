@@ -13,11 +13,12 @@ from analytics.boards import BOARDS
 from analytics.exports import export_of
 from analytics.filters import IGNORED, Choices, Filters, parse
 from analytics.questions import QUESTIONS
+from services.cancel_class import cancel_class
 from services.kernel.actor import Actor, Role
 from services.kernel.clock import taipei
 from services.kernel.records import examination, heartbeat
 from services.take_in import take_in
-from services.tally.records import book, entry
+from services.tally.records import book, entry, shelf
 from services.words import words_for
 
 PLANNER, EN = Actor(Role.PLANNER), words_for("en")
@@ -84,13 +85,35 @@ def test_what_stood_still_by_a_past_day_is_told_as_if_it_were_rebuilt(world):
     read = [told(world.office, filters) for filters in asked]
     with world.office.open() as work:
         booked = sorted(row.last_day for row in work.all(select(book)))
-        for table in (book, entry):
+        for table in (book, entry, shelf):
             work.run(delete(table))
     cache.forget()
     assert len(booked) == 5
     assert days[0].toordinal() < booked[2] < booked[-1] < over.toordinal()
     for filters, answers in zip(asked, read, strict=True):
         assert told(world.office, filters) == answers, filters
+
+
+def test_a_class_cancelled_before_anybody_came_had_open_steps_until_then(world):
+    """Its promotion was due on 8 March; no clock ran, and on the 10th the class was cancelled."""
+    empty, other = (world.a_class(starts_on=date(2027, 3, day)) for day in (29, 31))
+    world.registered(other, *world.people(1))
+    shown = {}
+    for day in (9, 10):
+        world.clock.go_to(taipei(date(2027, 3, day), 10))
+        if day == 10:
+            with world.office.open(world.planner()) as work:
+                cancel_class(work, empty)
+        take_in(world.office)
+        shown[day] = told(world.office, Filters(2027))["lateness"]
+    assert shown[9] != shown[10]
+    world.clock.go_to(taipei(date(2027, 4, 1), 10))
+    take_in(world.office)
+    with world.office.look() as look:
+        assert [row.class_id for row in look.all(select(book))] == [empty]
+    for day, then in shown.items():
+        past = Filters(2027, as_of=date(2027, 3, day))
+        assert told(world.office, past)["lateness"] == then
 
 
 def test_an_institution_sees_its_own_past_only(world):

@@ -23,7 +23,7 @@ from services.tally.records import watermark
 NOW = taipei(date(2027, 4, 1), 10)
 LARGE = (
     "registration|registration_event|request|review_case|notice|milestone|"
-    "standing|several|tally|class_tally|week_tally|class_day|entry"
+    "standing|several|tally|class_tally|week_tally|class_day|entry|shelf"
 )
 FEW = "ix_notice_skipped|ix_registration_rescreen"  # indexes of the few rows that are meant
 SELECTIONS = {

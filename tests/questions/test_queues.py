@@ -12,8 +12,8 @@ from services.kernel.actor import Actor, Role
 from services.kernel.clock import taipei
 from services.notices.records import notice, text_message
 from services.registration.records import request
-from services.tally.books import close, to_close
-from services.tally.records import book, entry
+from services.tally.books import close, reopen, to_close
+from services.tally.records import book, entry, shelf
 from services.tally.units import SEAT_GOT
 from services.words import words_for
 
@@ -290,3 +290,34 @@ def test_a_class_waits_with_its_books_for_texts_that_are_due(season):
             ("mail:sent", 1), ("text:sent", 1), ("said:yes", 1),
         }  # fmt: skip
         assert work.all(select(book.c.last_day)) == [(TODAY.toordinal(),)]
+
+
+def test_a_class_waits_with_its_books_for_steps_the_clock_has_not_done(season):
+    """Of a class held in January the freeze was done late, on 30 March; nobody was in it."""
+    held = season.a_class(date(2027, 1, 18), state="published")
+    late = taipei(date(2027, 3, 30), 10)
+    with season.office.open() as work:
+        freeze = update(milestone).where(milestone.c.class_id == held, milestone.c.kind == "freeze")
+        work.run(update(milestone).values(reached_at=milestone.c.due_at, outcome="done"))
+        work.run(freeze.values(reached_at=None))
+        assert to_close(work) == []
+        work.run(freeze.values(reached_at=late, outcome="done"))
+        assert close(work) == 1
+        assert work.all(select(book.c.last_day)) == [(date(2027, 3, 30).toordinal(),)]
+        kept = work.all(select(entry.c.key).where(entry.c.kind == "lateness"))
+        assert "freeze:late" in [row.key for row in kept]
+
+
+def test_what_books_hold_stands_on_the_shelf_of_every_place_until_they_are_opened(season):
+    held = season.a_class(date(2027, 3, 1), kind="self_funded")
+    asked(season, season.a_row(held, "completed"), held, "yes")
+    of_answers = select(shelf.c.place, shelf.c.n).where(shelf.c.kind == "answers", shelf.c.n > 0)
+    with season.office.open() as work:
+        close(work)
+        assert set(work.all(of_answers)) == {
+            ("", 1), ("NTOU", 1), ("~north", 1), ("=self_funded", 1),
+        }  # fmt: skip
+        reopen(work, [held])
+        assert work.all(of_answers) == []
+        close(work)
+        assert len(work.all(of_answers)) == 4
