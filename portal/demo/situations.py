@@ -83,6 +83,7 @@ def _nothing_open() -> Found:
         ~exists().where(
             registration.c.person_id == person.c.id, registration.c.status.in_(_OPEN)
         ),
+        person.c.id.not_in(_not_eligible()),  # they are printed as that
     )  # fmt: skip
 
 
