@@ -164,6 +164,11 @@
     });
   });
 
+  // Whoever comes back or loads a page again is not told once more what was done then.
+  let returned = performance.getEntriesByType("navigation")[0]?.type !== "navigate";
+  window.addEventListener("popstate", () => (returned = true));
+  document.addEventListener("click", () => (returned = false), true);
+
   // A new page: its title, the menu's place, and the focus on its start, as a full load would do.
   let shown = "";
   let held = ""; // what had the focus: a page redrawn with another filter gives it back
@@ -191,7 +196,8 @@
       document.getElementById(window.location.hash.slice(1))?.scrollIntoView();
     }
     const told = main.querySelector(".told");
-    if (told) say(told.textContent);
+    if (told && returned) told.hidden = true;
+    else if (told) say(told.textContent);
     shown = path;
   }
   function start(main, moved) {

@@ -61,6 +61,21 @@ def test_a_mistyped_number_is_kept_and_named_beside_its_field(site, surf):
     assert me.page.locator("#password").get_attribute("type") == "text"
 
 
+def test_what_was_done_is_told_once_and_not_again_on_the_way_back(site, surf):
+    who = site.town.a_citizen()
+    mine, _ = site.town.a_called_class(who.person_id, site.town.a_citizen().person_id)
+    me = surf(PHONE, who).opens(f"/registrations/{mine}").clicks("Yes, I will come")
+    note = me.page.locator(".told")
+    expect(note).to_be_visible()
+    me.page.reload()
+    expect(me.waits().page.locator("h1")).to_be_visible()
+    expect(note).to_be_hidden()
+    me.page.locator("main a[href='/me']").click()
+    me.arrives("/me").page.go_back()
+    me.arrives("?told=confirmed")
+    expect(note).to_be_hidden()
+
+
 def test_who_is_not_allowed_is_told_so(site, surf):
     surf(DESK, site.folk.seafarer).opens("/desk/review").reads(
         "This page is not open to your account"
