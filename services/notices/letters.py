@@ -144,7 +144,10 @@ def text_of(look: Look, story: Row[Any], words: Words, base_url: str) -> str | N
         return None
     return words(
         "MPB seafarer training. {what}: {course} ({code}). Answer by {deadline}; without an answer "
-        "the seat goes to others. {link}",
+        "the seat goes to others. {link}"
+        if story.status == Status.ADMITTED.value
+        else "MPB seafarer training. {what}: {course} ({code}). Answer by {deadline}; without an "
+        "answer no seat is given. {link}",
         what=words(SUBJECTS[story.kind]),
         course=words.name(story, "course"),
         code=story.code,

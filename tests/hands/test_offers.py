@@ -10,7 +10,7 @@ from world import called
 from callbacks.progress import claim, decline
 from pages import progress
 from services.claim import claim as claim_verb
-from services.notices.letters import letter
+from services.notices.letters import letter, letters, text_of
 from services.notices.records import notice
 from services.sweep import sweep
 from services.words import words_for
@@ -27,6 +27,17 @@ def offered(world):
         (Reader(world, who), receipt.registration_id)
         for who, receipt in zip(people, receipts, strict=True)
     ]
+
+
+@pytest.mark.parametrize("locale", ["en", "zh-Hant-TW"])
+def test_a_text_message_of_an_offer_speaks_of_no_seat_that_goes_to_others(world, offered, locale):
+    (_, mine), _ = offered
+    with world.office.look() as look:
+        asked = notice.c.kind == "self_funded_offer", notice.c.registration_id == mine
+        [story] = letters(look, [look.scalar(select(notice.c.id).where(*asked))])
+        text = text_of(look, story, words_for(locale), "http://127.0.0.1")
+    assert {"en": "no seat is given", "zh-Hant-TW": "就不給名額"}[locale] in text
+    assert len(text) <= {"en": 402, "zh-Hant-TW": 134}[locale]
 
 
 def reminder(world, locale):
