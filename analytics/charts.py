@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from analytics.theme import COUNT, Paint, axis, layout, paint, pattern
+from analytics.theme import COUNT, SIZE, Paint, axis, layout, paint, pattern
 from services.words import Words
 
 ROW, FOOT = 33, 44  # px: one bar with its gap; axis below
@@ -96,7 +96,7 @@ def bars(
     drawn = layout(colours, ROW * max(len(rows), 2) + FOOT) | {"barmode": "overlay"}
     drawn |= {"xaxis": axis(colours, **marks), "yaxis": _names_axis(colours)}
     if reference:
-        drawn |= _reference(colours, *reference, rows)
+        drawn |= _reference(colours, *reference, rows, marks["range"][1])
         drawn["margin"] = drawn["margin"] | {"t": 28}
     return {"data": traces, "layout": drawn}
 
@@ -121,8 +121,13 @@ def _ticks(percent: bool, top: float, narrow: bool = False) -> dict[str, Any]:
     return {"tickvals": marks, "ticktext": [*(f"{m * 100:.0f}" for m in marks[:-1]), "100%"]}
 
 
-def _reference(colours: Paint, value: float, text: str, rows: Sequence[Bar]) -> dict[str, Any]:
-    """Draw a dashed line over bars that pass it and between rows: not through words beside bars."""
+def _reference(
+    colours: Paint, value: float, text: str, rows: Sequence[Bar], end: float
+) -> dict[str, Any]:
+    """Draw a dashed line over bars that pass it and between rows: not through words beside bars.
+
+    Its name stands over it; near the end of the axis before it, not beyond the figure.
+    """
     line = {"color": colours.heading, "dash": "4px,3px", "width": 1.5}
     ends = {"type": "line", "x0": value, "x1": value, "line": line, "opacity": 0.8}
     last = len(rows) - 1
@@ -135,8 +140,9 @@ def _reference(colours: Paint, value: float, text: str, rows: Sequence[Bar]) -> 
         for n, row in enumerate(reversed(rows))
         if row.value >= value
     ]
+    side = "right" if value > end * 0.6 else "center"
     label = {"x": value, "y": 1, "yref": "paper", "text": f"<b>{text}</b>", "showarrow": False,
-             "yanchor": "bottom"}  # fmt: skip
+             "xanchor": side, "yanchor": "bottom"}  # fmt: skip
     return {"shapes": [*between, *over], "annotations": [label]}
 
 
@@ -185,6 +191,7 @@ def stacked(
     )
     drawn = layout(colours, (ROW + 6) * max(len(names), 2) + FOOT, r=24)
     drawn |= {"barmode": "stack", "xaxis": axis(colours, **marks), "yaxis": _names_axis(colours)}
+    drawn |= {"uniformtext": {"mode": "hide", "minsize": SIZE}}  # what does not fit is not shrunk
     return {"data": traces, "layout": drawn}
 
 

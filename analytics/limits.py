@@ -17,6 +17,7 @@ from services.words import Words
 Z95, Z999 = 1.959964, 3.290527
 STEPS = 40  # points of a curve
 NEAR = (0.2, 0.13)  # of the width and height of the figure: about what two names take
+NEAR_ON_PHONE = (0.28, 0.13)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +64,9 @@ def funnel_plot(
 ) -> Figure:
     """Draw points over volume with the overall rate and the limits of 95 and 99.9 %."""
     colours = paint(theme)
-    most = max(p.volume for p in points) * 1.08
+    most = max(p.volume for p in points) * (1.14 if narrow else 1.08)
     least = max(1.0, min(p.volume for p in points) * 0.55)
+    edge = least - 0.1 * (most - least)  # there is room for the first name, before the curves
     volumes = [least + (most - least) * n / STEPS for n in range(STEPS + 1)]
     traces, ends = [], [(overall, words("All {rate}", rate=words.percent(overall, 0)))]
     for z, dash, text in ((Z999, "dot", "99.9%"), (Z95, "dash", "95%")):
@@ -75,15 +77,16 @@ def funnel_plot(
     traces.append(_curve(volumes, [overall] * len(volumes), colours, "solid"))
     traces.append(_dots(points, overall, wider, colours, words))
     low, high = _span(points, traces)
+    near = NEAR_ON_PHONE if narrow else NEAR
     drawn = layout(colours, 300 if narrow else 360, r=52 if narrow else 64, b=46)
     drawn |= {
         "xaxis": axis(
-            colours, range=[least, most], nticks=5, tickformat=COUNT, title=_title(volume, colours)
+            colours, range=[edge, most], nticks=5, tickformat=COUNT, title=_title(volume, colours)
         ),
         "yaxis": axis(colours, tickformat=".0%", nticks=6, range=[low, high]),
         "annotations": [
             *_ends(ends, most, colours),
-            *_names(points, overall, (most - least, high - low), colours),
+            *_names(points, overall, (near[0] * (most - edge), near[1] * (high - low)), colours),
         ],
     }
     return {"data": traces, "layout": drawn}
@@ -165,17 +168,17 @@ def _ends(ends: Sequence[tuple[float, str]], most: float, colours: Paint) -> lis
 
 
 def _names(
-    points: Sequence[Point], overall: float, field: tuple[float, float], colours: Paint
+    points: Sequence[Point], overall: float, near: tuple[float, float], colours: Paint
 ) -> list[dict[str, Any]]:
     """Name the points away from the line of all: above it above, below it below.
 
     Of two whose names would stand on each other the higher is named above, the lower below.
-    field: the width and height the figure shows.
+    near: the volume and the rate that two names take.
     """
     named = [p for p in points if p.name]
     sides = {p: 1 if p.rate >= overall else -1 for p in named}
     for one, other in combinations(named, 2):
-        if sides[one] == sides[other] and _meet(one, other, field):
+        if sides[one] == sides[other] and _meet(one, other, near):
             lower, higher = sorted((one, other), key=lambda p: p.rate)
             sides[lower], sides[higher] = -1, 1
     return [
@@ -189,7 +192,6 @@ def _names(
     ]  # fmt: skip
 
 
-def _meet(one: Point, other: Point, field: tuple[float, float]) -> bool:
+def _meet(one: Point, other: Point, near: tuple[float, float]) -> bool:
     """Tell whether the names of two points would stand on each other."""
-    apart = abs(one.volume - other.volume) / field[0], abs(one.rate - other.rate) / field[1]
-    return apart[0] < NEAR[0] and apart[1] < NEAR[1]
+    return abs(one.volume - other.volume) < near[0] and abs(one.rate - other.rate) < near[1]

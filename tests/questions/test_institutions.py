@@ -47,9 +47,10 @@ def test_a_rate_lies_within_between_or_outside(rate, where):
     assert limits.side(rate, 0.5, 100, 1.0) == where
 
 
-def shifts_of(points, rate):
+def shifts_of(points, rate, **more):
     """Draw a funnel plot; give how far above or below its dot each name stands."""
-    figure = limits.funnel_plot(points, rate, 1.0, words_for("zh-Hant-TW"), "light", volume="")
+    zh = words_for("zh-Hant-TW")
+    figure = limits.funnel_plot(points, rate, 1.0, zh, "light", volume="", **more)
     return {note["text"]: note.get("yshift") for note in figure["layout"]["annotations"]}
 
 
@@ -63,6 +64,16 @@ def test_of_two_names_that_would_stand_on_each_other_one_goes_below():
     shifts = shifts_of(points, 0.036)
     assert (shifts["台北海大"], shifts["中華航訓"]) == (16, -16)
     assert (shifts["海大"], shifts["高科大"]) == (16, -16)
+
+
+def test_on_a_phone_two_names_take_more_of_the_width():
+    points = [
+        limits.Point("長榮船訓", 220, 0.63, main=False),
+        limits.Point("台北海大", 720, 0.64, main=False),
+        limits.Point("高科大", 2018, 0.72, main=False),
+    ]
+    assert shifts_of(points, 0.73)["台北海大"] == -16
+    assert shifts_of(points, 0.73, narrow=True)["台北海大"] == 16
 
 
 def test_names_are_kept_apart_by_the_height_of_the_figure_not_of_its_points():

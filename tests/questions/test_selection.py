@@ -14,7 +14,7 @@ from analytics.filters import IGNORED, TURNED, Choices, Filters, choices, parse
 from analytics.heat import heat
 from analytics.line_chart import Line, lines
 from analytics.sheet import Column, Sheet
-from analytics.theme import DARK, LIGHT, Paint
+from analytics.theme import DARK, LIGHT, SIZE, Paint
 from services.kernel.actor import Actor, Role
 from services.kernel.clock import taipei
 from services.take_in import take_in
@@ -278,6 +278,14 @@ def test_the_line_of_a_reference_runs_over_bars_that_pass_it_and_through_no_word
         assert all(y1 <= n - HALF_WORD or y0 >= n + HALF_WORD for y0, y1 in spans)
 
 
+def test_the_name_of_a_reference_near_the_end_stands_before_its_line():
+    def anchor(longest: float) -> str:
+        figure = bars([Bar("x", longest, "x")], "light", reference=(7, "About 7 days"), narrow=True)
+        return figure["layout"]["annotations"][0]["xanchor"]
+
+    assert (anchor(5), anchor(12)) == ("right", "center")
+
+
 def test_a_share_that_fits_in_its_part_is_written_on_a_phone_too():
     parts = [Part("a", "Yes", "confirmed"), Part("b", "No", "closed"), Part("c", "?", "problem")]
     written = [t["text"][0] for t in stacked(["x"], parts, [(85, 10, 5)], EN, "light")["data"]]
@@ -286,8 +294,9 @@ def test_a_share_that_fits_in_its_part_is_written_on_a_phone_too():
         t["text"][0] for t in stacked(["x"], parts, [(85, 10, 5)], EN, "light", narrow=True)["data"]
     ]
     assert phone == ["85", "10", "5"]
-    tiny = stacked(["x"], parts, [(95, 4, 1)], EN, "light", narrow=True)["data"]
-    assert [t["text"][0] for t in tiny] == ["95", "", ""]
+    tiny = stacked(["x"], parts, [(95, 4, 1)], EN, "light", narrow=True)
+    assert [t["text"][0] for t in tiny["data"]] == ["95", "", ""]
+    assert tiny["layout"]["uniformtext"] == {"mode": "hide", "minsize": SIZE}  # never shrunk
 
 
 def test_a_table_writes_each_kind_as_the_reader_reads_it():
