@@ -2,7 +2,7 @@
 PORT ?= 8050
 PY := .venv/bin/python
 export PORT
-.PHONY: help setup run demo sweep doctor test test-fast test-long bench lint rulebook clean
+.PHONY: help setup run demo sweep doctor test test-fast test-long bench lint rulebook pictures clean
 
 help:  ## Show this list
 	@awk 'BEGIN {FS = ":.*##"} /^[a-z-]+:.*##/ {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,8 +45,12 @@ test-long: .venv/.dev  ## The full counts of races, kills and random walks (take
 bench: .venv/.dev  ## How fast, beside the machine's limits (BENCH=core or BENCH="--quick" for less)
 	@PYTHONPATH=.:tests $(PY) -m bench $(BENCH)
 
-rulebook: .venv/.ready  ## Write .docs/rulebook.md from the tables
+rulebook: .venv/.ready  ## Write .docs/rulebook.md and .docs/dashboards.md from the tables
 	@$(PY) -m portal rulebook > .docs/rulebook.md
+	@$(PY) -m portal dashboards > .docs/dashboards.md
+
+pictures: .venv/.dev setup  ## Take the pictures of README and .docs/dashboards.md anew from the demo
+	@PYTHONPATH=.:tests $(PY) -m browser.pictures
 
 clean:  ## Remove what set-up and runs have made (the database too)
 	rm -rf .venv var assets/vendor build

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from portal import accounts, running, setting_up
 from portal.clock import run_clock, run_mailer, tick
+from portal.dashboards import dashboards as dashboards_text
 from portal.migrate import migrate as migrate_database
 from portal.post import text_gateway_for, transport_for
 from portal.rulebook import rulebook as rulebook_text
@@ -144,6 +145,12 @@ def audit(
 def rulebook() -> None:
     """Print the rulebook, generated from the tables the code runs on."""
     sys.stdout.write(rulebook_text())
+
+
+@app.command()
+def dashboards() -> None:
+    """Print what each dashboard is for, generated from the boards the code runs on."""
+    sys.stdout.write(dashboards_text())
 
 
 def _settings() -> Settings:

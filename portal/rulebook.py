@@ -1,6 +1,7 @@
 """Print .docs/rulebook.md from the tables: the life of a registration, the calendar, the rooms."""
 
 from analytics.definitions import MEASURES
+from analytics.measure import Measure
 from pages.directory import ROOMS
 from services.invariants import SENTENCES
 from services.milestones import EXPLANATIONS, ORDER, TITLES, Policy
@@ -54,7 +55,17 @@ def rulebook() -> str:
         "## Measures\n\n"
         + _table(
             ("measure", "中文", "unit", "formula", "as of", "caveat"),
-            [(m.name, zh(m.name), m.unit, m.formula, m.as_of, m.caveat) for m in MEASURES],
+            [
+                (
+                    f'<a id="{anchor(m)}"></a>{m.name}',
+                    zh(m.name),
+                    m.unit,
+                    m.formula,
+                    m.as_of,
+                    m.caveat,
+                )
+                for m in MEASURES
+            ],
         ),
         "## Rooms\n\n"
         + _table(
@@ -71,6 +82,11 @@ def rulebook() -> str:
         ),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def anchor(measure: Measure) -> str:
+    """Name the place where the rulebook defines a measure."""
+    return f"measure-{measure.code}"
 
 
 def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:

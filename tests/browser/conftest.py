@@ -11,24 +11,13 @@ from typing import Any
 
 import pytest
 from browser.lottery import a_closed_window
-from browser.surfer import Screen, Surfer, open_surfer
+from browser.surfer import Screen, Surfer, chromium_of, open_surfer
 from browser.town import Citizen, Inhabitants, Town, found_town, settle
 from playwright.sync_api import Browser, sync_playwright
 from ports import own_port
 
 from portal.running import gunicorn
 from portal.settings import Settings
-
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 
 @dataclass
@@ -77,7 +66,7 @@ def _wait(address: str, server: subprocess.Popen[bytes]) -> None:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        browser = chromium_of(playwright)
         yield browser
         browser.close()
 

@@ -4,12 +4,22 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from browser.town import PASSWORD, Citizen
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, Request, expect
 from playwright.sync_api import TimeoutError as TooLate
 
 from portal.front_end import axe
 from services.words.catalogue import words_for
 
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RUN_AXE = "rules => axe.run(document, {runOnly: rules}).then(found => found.violations)"
 SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
@@ -143,12 +153,19 @@ class Surfer:
         return found
 
 
-def open_surfer(browser: Browser, address: str, screen: Screen, *, state: Any = None) -> Surfer:
+def chromium_of(playwright: Playwright) -> Browser:
+    return playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+
+
+def open_surfer(
+    browser: Browser, address: str, screen: Screen, *, state: Any = None, scale: float = 1
+) -> Surfer:
     """Open a browser window, under the portal's own content security policy."""
     context = browser.new_context(
         viewport={"width": screen.width, "height": 850},
         locale="zh-TW",
         storage_state=state,
+        device_scale_factor=scale,
         reduced_motion="reduce",  # colours are judged at rest
         has_touch=screen.width < 500,
     )

@@ -7,7 +7,9 @@ import pytest
 import typer
 from tree import ROOT, tracked
 
+from analytics.boards import BOARDS
 from portal.cli import app
+from portal.dashboards import dashboards
 from portal.rulebook import rulebook
 from portal.settings import Settings
 
@@ -24,6 +26,21 @@ def targets() -> dict[str, str]:
 def test_the_rulebook_is_fresh():
     written = (ROOT / ".docs/rulebook.md").read_text(encoding="utf-8")
     assert written == rulebook(), "the tables have changed: make rulebook"
+
+
+def test_what_is_told_of_the_dashboards_is_fresh_and_leads_to_every_definition():
+    written = (ROOT / ".docs/dashboards.md").read_text(encoding="utf-8")
+    assert written == dashboards(), "the boards have changed: make rulebook"
+    places = re.findall(r"rulebook\.md#([\w-]+)", written)
+    assert len(places) > len(BOARDS)
+    assert [place for place in places if f'id="{place}"' not in rulebook()] == []
+
+
+def test_every_dashboard_has_its_picture_and_none_is_heavy():
+    sheets = {path.stem: path.stat().st_size for path in (ROOT / ".docs/dashboards").iterdir()}
+    assert set(sheets) == set(BOARDS), "the boards have changed: make pictures"
+    assert max(sheets.values()) <= 250_000
+    assert sum(sheets.values()) < 2_000_000
 
 
 def test_every_make_target_has_help_and_is_phony():
