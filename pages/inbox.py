@@ -6,7 +6,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from pages.checkpoints import PATH as CHECKPOINTS
-from pages.components.entry import crumb, head, mark_of, nothing
+from pages.components.entry import crumb, head, mark_of, nothing, push_button
 from pages.visit import Visit
 from services.notices.kinds import SUBJECTS
 from services.notices.letters import Letter, letter
@@ -20,7 +20,7 @@ PATH, PATH_ONE = "/inbox", "/inbox/<notice_id>"
 class Ids:
     """Ids shared with the hands."""
 
-    WHICH, LETTER = "inbox-which", "inbox-letter"
+    WHICH, LETTER, ALL = "inbox-which", "inbox-letter", "inbox-all"
 
 
 def layout(visit: Visit) -> Component:
@@ -43,7 +43,8 @@ def layout(visit: Visit) -> Component:
             words("No notices yet"), words("You get one for every step of your registrations.")
         )
     )
-    return html.Div([head(words("Inbox"), count), body], className="stack-m")
+    every = push_button(words("Mark all as read"), Ids.ALL, "outline-primary") if fresh else None
+    return html.Div([head(words("Inbox"), count, every), body], className="stack-m")
 
 
 def _line(words: Words, line: NoticeLine) -> Component:

@@ -58,6 +58,7 @@ NOTES: Mapping[str, tuple[str, str]] = {
         GOOD,
         mark("You have claimed a seat, and one was free for you. What follows stands below."),
     ),
+    "all_read": (GOOD, mark("Everything that asks nothing of you is marked as read.")),
     "appealed": (GOOD, mark("Your appeal has arrived. MPB decides it.")),
     "report_begun": (GOOD, mark("The weekly report comes every Monday.")),
     "report_ended": (GOOD, mark("The weekly report has been stopped.")),

@@ -4,8 +4,10 @@ import pytest
 from reader import Reader, as_text
 from sqlalchemy import select
 
-from callbacks.inbox import open_notice
+from callbacks.inbox import open_notice, read_all
 from pages import inbox
+from services.confirm import confirm
+from services.inbox import mark_all_read
 from services.kernel.errors import NotFound
 from services.notices.records import notice
 from services.registration.inbox import unread
@@ -31,6 +33,27 @@ def test_a_notice_is_unread_until_it_is_opened(letter_box):
     assert left(reader) == 1
     assert "/registrations/" in as_text(open_notice(reader, notice_id))
     assert left(reader) == 0
+
+
+def test_all_are_read_at_once_but_what_still_asks(world, letter_box):
+    reader, _ = letter_box
+    stranger = Reader(world, world.a_person())
+    world.registers(stranger.person_id, world.a_class())
+    assert "Mark all as read" in reader.sees(inbox.layout)
+    world.days_before(world.row(1).class_id, 28)
+    world.ticks()
+    assert left(reader) == 2
+    assert read_all(reader) == "/inbox?told=all_read"
+    assert (left(reader), left(stranger)) == (1, 2)  # only the own ones, not the question
+    world.does(reader.person_id, confirm, 1)
+    read_all(reader)
+    assert left(reader) == 0
+    assert "Mark all as read" not in reader.sees(inbox.layout)
+
+
+def test_only_seafarers_have_an_inbox_to_read(world):
+    with pytest.raises(NotFound), world.office.open(world.officer()) as work:
+        mark_all_read(work)
 
 
 def test_another_persons_notice_is_not_found(world, letter_box):
