@@ -8,6 +8,7 @@ from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, Table, and_, or_, select, true
@@ -191,7 +192,12 @@ def by_then(instant: ColumnElement[Any], filters: Filters) -> ColumnElement[bool
 
 def classes(filters: Filters, *held_in: int) -> FromClause:
     """Give the training classes at the selection's moment; held seats for the years named."""
-    return rows.classes(filters.day, rows.of_years(held_in, day=filters.day) if held_in else None)
+    return _classes(filters.day, held_in)
+
+
+@lru_cache(64)  # every question of a selection begins with them
+def _classes(day: int | None, held_in: tuple[int, ...]) -> FromClause:
+    return rows.classes(day, rows.of_years(held_in, day=day) if held_in else None)
 
 
 def registrations(

@@ -152,16 +152,22 @@ def _kept_for(connection: Connection, filters: Filters, year: int) -> bool:
         return False
     if filters.day is None:
         return True
-    on_its_way = of_years((year,), day=filters.day).limit(1)
-    return once(connection, (filters, year), lambda: connection.scalar(on_its_way) is None)
+
+    def over() -> bool:
+        on_its_way = of_years((year,), day=filters.day).limit(1)
+        return connection.scalar(on_its_way) is None
+
+    return once(connection, (filters, year), over)
 
 
 def _kept(connection: Connection, filters: Filters, asked: Asked, year: int) -> list[Sum]:
-    joined = tally.join(cohort, cohort.c.id == tally.c.cohort_id)
-    joined = joined.join(course, course.c.code == cohort.c.course)
-    mine = (*within(filters, [year]), tally.c.place == filters.place)
-    statement = _summed(asked, joined, one=True).where(*mine)
-    return once(connection, (filters, asked, year), lambda: _read(connection, asked, statement))
+    def read() -> list[Sum]:
+        joined = tally.join(cohort, cohort.c.id == tally.c.cohort_id)
+        joined = joined.join(course, course.c.code == cohort.c.course)
+        mine = (*within(filters, [year]), tally.c.place == filters.place)
+        return _read(connection, asked, _summed(asked, joined, one=True).where(*mine))
+
+    return once(connection, (filters, asked, year), read)
 
 
 def _summed(asked: Asked, rows: FromClause, *, one: bool = False) -> Select[Any]:
@@ -188,11 +194,11 @@ def _read(connection: Connection, asked: Asked, statement: Select[Any]) -> list[
 def _cohorts(connection: Connection) -> dict[int, tuple[int, str, str]]:
     """Give plan year, course and category of every cohort."""
     c = cohort.c
-    asked = select(c.id, c.year, c.course, course.c.category).join(
-        course, course.c.code == c.course
-    )
 
     def read() -> dict[int, tuple[int, str, str]]:
+        asked = select(c.id, c.year, c.course, course.c.category).join(
+            course, course.c.code == c.course
+        )
         return {key: (year, code, kind) for key, year, code, kind in connection.execute(asked)}
 
     return once(connection, "cohorts", read)
@@ -231,10 +237,13 @@ def _counted(
 
 def _kept_by_class(connection: Connection, filters: Filters, asked: Asked, year: int) -> list[Sum]:
     """Add up the sums of the classes of a selection; of a past day, of those that stood still."""
-    of = classes(filters)
-    mine = and_(tally.c.cohort_id == of.c.cohort_id, tally.c.place == of_class(of.c.id))
-    statement = _summed(asked, of.join(tally, mine)).where(classes_within(filters, year, of=of))
-    if filters.day is not None:
-        statement = statement.where(of.c.id.in_(booked_by(filters.day)))
-    key = ("by class", filters, asked, year)
-    return once(connection, key, lambda: _read(connection, asked, statement))
+
+    def read() -> list[Sum]:
+        of = classes(filters)
+        mine = and_(tally.c.cohort_id == of.c.cohort_id, tally.c.place == of_class(of.c.id))
+        kept = _summed(asked, of.join(tally, mine)).where(classes_within(filters, year, of=of))
+        if filters.day is not None:
+            kept = kept.where(of.c.id.in_(booked_by(filters.day)))
+        return _read(connection, asked, kept)
+
+    return once(connection, ("by class", filters, asked, year), read)

@@ -3,9 +3,20 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, and_, func, select, true
+from sqlalchemy import (
+    BindParameter,
+    CompoundSelect,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    func,
+    select,
+    true,
+)
 
 from services.catalogue.records import cohort, training_class
 from services.registration.records import registration
@@ -36,6 +47,7 @@ from services.tally.rows import registrations
 from services.tally.units import code, failing, fair, persons
 
 Sums = Counter[tuple[Any, ...]]
+Of = dict[str, Any]
 
 
 def caught_up(connection: Connection) -> list[int]:
@@ -67,33 +79,25 @@ def _unequal(kept: Sums, counted: Sums) -> Iterator[str]:
 
 
 def _kept(connection: Connection, cohort_id: int) -> Sums:
-    found: Sums = Counter()
-    mine = select(training_class.c.id).where(training_class.c.cohort_id == cohort_id)
-    for row in connection.execute(
-        select(tally).where(tally.c.cohort_id == cohort_id, tally.c.n != 0)
-    ):
+    found, asked, of = Sums(), _read(), {"cohort_id": cohort_id}
+    for row in connection.execute(asked.sums, of):
         found["cohort", cohort_id, row.place, row.kind, row.key, row.failing] = row.n
-    for row in connection.execute(select(class_tally).where(class_tally.c.class_id.in_(mine))):
+    for row in connection.execute(asked.classes, of):
         _add_class(found, row)
-    for row in connection.execute(select(week_tally).where(week_tally.c.class_id.in_(mine))):
+    for row in connection.execute(asked.weeks, of):
         found["class", row.class_id, "week", row.week] = row.n
-    for row in connection.execute(select(entry).where(entry.c.class_id.in_(mine))):
+    for row in connection.execute(asked.entries, of):
         found["class", row.class_id, row.kind, row.key] = row.n
-    for row in connection.execute(
-        select(shelf).where(shelf.c.cohort_id == cohort_id, shelf.c.n != 0)
-    ):
+    for row in connection.execute(asked.shelves, of):
         found["cohort", cohort_id, row.place, row.kind, row.key] = row.n
-    of = noted(true(), several.c.class_id, alone=True).where(several.c.cohort_id == cohort_id)
-    found["cohort", cohort_id, "several"] = _add_several(found, connection, of)
+    found["cohort", cohort_id, "several"] = _add_several(found, connection, asked.several, of)
     return found
 
 
-def _add_several(found: Sums, connection: Connection, one_by_one: Select[Any]) -> int:
+def _add_several(found: Sums, connection: Connection, asked: Select[Any], of: Of) -> int:
     """Add registrations of who has several, by class and by what they count as."""
-    facts, n = one_by_one.subquery("facts"), 0
-    f = facts.c
-    told = code(facts), failing(facts), f.seated, f.wants, f.since, f.waits, fair(facts)
-    for class_id, *said in connection.execute(select(f.class_id, *told)):
+    n = 0
+    for class_id, *said in connection.execute(asked, of):
         found["class", class_id, "several", *said] += 1
         n += 1
     return n
@@ -106,32 +110,28 @@ def _add_class(found: Sums, row: Any) -> None:
 
 
 def _counted(connection: Connection, cohort_id: int) -> Sums:
-    found: Sums = Counter()
-    before = last_year(connection)
-    r = registrations([cohort_id], None)
-    both = registrations([cohort_id, before.get(cohort_id, cohort_id)], None)
-    units = add_up(connection.execute(by_place(both)), connection.execute(took(r)), before)
-    for key, n in units.items():
+    found, asked, before = Sums(), _count(), last_year(connection)
+    of: Of = {"cohort_id": cohort_id, "one": [cohort_id]}
+    of["both"] = [cohort_id, before.get(cohort_id, cohort_id)]
+    of["line"] = list(_line(connection, cohort_id))
+    by_place_, took_ = connection.execute(asked.units, of), connection.execute(asked.took, of)
+    for key, n in add_up(by_place_, took_, before).items():
         if key[0] == cohort_id:
             found["cohort", *key] = n
-    mine = registration.c.cohort_id.in_(_line(connection, cohort_id))
-    x = registration.c
-    every = select(x.cohort_id, x.person_id, x.id.label("registration_id"), x.class_id).where(mine)
     found["cohort", cohort_id, "several"] = sum(
-        row[0] == cohort_id for row in more_than_one(connection.execute(every), before)
+        row[0] == cohort_id for row in more_than_one(connection.execute(asked.every, of), before)
     )
-    here = select(several.c.registration_id).where(several.c.cohort_id == cohort_id)
-    noted_ones = select(r).where(r.c.id.in_(here)).subquery("noted_ones")
-    one_by_one = persons(noted_ones, true(), noted_ones.c.class_id, alone=True)
-    _add_several(found, connection, one_by_one)
-    due = moments(training_class, training_class.c.cohort_id == cohort_id)
-    for counts in connection.execute(by_class(r, due)):
+    _add_several(found, connection, asked.several, of)
+    for counts in connection.execute(asked.classes, of):
         _add_class(found, counts)
-    week = ((r.c.registered_day - 1) // 7).label("week")
-    weeks = select(r.c.class_id, week, func.count()).group_by(r.c.class_id, week)
-    for class_id, number, n in connection.execute(weeks):
+    for class_id, number, n in connection.execute(asked.weeks, of):
         found["class", class_id, "week", number] = n
-    _add_books(found, connection, cohort_id)
+    places = {row.class_id: row[1:] for row in connection.execute(asked.lies, of)}
+    for kind, entries in asked.entries.items():
+        for row in connection.execute(entries, of):
+            found["class", row.class_id, kind, row.key] = row.n
+            for place in places[row.class_id]:
+                found["cohort", cohort_id, place, kind, row.key] += row.n
     return found
 
 
@@ -140,16 +140,77 @@ def _line(connection: Connection, cohort_id: int) -> tuple[int, ...]:
     return near(cohort_id, before, {then: this for this, then in before.items()})
 
 
-def _add_books(found: Sums, connection: Connection, cohort_id: int) -> None:
-    """Add what closed books must hold, by class and by place."""
-    c, at = training_class.c, lying()
-    mine = and_(c.id == book.c.class_id, c.cohort_id == cohort_id)
-    closed = select(training_class).join(book, mine).subquery("closed")
-    lies = select(*at.c).join(closed, closed.c.id == at.c.class_id)
-    places = {row.class_id: row[1:] for row in connection.execute(lies)}
+# The questions about any cohort: putting them together takes longer than asking them.
+_OF: BindParameter[int] = bindparam("cohort_id")
+
+
+class _Read(NamedTuple):
+    """What reads the kept sums."""
+
+    sums: Select[Any]
+    classes: Select[Any]
+    weeks: Select[Any]
+    entries: Select[Any]
+    shelves: Select[Any]
+    several: Select[Any]
+
+
+@cache
+def _read() -> _Read:
+    mine = select(training_class.c.id).where(training_class.c.cohort_id == _OF)
+    noted_ones = noted(true(), several.c.class_id, alone=True).where(several.c.cohort_id == _OF)
+    return _Read(
+        select(tally).where(tally.c.cohort_id == _OF, tally.c.n != 0),
+        select(class_tally).where(class_tally.c.class_id.in_(mine)),
+        select(week_tally).where(week_tally.c.class_id.in_(mine)),
+        select(entry).where(entry.c.class_id.in_(mine)),
+        select(shelf).where(shelf.c.cohort_id == _OF, shelf.c.n != 0),
+        _one_by_one(noted_ones),
+    )
+
+
+class _Count(NamedTuple):
+    """What counts them anew."""
+
+    units: Select[Any]
+    took: Select[Any]
+    every: Select[Any]
+    several: Select[Any]
+    classes: Select[Any]
+    weeks: Select[Any]
+    lies: Select[Any]
+    entries: dict[str, Select[Any] | CompoundSelect[Any]]
+
+
+@cache
+def _count() -> _Count:
+    r, x = registrations(_among("one"), None), registration.c
+    every = select(x.cohort_id, x.person_id, x.id.label("registration_id"), x.class_id)
+    here = select(several.c.registration_id).where(several.c.cohort_id == _OF)
+    those = select(r).where(r.c.id.in_(here)).subquery("those")
+    due = moments(training_class, training_class.c.cohort_id == _OF)
+    week = ((r.c.registered_day - 1) // 7).label("week")
+    mine = and_(training_class.c.id == book.c.class_id, training_class.c.cohort_id == _OF)
+    closed, at = select(training_class).join(book, mine).subquery("closed"), lying()
     now = datetime.max.replace(year=2100, tzinfo=UTC)  # nothing in a closed book waits
-    for kind, counted in KINDS.items():
-        for row in connection.execute(counted(closed, registration, now)):
-            found["class", row.class_id, kind, row.key] = row.n
-            for place in places[row.class_id]:
-                found["cohort", cohort_id, place, kind, row.key] += row.n
+    return _Count(
+        by_place(registrations(_among("both"), None)),
+        took(r),
+        every.where(x.cohort_id.in_(_among("line"))),
+        _one_by_one(persons(those, true(), those.c.class_id, alone=True)),
+        by_class(r, due),
+        select(r.c.class_id, week, func.count()).group_by(r.c.class_id, week),
+        select(*at.c).join(closed, closed.c.id == at.c.class_id),
+        {kind: counted(closed, registration, now) for kind, counted in KINDS.items()},
+    )
+
+
+def _among(name: str) -> BindParameter[Any]:
+    return bindparam(name, expanding=True)
+
+
+def _one_by_one(persons: Select[Any]) -> Select[Any]:
+    facts = persons.subquery("facts")
+    f = facts.c
+    told = code(facts), failing(facts), f.seated, f.wants, f.since, f.waits, fair(facts)
+    return select(f.class_id, *told)

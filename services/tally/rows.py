@@ -184,10 +184,10 @@ def classes(day: int | None, cohorts: Any = None) -> FromClause:
     c, d = training_class.c, class_day.c
     fixed = (c.id, c.code, c.cohort_id, c.year, c.course, c.institution, c.kind)
     dated = (d.starts_on, d.ends_on, d.state, d.cap, d.min_size, d.schedule)
-    held = _held(cohorts, day)
     then = (d.class_id == c.id) & (d.from_day <= day) & (d.until_day > day)
     if cohorts is None:
         return select(*fixed, *dated).join(class_day, then).subquery("c")
+    held = _held(cohorts, day)
     counted = func.coalesce(held.c.n, 0)
     seats = case((c.id.in_(booked_by(day)), c.seats_held), else_=counted).label("seats_held")
     found = select(*fixed, *dated, seats).join(class_day, then)
@@ -195,7 +195,7 @@ def classes(day: int | None, cohorts: Any = None) -> FromClause:
 
 
 def _held(cohorts: Any, day: int) -> FromClause:
-    r = registrations(cohorts if cohorts is not None else [], day, booked=False)
+    r = registrations(cohorts, day, booked=False)
     counted = select(r.c.class_id, func.count().label("n")).where(r.c.seat.in_(_HOLDS))
     return made_once(counted.group_by(r.c.class_id), "held")
 
