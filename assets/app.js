@@ -228,6 +228,16 @@
       else control.removeAttribute("aria-invalid");
     });
   }
+  // Notices read on this page are not counted by the bell above it any more.
+  function counted() {
+    const now = document.querySelector("main [data-bell]");
+    const bell = document.querySelector(".masthead .inbox");
+    const count = bell && bell.querySelector("b");
+    if (!now || !count || count.textContent === now.dataset.bell) return;
+    count.textContent = now.dataset.bell;
+    count.hidden = now.dataset.bell === "0";
+    bell.querySelector(".visually-hidden").textContent = now.dataset.label;
+  }
   let last = null;
   new MutationObserver(() => {
     const main = document.getElementById("main");
@@ -237,6 +247,7 @@
     }
     tied();
     alerted();
+    counted();
   }).observe(document.documentElement, { childList: true, subtree: true });
 
   // Month and number words of charts in Chinese (read by plotly when it loads).

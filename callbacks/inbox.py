@@ -8,13 +8,13 @@ from callbacks.desk import Desk
 from callbacks.guard import Registrar
 from callbacks.progress import numbered
 from pages.components.entry import refusal, say
-from pages.frame import GO
+from pages.frame import GO, bell
 from pages.inbox import PATH, Ids, letter_body
 from services.inbox import mark_all_read, mark_read
 from services.kernel.actor import Role
 from services.kernel.errors import DomainError
 from services.notices.letters import letter
-from services.registration.inbox import notice_line
+from services.registration.inbox import notice_line, unread
 
 
 def register(reg: Registrar, desk: Desk) -> None:
@@ -51,7 +51,8 @@ def open_notice(desk: Desk, which: Any) -> Any:
         return refusal(say(words, error.sentence, error.facts))
     with desk.office.look(actor) as look:
         line = notice_line(look, notice_id)
-        return letter_body(words, letter(look, notice_id, words), line)
+        body = letter_body(words, letter(look, notice_id, words), line)
+        return [*body, bell(words, unread(look, actor.person_id or 0))]
 
 
 def read_all(desk: Desk) -> str:

@@ -183,11 +183,14 @@ def _me(words: Words, actor: Actor, unread: int) -> list[Component]:
         ]
     parts: list[Component] = []
     if actor.role is Role.SEAFARER:
-        label = words.many("{n} unread notice", "{n} unread notices", unread)
-        count = html.B(str(min(unread, 99)), **aria(hidden="true")) if unread else None
+        count = html.B(_most(unread), **aria(hidden="true")) if unread else None
         parts.append(
             dcc.Link(
-                [ico("bell"), html.Span(label, className="visually-hidden"), count],
+                [
+                    ico("bell"),
+                    html.Span(_unread(words, unread), className="visually-hidden"),
+                    count,
+                ],
                 href="/inbox",
                 className="inbox",
             )
@@ -200,6 +203,19 @@ def _me(words: Words, actor: Actor, unread: int) -> list[Component]:
         className="who",
     )
     return [*parts, name, html.Div(_leave(words), className="leave")]
+
+
+def _unread(words: Words, n: int) -> str:
+    return words.many("{n} unread notice", "{n} unread notices", n)
+
+
+def _most(unread: int) -> str:
+    return str(min(unread, 99))
+
+
+def bell(words: Words, unread: int) -> Component:
+    """What a page says when it has changed how many are unread; assets/app.js writes it above."""
+    return html.Span(hidden=True, **data(bell=_most(unread), label=_unread(words, unread)))
 
 
 def _own(words: Words) -> Component:

@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 
 from pages.checkpoints import PATH as CHECKPOINTS
 from pages.components.entry import crumb, head, mark_of, nothing, push_button
+from pages.frame import bell
 from pages.visit import Visit
 from services.notices.kinds import SUBJECTS
 from services.notices.letters import Letter, letter
@@ -44,7 +45,8 @@ def layout(visit: Visit) -> Component:
         )
     )
     every = push_button(words("Mark all as read"), Ids.ALL, "outline-primary") if fresh else None
-    return html.Div([head(words("Inbox"), count, every), body], className="stack-m")
+    top = head(words("Inbox"), count, every)
+    return html.Div([top, body, bell(words, fresh)], className="stack-m")
 
 
 def _line(words: Words, line: NoticeLine) -> Component:

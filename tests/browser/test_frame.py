@@ -76,6 +76,24 @@ def test_what_was_done_is_told_once_and_not_again_on_the_way_back(site, surf):
     expect(note).to_be_hidden()
 
 
+def test_the_bell_counts_down_as_notices_are_read(site, surf):
+    who = site.town.a_citizen()
+    site.town.a_called_class(who.person_id, site.town.a_citizen().person_id)
+    me = surf(PHONE, who).opens("/inbox")
+    count = me.page.locator(".masthead .inbox b")
+    before = int(count.inner_text())
+    assert before > 1
+    me.page.locator("main .notices a").last.click()
+    me.arrives("/inbox/")
+    expect(count).to_have_text(str(before - 1))
+    me.page.locator("main a[href='/inbox']").click()
+    me.arrives("/inbox").clicks("Mark all as read")
+    expect(count).to_have_text("1")  # the question still asks
+    expect(me.page.locator(".masthead .inbox")).to_contain_text(
+        me.words.many("{n} unread notice", "{n} unread notices", 1)
+    )
+
+
 def test_who_is_not_allowed_is_told_so(site, surf):
     surf(DESK, site.folk.seafarer).opens("/desk/review").reads(
         "This page is not open to your account"
