@@ -15,6 +15,7 @@ from pages.components.entry import crumb, refusal, say
 from pages.components.findings import bare_date, papers_panel
 from pages.components.journey import data, note, steps
 from pages.components.sending import summary_panel, what_follows
+from pages.my_registrations import PATH as MINE
 from pages.visit import Visit
 from services.catalogue.names import names_in_use
 from services.contact import Contact, Identity, person_of
@@ -91,8 +92,13 @@ def _hrefs(draft: Draft, now: int) -> list[str | None]:
 
 
 def _skipped(words: Words, draft: Draft) -> Component:
+    """Lead to the step that comes first; who comes back after sending, to what was sent."""
     first = draft.done + 1
     title = words(TITLES[first - 1])
+    if draft.taken and first == 1:
+        sent = words("Your registration has been sent")
+        where = dcc.Link(words("My registrations"), href=MINE)
+        return note(sent, where, "confirmed", "check")
     return html.Div(
         [
             refusal(words("Please finish the steps in their order.")),

@@ -100,6 +100,16 @@ def test_a_skipped_step_is_refused(world, reader, step):
     assert apply.Ids.SEND not in text
 
 
+def test_who_comes_back_to_the_last_step_after_sending_is_led_to_what_was_sent(world, reader):
+    class_id = world.a_class()
+    filled(reader, class_id)
+    send(reader, class_id)
+    text = reader.sees(apply.layout, class_id=str(class_id), step="4")
+    assert "Your registration has been sent" in text
+    assert '"href": "/me"' in text
+    assert "Please finish the steps" not in text
+
+
 def test_sending_without_the_steps_changes_nothing(world, reader):
     class_id = world.a_class()
     problem, _ = send(reader, class_id)
