@@ -3,14 +3,18 @@
 import pytest
 from reader import Reader, as_text
 from sqlalchemy import select
+from world import called
 
 from callbacks.inbox import open_notice, read_all
 from pages import inbox
+from services.cancel import cancel
 from services.confirm import confirm
 from services.inbox import mark_all_read
 from services.kernel.errors import NotFound
+from services.notices.letters import letter
 from services.notices.records import notice
 from services.registration.inbox import unread
+from services.words import words_for
 
 
 @pytest.fixture
@@ -54,6 +58,28 @@ def test_all_are_read_at_once_but_what_still_asks(world, letter_box):
 def test_only_seafarers_have_an_inbox_to_read(world):
     with pytest.raises(NotFound), world.office.open(world.officer()) as work:
         mark_all_read(work)
+
+
+@pytest.mark.parametrize("kind", ["receipt", "admitted"])
+def test_a_letter_read_again_promises_no_question_that_has_been_answered(world, kind):
+    class_id = world.a_class(seats=1)
+    holder, second = world.people(2)
+    held, waiting = world.registered(class_id, holder, second)
+    if kind == "admitted":
+        world.does(holder, cancel, held.registration_id)
+    who, mine = (second, waiting) if kind == "admitted" else (holder, held)
+    of = notice.c.registration_id == mine.registration_id, notice.c.kind == kind
+
+    def promised():
+        with world.office.look() as look:
+            key = look.scalar(select(notice.c.id).where(*of))
+            bodies = [letter(look, key, words_for(each)).body for each in ("en", "zh-Hant-TW")]
+        return ["nothing to do now" in bodies[0], "現在不必動作" in bodies[1]]
+
+    assert promised() == [True, True]
+    called(world, class_id, 28)
+    world.does(who, confirm, mine.registration_id)
+    assert promised() == [False, False]
 
 
 def test_another_persons_notice_is_not_found(world, letter_box):
