@@ -32,6 +32,14 @@
     document.querySelectorAll(".file-slot:empty").forEach(fill);
   }
 
+  // What is too large is refused here: no megabytes go over a ship's line to be refused there.
+  document.addEventListener("change", (event) => {
+    const slot = event.target.closest(".file-slot");
+    if (!slot) return;
+    const [file] = event.target.files;
+    event.target.setCustomValidity(file && file.size > slot.dataset.most ? slot.dataset.large : "");
+    event.target.reportValidity();
+  });
   document.addEventListener("submit", (event) => {
     const field = event.target.querySelector("input[name=csrf_token]");
     if (field) field.value = token(); // as it stands now, not when the page was drawn

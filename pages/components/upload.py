@@ -15,7 +15,14 @@ def upload_form(words: Words, case_id: int) -> Component:
 
     Dash has no file input: assets/upload.js puts it, and the CSRF token, into the slot.
     """
-    slot: dict[str, Any] = {"data-id": "paper", "data-hint": "paper-hint"}
+    slot: dict[str, Any] = {
+        "data-id": "paper",
+        "data-hint": "paper-hint",
+        "data-most": str(LIMIT_MB * 1024 * 1024),
+        "data-large": words(
+            "This file is larger than {n} MB. Please choose a smaller one.", n=LIMIT_MB
+        ),
+    }
     return html.Form(
         [
             html.Label(words("Add a paper"), htmlFor="paper", className="form-label"),

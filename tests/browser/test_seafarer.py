@@ -53,6 +53,23 @@ def test_who_confirms_and_then_cancels_gives_the_seat_to_the_next(site, surf, sc
     assert me.misfits() + other.misfits() == []
 
 
+@pytest.mark.parametrize("screen", [DESK, PHONE], ids=str)
+def test_a_file_that_is_too_large_is_refused_before_it_is_sent(site, surf, screen):
+    who, _ = site.town.a_case(asked=True)
+    me = surf(screen, site.town.a_citizen(who)).opens("/me").clicks("Upload the paper")
+    me.arrives("/registrations/").page.wait_for_selector("#paper")
+    for size, problem in (
+        (
+            5 * 1024 * 1024 + 1,
+            me.words("This file is larger than {n} MB. Please choose a smaller one.", n=5),
+        ),
+        (5 * 1024 * 1024, ""),
+    ):
+        file = {"name": "a.pdf", "mimeType": "application/pdf", "buffer": b"x" * size}
+        me.page.set_input_files("#paper", file)
+        assert me.page.locator("#paper").evaluate("e => e.validationMessage") == problem
+
+
 def test_what_was_typed_stays_and_the_problem_stands_beside_its_field(site, surf):
     class_id = site.town.an_open_class(days=70, course_code="ECDIS")
     me = surf(PHONE, site.town.a_citizen()).opens(f"/apply/{class_id}/1")
