@@ -158,7 +158,7 @@ def _leads(words: Words, page: Progress) -> list[Component]:
     if page.case is not None and page.case.state == "supplement" and "upload" in page.can:
         return [
             html.A(
-                [ico("clip"), words("Upload the paper")],
+                [ico("clip"), words("Choose the paper below")],
                 href="#papers",
                 className="btn btn-primary btn-lg",
             )
