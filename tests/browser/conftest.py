@@ -45,7 +45,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             _wait(settings.base_url, server)
             yield Site(settings.base_url, town, folk)
         finally:
-            os.killpg(server.pid, signal.SIGINT)  # quick: kept-alive connections are not waited for
+            os.killpg(server.pid, signal.SIGKILL)  # at once: nothing here is kept
             server.wait(60)
             town.office.engine.dispose()
 
