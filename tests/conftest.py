@@ -1,5 +1,6 @@
 """The world of the tests: a fresh database, a clock that stands, builders in the field's words."""
 
+import gc
 from collections.abc import Iterator
 from datetime import date
 
@@ -18,6 +19,13 @@ TODAY = date(2027, 1, 4)
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=("sqlite", "postgres"), default="sqlite")
     parser.addoption("--long", action="store_true", help="the full counts: races, kills, examples")
+
+
+def pytest_collection_finish() -> None:
+    """Search what all tests share for garbage no more, and what a test makes less often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.hookimpl(trylast=True)

@@ -4,6 +4,7 @@
 # Every part runs even when one before it failed; the exit code is 0 only if all passed.
 set -uo pipefail
 cd "$(dirname "$0")/.."
+unset PYTHONDONTWRITEBYTECODE  # eight workers and all they start read the same modules
 python=.venv/bin/python
 logs=$(mktemp -d)
 trap 'rm -rf "$logs"' EXIT

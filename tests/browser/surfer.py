@@ -14,7 +14,6 @@ CHROMIUM = "/usr/bin/chromium-headless-shell"
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
-    "--in-process-gpu",  # what draws the picture is a thread, not a process to send pixels to
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
