@@ -5,6 +5,7 @@ from typing import Any
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from pages.components.class_facts import basis
 from pages.components.entry import head, ico, mark_of
 from pages.components.findings import Names, leaves, rule_words
 from pages.components.journey import link_about, note
@@ -76,7 +77,8 @@ def _course(
     words: Words, verdict: CourseVerdict, badge: tuple[str, ...], names: Names
 ) -> Component:
     name = words.name(verdict, "course")
-    codes = ("・" if words.zh else ", ").join(filter(None, (verdict.course, verdict.stcw_ref)))
+    law = basis(words, verdict.stcw_ref)
+    codes = ("・" if words.zh else ", ").join(filter(None, (verdict.course, law)))
     body: list[Any] = [
         html.H3(dcc.Link(name, href=f"/courses/{verdict.course}")),
         html.P(codes, className="sub"),

@@ -5,6 +5,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from pages.components.appeal_panel import appeal_panel
+from pages.components.class_facts import basis
 from pages.components.dialogs import Ids, cost, dialogs
 from pages.components.draw_parts import draw_link, draw_note
 from pages.components.entry import crumb, ico
@@ -97,7 +98,7 @@ def _two_seats(words: Words, page: Progress) -> Component:
 
 def _head(words: Words, card: RegistrationCard, *, several: bool) -> Component:
     codes = "・" if words.zh else ", "
-    line = codes.join(filter(None, (card.course, card.stcw_ref, card.code)))
+    line = codes.join(filter(None, (card.course, basis(words, card.stcw_ref), card.code)))
     facts = codes.join(
         (words.name(card, "institution"), words.period(card.starts_on, card.ends_on))
     )

@@ -17,6 +17,8 @@ from services.registration.offers import Offer
 from services.words import Words, mark
 
 NATIONAL = re.compile(r"national \((.+) based\)")  # as the catalogue writes it
+TABLES = re.compile(r"(.+) \(tables (\S+)\.\.(\S+)\)")
+PARAGRAPHS = re.compile(r"(.+) paras? ([\d-]+)")
 STOP_TITLES: Mapping[str, str] = {
     OPENING: mark("Registration opens"),
     DRAW: mark("Draw"),
@@ -93,7 +95,17 @@ def basis(words: Words, ref: str | None) -> str:
     national = NATIONAL.fullmatch(ref)
     if national:
         return words("National rule (after STCW {ref})", ref=national[1])
-    return words("STCW {ref}", ref=ref)
+    return words("STCW {ref}", ref=_article(words, ref))
+
+
+def _article(words: Words, ref: str) -> str:
+    """Say which tables or paragraphs of it are meant."""
+    if tables := TABLES.fullmatch(ref):
+        ref, first, last = tables.groups()
+        return words("{ref} (tables {first} to {last})", ref=ref, first=first, last=last)
+    if paragraphs := PARAGRAPHS.fullmatch(ref):
+        return words("{ref}, paragraph {numbers}", ref=paragraphs[1], numbers=paragraphs[2])
+    return ref
 
 
 def validity(words: Words, years: int | None) -> str:

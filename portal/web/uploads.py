@@ -51,7 +51,8 @@ def upload_routes(server: Flask, desk: Desk) -> None:
         kind = kind_of(data)
         if not data or len(data) > LARGEST or kind is None:
             told = "paper_too_large" if len(data) > LARGEST else "paper_not_readable"
-            return redirect(with_query(page, told=told if data else "paper_missing"), 303)
+            chosen = file is not None and file.filename
+            return redirect(with_query(page, told=told if chosen else "paper_missing"), 303)
         stored = f"{secrets.token_hex(20)}.{kind}"
         desk.uploads.mkdir(parents=True, exist_ok=True)
         path = desk.uploads / stored

@@ -7,10 +7,12 @@ import pytest
 from onlooker import Onlooker
 from sqlalchemy import update
 
+from pages.components.class_facts import basis
 from pages.directory import ROOMS
 from services.catalogue.records import plan_window, training_class
 from services.kernel.actor import VISITOR, Role
 from services.kernel.clock import taipei
+from services.words import words_for
 
 PAGES = (
     "/",
@@ -24,6 +26,7 @@ PAGES = (
     "/privacy",
 )
 LOCALES = ("zh-Hant-TW", "en")
+ZH, EN = (words_for(locale) for locale in LOCALES)
 
 
 class Portal(Onlooker):
@@ -246,3 +249,23 @@ def test_the_next_opening_is_a_calendar_file_while_one_is_ahead(world, portal):
     text = portal.client.get("/calendar.ics/opening").get_data(as_text=True)
     assert "DTSTART;TZID=Asia/Taipei:20270503T090000" in text
     assert "/calendar.ics/opening" in portal.shows("/")
+
+
+def test_the_article_a_course_follows_is_said_in_the_readers_language():
+    asked = {
+        "VI/1; A-VI/1 (tables A-VI/1-1..1-4)": (
+            "STCW VI/1; A-VI/1 (tables A-VI/1-1 to 1-4)",
+            "STCW VI/1; A-VI/1（表A-VI/1-1至1-4）",
+        ),
+        "VI/2; A-VI/2 paras 11-12": (
+            "STCW VI/2; A-VI/2, paragraph 11-12",
+            "STCW VI/2; A-VI/2第11-12段",
+        ),
+        "national (V/2 based)": (
+            "National rule (after STCW V/2)",
+            "國內規定（參照STCW V/2）",
+        ),
+    }
+    for ref, said in asked.items():
+        assert (basis(EN, ref), basis(ZH, ref)) == said
+    assert basis(EN, None) == ""

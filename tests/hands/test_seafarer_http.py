@@ -153,17 +153,18 @@ def test_a_paper_goes_to_the_review_and_comes_back_to_its_owner_only(world, brow
 
 
 @pytest.mark.parametrize(
-    ("data", "told"),
+    ("name", "data", "told"),
     [
-        (b"", "paper_missing"),
-        (b"MZ not a paper", "paper_not_readable"),
-        (b"%PDF-1.4" + b"x" * LARGEST, "paper_too_large"),
+        ("", b"", "paper_missing"),
+        ("empty.pdf", b"", "paper_not_readable"),
+        ("paper.pdf", b"MZ not a paper", "paper_not_readable"),
+        ("paper.pdf", b"%PDF-1.4" + b"x" * LARGEST, "paper_too_large"),
     ],
 )
-def test_a_bad_file_is_refused_and_nothing_is_kept(world, browser, reviewed, data, told):
+def test_a_bad_file_is_refused_and_nothing_is_kept(world, browser, reviewed, name, data, told):
     person_id, registration_id, case_id = reviewed
     browser.who = world.seafarer(person_id)
-    answer = browser.uploads(case_id, data)
+    answer = browser.uploads(case_id, data, name)
     assert answer.headers["Location"] == f"/registrations/{registration_id}?told={told}"
     with world.office.look(browser.who) as look:
         assert progress(look, registration_id).case.papers == ()
