@@ -37,12 +37,12 @@ _DRAWS = (
 )
 
 
-def lottery_starts(databases, folder, monkeypatch) -> Starts:
+def lottery_starts(databases, monkeypatch) -> Starts:
     """Give starts under a lottery, with seeds and tickets that are the same each time."""
     chance = Chance()
     for module in (commitments, tickets):
         monkeypatch.setattr(module, "secrets", chance)
-    return Starts(databases, folder, chance)
+    return Starts(databases, chance)
 
 
 class Lottery(Queue):

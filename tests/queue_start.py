@@ -1,10 +1,7 @@
 """Where every example of the state machine starts: six classes, nine people of all kinds."""
 
 import copy
-import shutil
 from datetime import date, timedelta
-from itertools import count
-from pathlib import Path
 from random import Random
 
 from databases import Databases, SqliteFiles
@@ -15,7 +12,6 @@ from services.catalogue.records import plan_window, training_class
 from services.commit_draw import draw_for
 from services.identity.records import person
 from services.kernel.clock import StandingClock, taipei
-from services.kernel.db import engine_for
 from services.kernel.work import Office
 
 START = taipei(date(2027, 1, 4), 10)  # every class opens now: before, the portal refuses all
@@ -95,9 +91,8 @@ def _commit_draws(world: World) -> None:
 class Starts:
     """Give the same start again and again: on SQLite as a copy of one file."""
 
-    def __init__(self, databases: Databases, folder: Path, chance: Chance | None = None) -> None:
-        self._databases, self._folder, self._serial = databases, folder, count(1)
-        self._chance = chance
+    def __init__(self, databases: Databases, chance: Chance | None = None) -> None:
+        self._databases, self._chance = databases, chance
         self._model: World | None = None
 
     def __call__(self) -> World:
@@ -112,11 +107,9 @@ class Starts:
         if self._model is None:
             self._model = made(self._databases.fresh(), self._chance)
             self._model.office.engine.dispose()
-        file = self._folder / f"start-{next(self._serial)}.db"
-        shutil.copy(str(self._model.office.engine.url.database), file)
         clock = StandingClock(START)
         world = copy.copy(self._model)
-        world.office = Office(engine_for(f"sqlite:///{file}", durable=False), clock)
+        world.office = Office(self._databases.copy_of(self._model.office.engine), clock)
         world.clock = clock
         return world
 

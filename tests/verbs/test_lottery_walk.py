@@ -28,10 +28,8 @@ REACHED = (
 )  # fmt: skip
 
 
-def test_any_order_of_acts_around_a_draw_keeps_every_promise(
-    databases, tmp_path, monkeypatch, long
-):
-    monkeypatch.setattr(Lottery, "starts", lottery_starts(databases, tmp_path, monkeypatch), False)
+def test_any_order_of_acts_around_a_draw_keeps_every_promise(databases, monkeypatch, long):
+    monkeypatch.setattr(Lottery, "starts", lottery_starts(databases, monkeypatch), False)
     in_a_file = isinstance(databases, SqliteFiles)
     short, full = (EXAMPLES, LONG) if in_a_file else (EXAMPLES_BY_SERVER, LONG_BY_SERVER)
     examples = settings(RUN, max_examples=full if long else short)
@@ -40,7 +38,7 @@ def test_any_order_of_acts_around_a_draw_keeps_every_promise(
 
 @pytest.mark.parametrize("mutant", LOTTERY)
 def test_a_walk_finds_that(mutant, tmp_path, monkeypatch):
-    starts = lottery_starts(SqliteFiles(tmp_path), tmp_path, monkeypatch)
+    starts = lottery_starts(SqliteFiles(tmp_path), monkeypatch)
     for target, guard in LOTTERY[mutant].items():
         monkeypatch.setattr(target, guard)
     first = FINDS.get(mutant, 0)
@@ -53,7 +51,7 @@ def test_a_walk_finds_that(mutant, tmp_path, monkeypatch):
 
 
 def test_with_every_guard_on_walks_hold_and_get_to_everything(tmp_path, monkeypatch):
-    starts = lottery_starts(SqliteFiles(tmp_path), tmp_path, monkeypatch)
+    starts = lottery_starts(SqliteFiles(tmp_path), monkeypatch)
     monkeypatch.setattr(Lottery, "seen", Counter())
     for seed in sorted({*WALKED, *FINDS.values()}):
         walk(starts, seed, Lottery)

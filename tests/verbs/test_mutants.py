@@ -57,8 +57,7 @@ FINDS: Mapping[str, int] = {  # the walk that finds it, tried first; the others 
 
 @pytest.fixture(scope="module")
 def starts(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("mutants")
-    return Starts(SqliteFiles(folder), folder)
+    return Starts(SqliteFiles(tmp_path_factory.mktemp("mutants")))
 
 
 @pytest.mark.parametrize("mutant", MUTANTS)

@@ -14,8 +14,8 @@ EXAMPLES, EXAMPLES_BY_SERVER = 60, 12  # a server makes the same start anew, whi
 LONG, LONG_BY_SERVER = 3000, 600
 
 
-def test_any_order_of_acts_keeps_every_promise(databases, tmp_path, monkeypatch, long):
-    monkeypatch.setattr(Queue, "starts", Starts(databases, tmp_path), raising=False)
+def test_any_order_of_acts_keeps_every_promise(databases, monkeypatch, long):
+    monkeypatch.setattr(Queue, "starts", Starts(databases), raising=False)
     in_a_file = isinstance(databases, SqliteFiles)
     short, full = (EXAMPLES, LONG) if in_a_file else (EXAMPLES_BY_SERVER, LONG_BY_SERVER)
     examples = settings(RUN, max_examples=full if long else short)

@@ -41,8 +41,8 @@ class Reader(Queue):
         assert not faults, [*faults, self.facts]
 
 
-def test_what_is_told_is_what_would_happen(databases, tmp_path, monkeypatch, long):
-    monkeypatch.setattr(Reader, "starts", Starts(databases, tmp_path), raising=False)
+def test_what_is_told_is_what_would_happen(databases, monkeypatch, long):
+    monkeypatch.setattr(Reader, "starts", Starts(databases), raising=False)
     in_a_file = isinstance(databases, SqliteFiles)
     short, full = (EXAMPLES, LONG) if in_a_file else (EXAMPLES_BY_SERVER, LONG_BY_SERVER)
     examples = settings(RUN, max_examples=full if long else short)
@@ -80,7 +80,7 @@ def test_a_walk_finds_that(mutant, tmp_path, monkeypatch):
     for target, guard in guards.items():
         monkeypatch.setattr(target, guard)
     monkeypatch.setattr(Reader, "every", 1)
-    starts = Starts(SqliteFiles(tmp_path), tmp_path)
+    starts = Starts(SqliteFiles(tmp_path))
     for n in (seed, *range(WALKS)):
         try:
             walk(starts, n, Reader)
