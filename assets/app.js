@@ -104,10 +104,21 @@
     window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
   }
 
+  // What was typed and not sent: the browser asks before another page is loaded in its place.
+  const isFilter = (form) => (form.getAttribute("method") || "get").toLowerCase() === "get";
+  let typedAt = "";
+  document.addEventListener("input", (event) => {
+    const form = event.target.closest("form");
+    if (event.target.closest("main") && !(form && isFilter(form))) typedAt = window.location.href;
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (typedAt === window.location.href) event.preventDefault();
+  });
+
   // A filter form becomes an address: every view can be shared and opened again.
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if ((form.getAttribute("method") || "get").toLowerCase() === "get") {
+    if (isFilter(form)) {
       event.preventDefault();
       const query = new URLSearchParams();
       new FormData(form).forEach((value, name) => value && query.append(name, value));
@@ -115,6 +126,7 @@
       go(query.toString() ? path + "?" + query : path);
       return;
     }
+    typedAt = "";
     let token = form.querySelector("input[name=csrf_token]");
     if (!token) {
       token = document.createElement("input");

@@ -70,6 +70,24 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_sent(site, surf, scree
         assert me.page.locator("#paper").evaluate("e => e.validationMessage") == problem
 
 
+def test_the_browser_asks_before_another_language_takes_what_was_typed(site, surf):
+    class_id = site.town.an_open_class(days=71)
+    me = surf(DESK, site.town.a_citizen()).opens(f"/apply/{class_id}/1")
+    me.clicks("Next: your details").arrives("/2")
+    asked = []
+    me.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    me.page.click("a[data-here][lang]")
+    me.waits()
+    assert asked == []  # nothing was typed yet
+    me.page.click("#apply-email")
+    me.page.keyboard.type("nobody@mail.example")
+    typed = me.page.input_value("#apply-email")
+    me.page.click("a[data-here][lang]", no_wait_after=True)
+    me.waits()
+    assert asked == ["beforeunload"]
+    assert me.page.input_value("#apply-email") == typed
+
+
 def test_what_was_typed_stays_and_the_problem_stands_beside_its_field(site, surf):
     class_id = site.town.an_open_class(days=70, course_code="ECDIS")
     me = surf(PHONE, site.town.a_citizen()).opens(f"/apply/{class_id}/1")
