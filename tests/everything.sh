@@ -21,7 +21,7 @@ part() {
 }
 
 missing_packages() {
-  command -v chromium-headless-shell >/dev/null || echo chromium-headless-shell
+  command -v chromium-headless-shell chromium >/dev/null || echo chromium-headless-shell
   [ -e /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc ] || echo fonts-noto-cjk
   compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || echo postgresql
 }

@@ -1,6 +1,7 @@
 """One person at a screen: opens pages, clicks what is written on it, and hears every complaint."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from browser.town import PASSWORD, Citizen
@@ -10,7 +11,8 @@ from playwright.sync_api import TimeoutError as TooLate
 from portal.front_end import axe
 from services.words.catalogue import words_for
 
-CHROMIUM = "/usr/bin/chromium-headless-shell"
+SHELL, FULL = Path("/usr/bin/chromium-headless-shell"), Path("/usr/bin/chromium")
+CHROMIUM = SHELL if SHELL.exists() else FULL  # one of them is enough
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",

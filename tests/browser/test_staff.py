@@ -23,9 +23,7 @@ def registration_of(site, case_id: int) -> int:
 def uploads(surfer: Surfer, name: str) -> Surfer:
     paper = {"name": name, "mimeType": "application/pdf", "buffer": pdf("Loading record")}
     surfer.page.set_input_files("#paper", paper)
-    told = surfer.words("Upload the paper")  # a link above leads to the form in the same words
-    surfer.page.get_by_role("button", name=told).click()
-    return surfer.waits()
+    return surfer.clicks("Upload the paper")
 
 
 @BOTH
