@@ -9,13 +9,14 @@ from typing import Any
 from flask import Flask, abort, redirect, request, send_file
 
 from callbacks.desk import Desk
+from pages.components.upload import LIMIT_MB
 from portal.web.rendering import with_query
 from services.kernel.actor import Role
 from services.kernel.errors import DomainError, NotFound
 from services.registration.lookup import registration_of_case
 from services.supplements import add, open_file
 
-LARGEST = 5 * 1024 * 1024
+LARGEST = LIMIT_MB * 1024 * 1024  # bytes
 KINDS = {"pdf": "application/pdf", "jpeg": "image/jpeg", "png": "image/png"}
 SANDBOX = "default-src 'none'; sandbox"
 

@@ -5,29 +5,34 @@ by event. It stands still once a class is over; until then the few classes on th
 whenever somebody asks. A step that touches a class again opens its book.
 """
 
-from collections import Counter
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     Delete,
+    Executable,
     FromClause,
+    Integer,
     Select,
     and_,
+    bindparam,
+    cast,
     delete,
     exists,
     func,
     insert,
     select,
+    true,
+    union_all,
 )
 
 from services.catalogue.records import milestone, training_class
+from services.kernel.db import made_once, upsert
 from services.kernel.work import Look, Work
 from services.notices.records import notice, text_message
 from services.registration.lifecycle import OPEN
 from services.registration.records import registration, request, review_case
-from services.tally.adding import add
 from services.tally.hand import ids, write_ids
 from services.tally.kinds import COUNTED, KINDS
 from services.tally.places import WIDE, lying
@@ -50,61 +55,61 @@ def close(work: Work) -> int:
     """Close the books of classes that are over; return how many, at most AT_ONCE."""
     over = to_close(work)
     if over:
-        mine = in_hand(work.connection.dialect.name, "over")
-        given = {"over_json": write_ids(over)}
+        dialect, given = work.connection.dialect.name, {"over_json": write_ids(over)}
+        mine = in_hand(dialect, "over")
         last = work.all(_last_days(mine), given)
         work.run(insert(book), [{"class_id": key, "last_day": max(days)} for key, *days in last])
-        rows = [
-            (class_id, kind, key, n)
-            for kind, counted in KINDS.items()
-            for class_id, key, n in work.all(counted(mine, registration, work.now), given)
-        ]
-        if rows:
-            names = entry.c.keys()
-            work.run(insert(entry), [dict(zip(names, row, strict=True)) for row in rows])
-            _shelve(work, rows, 1)
+        for kind, counted in KINDS.items():
+            found = work.all(counted(mine, registration, work.now), given)
+            rows = [{"class_id": c, "kind": kind, "key": key, "n": n} for c, key, n in found]
+            if rows:
+                work.run(insert(entry), rows)
+        work.run(_shelving(dialect), {"mine_json": write_ids(over), "sign": 1})
     return len(over)
 
 
 def reopen(work: Work, class_ids: Iterable[int]) -> None:
     """Open the books of classes again; they are closed anew when they are over again."""
-    closed, kept, *throw_away = _closed(work.connection.dialect.name)
+    dialect = work.connection.dialect.name
+    closed, *throw_away = _closed(dialect)
     found = work.all(closed, {"again_json": write_ids(class_ids)})
     if found:
-        given = {"again_json": write_ids(row.class_id for row in found)}
-        _shelve(work, work.tuples(kept, given), -1)
+        again = write_ids(row.class_id for row in found)
+        work.run(_shelving(dialect), {"mine_json": again, "sign": -1})
         for statement in throw_away:
-            work.run(statement, given)
-
-
-def _shelve(work: Work, rows: Iterable[Any], sign: int) -> None:
-    """Add entries to the shelf of every place in which their class lies, or take them away."""
-    found, entries = Counter[Any](), list(rows)
-    given = {"mine_json": write_ids({class_id for class_id, *_ in entries})}
-    lies = {row[0]: row[1:] for row in work.tuples(_lie(work.connection.dialect.name), given)}
-    for class_id, kind, key, n in entries:
-        cohort_id, *places = lies[class_id]
-        for place in places:
-            found[cohort_id, place, kind, key] += sign * n
-    add(work, shelf, ((*name, n) for name, n in found.items()))
+            work.run(statement, {"again_json": again})
 
 
 @cache
-def _lie(dialect: str) -> Select[Any]:
-    """Give cohort and wide places of the classes of a parameter."""
-    mine, at = in_hand(dialect, "mine").c, lying()
-    found = select(mine.id, mine.cohort_id, *(at.c[name] for name in WIDE))
-    return found.join(at, at.c.class_id == mine.id)
+def _shelving(dialect: str) -> Executable:
+    """Give what adds the entries of some books, times a sign, to the shelf of every place."""
+    mine, at, e = in_hand(dialect, "mine"), lying(), entry.c
+    places = (at.c[name] for name in WIDE)
+    books = mine.join(entry, e.class_id == mine.c.id).join(at, at.c.class_id == mine.c.id)
+    held = made_once(
+        select(mine.c.cohort_id, *places, e.kind, e.key, e.n).select_from(books), "held"
+    ).c
+    spread = union_all(
+        *(select(held.cohort_id, held[name].label("place"), held.kind, held.key, held.n)
+          for name in WIDE)
+    ).subquery("spread").c  # fmt: skip
+    name = (spread.cohort_id, spread.place, spread.kind, spread.key)
+    signed = cast(func.sum(spread.n) * bindparam("sign", type_=Integer), Integer)
+    rows = select(*name, signed).where(true()).group_by(*name).order_by(*name)
+    added = upsert(dialect, shelf).from_select(shelf.c.keys(), rows)
+    keys = [column.name for column in shelf.primary_key]
+    return added.on_conflict_do_update(
+        index_elements=keys, set_={"n": shelf.c.n + added.excluded.n}
+    )
 
 
 @cache
-def _closed(dialect: str) -> tuple[Select[Any], Select[Any], Delete, Delete]:
-    """Give the statements that find the books of some classes, read them and throw them away."""
+def _closed(dialect: str) -> tuple[Select[Any], Delete, Delete]:
+    """Give the statements that find the books of some classes and throw them away."""
     again = ids(dialect, "again")
     found = select(book.c.class_id).join(again, again.c.id == book.c.class_id)
-    kept = select(entry).join(again, again.c.id == entry.c.class_id)
     these = book.c.class_id.in_(select(again.c.id)), entry.c.class_id.in_(select(again.c.id))
-    return found, kept, delete(book).where(these[0]), delete(entry).where(these[1])
+    return found, delete(book).where(these[0]), delete(entry).where(these[1])
 
 
 def to_close(look: Look) -> list[int]:
