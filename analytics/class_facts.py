@@ -5,15 +5,17 @@ chosen year and the one before are read, because every rate is shown beside last
 """
 
 from datetime import date
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, FromClause, func, select, union_all
+from sqlalchemy import Connection, FromClause, Select, func, select, union_all
 
 from analytics.filters import Filters, classes, classes_within, registrations, scope
 from analytics.sheet import Name
 from analytics.source import source
 from services.catalogue.records import course, institution
 from services.kernel.db import made_once
+from services.kernel.straight import read
 from services.tally.counts import NAMES, by_class, moments
 from services.tally.records import class_tally
 from services.tally.rows import booked_by
@@ -74,10 +76,16 @@ class ClassFact(NamedTuple):
 
 def extract(connection: Connection, filters: Filters) -> tuple[ClassFact, ...]:
     """Count the registrations of every class of the selection and of the same months last year."""
+    statement = _classes(filters, summed=source(connection).sums)
+    return tuple(map(ClassFact._make, read(connection, statement, {})))
+
+
+@lru_cache(256)
+def _classes(filters: Filters, *, summed: bool) -> Select[Any]:
     years = (filters.year, filters.year - 1)
-    of, counted = classes(filters, *years), counts(connection, filters, *years)
+    of, counted = classes(filters, *years), counts(filters, *years, summed=summed)
     c = of.c
-    statement = (
+    return (
         select(
             c.id,
             c.code,
@@ -101,16 +109,15 @@ def extract(connection: Connection, filters: Filters) -> tuple[ClassFact, ...]:
         .where(classes_within(filters, *years, of=of))
         .order_by(c.starts_on, c.code)
     )
-    return tuple(map(ClassFact._make, connection.execute(statement)))
 
 
-def counts(connection: Connection, filters: Filters, *years: int) -> FromClause:
+def counts(filters: Filters, *years: int, summed: bool) -> FromClause:
     """Give the counts of every class: kept, or counted at the selection's moment.
 
     Of a past day only those whose people had not come to their end are counted.
     """
-    sums, of = source(connection).sums, classes(filters)
-    if sums and filters.day is None:
+    of = classes(filters)
+    if summed and filters.day is None:
         return class_tally
     chosen = of.c.id.in_(scope(filters, *years))
     if filters.day is None:

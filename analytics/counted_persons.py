@@ -1,6 +1,7 @@
 """Persons counted from their registrations: whoever the kept sums cannot tell."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -8,7 +9,6 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     CompoundSelect,
-    Connection,
     FromClause,
     Select,
     String,
@@ -24,8 +24,8 @@ from sqlalchemy import (
 )
 
 from analytics.filters import Filters, registrations, scope
-from analytics.source import source
 from services.catalogue.records import cohort, course
+from services.kernel.db import among
 from services.tally.counts import LEFT_OVER
 from services.tally.noted import noted
 from services.tally.records import several, standing
@@ -45,7 +45,7 @@ PLAIN = Asked("unit"), Asked("waits")  # what is counted along with each other
 
 def within(filters: Filters, years: Iterable[int]) -> list[ColumnElement[bool]]:
     """Say which cohorts of plan years a selection covers; needs `cohort` and `course`."""
-    terms: list[ColumnElement[bool]] = [cohort.c.year.in_(years)]
+    terms: list[ColumnElement[bool]] = [among(cohort.c.year, years)]
     if filters.course:
         terms.append(cohort.c.course == filters.course)
     if filters.category:
@@ -53,12 +53,17 @@ def within(filters: Filters, years: Iterable[int]) -> list[ColumnElement[bool]]:
     return terms
 
 
+@lru_cache(256)
 def everything(
-    connection: Connection, filters: Filters, years: tuple[int, ...], asked: Collection[Asked]
+    filters: Filters, years: tuple[int, ...], asked: tuple[Asked, ...], *, summed: bool
 ) -> CompoundSelect[Any]:
-    """Count by cohort: kind, key and failing rules as `tally` has them."""
+    """Count by cohort: kind, key and failing rules as `tally` has them.
+
+    summed: where sums of classes are kept, only those whom these cannot tell: who has several, and
+    of a past day who was in a class that was still on its way.
+    """
     wanted = dict.fromkeys(name for each in asked for name in _WANTED[each.kind])
-    who = union_all(*(_facts(p, wanted) for p in _persons(connection, filters, years))).cte("who")
+    who = union_all(*(_facts(p, wanted) for p in _persons(filters, years, summed))).cte("who")
     return union_all(*(_by_cohort(who, each) for each in asked))
 
 
@@ -129,14 +134,9 @@ def _by_cohort(who: CTE, asked: Asked) -> Select[Any]:
     return select(w.cohort_id, *counted).select_from(rows).where(*terms).group_by(*by)
 
 
-def _persons(connection: Connection, filters: Filters, years: tuple[int, ...]) -> list[Select[Any]]:
-    """Give the facts of everybody in a selection.
-
-    Where sums of classes are kept, only of those whom these cannot tell: who has several, and of a
-    past day who was in a class that was still on its way.
-    """
+def _persons(filters: Filters, years: tuple[int, ...], summed: bool) -> list[Select[Any]]:
     chosen = scope(filters, *years).cte("chosen")
-    if not source(connection).sums:
+    if not summed:
         r = registrations(filters, *years, judged=True)
         rows = select(r, _within(r.c.class_id, chosen)).cte()
         return [persons(rows, rows.c.inside == 1)]

@@ -8,12 +8,15 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Connection, and_, case, func, select
+from sqlalchemy import Connection, Select, and_, bindparam, case, func, select
 
 from analytics.filters import Filters, classes, classes_within
 from analytics.person_courses import CARRIED, carried, count, early, registered_by
 from services.kernel.clock import taipei_day
+from services.kernel.straight import read
 
 HOPELESS = 1.1  # qualified persons for each seat: from here on registrations are censored
 
@@ -90,20 +93,20 @@ def _seats(
     Whoever is left without a seat can take one outside the selection: at another institution, in
     another month.
     """
+    found = read(connection, _seats_of(filters, year), {"moment": moment})
+    return {code: (int(cap), int(free)) for code, cap, free in found}
+
+
+@lru_cache(256)
+def _seats_of(filters: Filters, year: int) -> Select[Any]:
     of = classes(filters, year)
     c, mine = of.c, classes_within(filters, year, of=of)
     anywhere = Filters(year, filters.category, filters.course, as_of=filters.as_of)
-    ahead = and_(c.state == "published", c.starts_on > moment)
-    statement = (
-        select(
-            c.course,
-            func.sum(case((mine, c.cap), else_=0)),
-            func.sum(case((ahead, c.cap - c.seats_held), else_=0)),
-        )
-        .where(classes_within(anywhere, year, of=of), c.state != "cancelled")
-        .group_by(c.course)
-    )
-    return {code: (int(cap), int(free)) for code, cap, free in connection.execute(statement)}
+    ahead = and_(c.state == "published", c.starts_on > bindparam("moment"))
+    seats = func.sum(case((mine, c.cap), else_=0))
+    free = func.sum(case((ahead, c.cap - c.seats_held), else_=0))
+    here = classes_within(anywhere, year, of=of), c.state != "cancelled"
+    return select(c.course, seats, free).where(*here).group_by(c.course)
 
 
 def _carried(connection: Connection, filters: Filters) -> tuple[int, int]:

@@ -16,6 +16,8 @@ from sqlalchemy import ColumnElement, Connection, FromClause, Select, Table, and
 from services.catalogue.records import annual_plan, course, institution, training_class
 from services.kernel.actor import Actor, Role
 from services.kernel.clock import taipei
+from services.kernel.db import among
+from services.kernel.straight import read
 from services.kernel.work import Look
 from services.tally import places, rows
 from services.words import Words, mark
@@ -120,17 +122,20 @@ class Filters:
         return self
 
 
+_PLANS = select(annual_plan.c.year).order_by(annual_plan.c.year.desc())
+_COURSES = select(course.c.code, course.c.category, course.c.name_zh, course.c.name_en)
+_HELD_AT = select(
+    institution.c.code, institution.c.region, institution.c.short_zh, institution.c.short_en
+).where(institution.c.commissioned)
+
+
 def choices(connection: Connection) -> Choices:
     """Read what can be chosen."""
-    plans = select(annual_plan.c.year).order_by(annual_plan.c.year.desc())
-    courses = select(course.c.code, course.c.category, course.c.name_zh, course.c.name_en)
-    held_at = select(
-        institution.c.code, institution.c.region, institution.c.short_zh, institution.c.short_en
-    ).where(institution.c.commissioned)
+    plans, courses, held_at = (read(connection, of, {}) for of in (_PLANS, _COURSES, _HELD_AT))
     return Choices(
-        tuple(connection.scalars(plans)),
-        {code: (category, zh, en) for code, category, zh, en in connection.execute(courses)},
-        {code: (region, zh, en) for code, region, zh, en in connection.execute(held_at)},
+        tuple(year for (year,) in plans),
+        {code: (category, zh, en) for code, category, zh, en in courses},
+        {code: (region, zh, en) for code, region, zh, en in held_at},
     )
 
 
@@ -219,7 +224,7 @@ def classes_within(
 ) -> ColumnElement[bool]:
     """Say which classes a selection covers."""
     spans = [of.c.starts_on.between(*filters.span(year)) for year in years]
-    terms = [of.c.state != rows.DRAFT, of.c.year.in_(years), or_(*spans)]
+    terms = [of.c.state != rows.DRAFT, among(of.c.year, years), or_(*spans)]
     if filters.course:
         terms.append(of.c.course == filters.course)
     if filters.category:

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import func, select
 
+from analytics.source import MISSING
 from services.catalogue.records import cohort
 from services.kernel.work import Look
 from services.registration.records import registration_event
@@ -47,15 +48,7 @@ def freshness(look: Look) -> Freshness:
         )
     ).one()
     total = look.scalar(select(func.coalesce(func.sum(cohort.c.events), 0)))
-    missing = look.scalar(
-        select(func.min(e.at))
-        .select_from(cohort)
-        .join(watermark, w.cohort_id == cohort.c.id, isouter=True)
-        .join(
-            registration_event,
-            and_(e.cohort_id == cohort.c.id, e.seq == func.coalesce(w.seq, 0) + 1),
-        )
-    )
+    missing = look.scalar(MISSING)
     age = max(look.now - missing, timedelta(0)) if missing else timedelta(0)
     return Freshness(mark, taken_at, newest, int(events), int(total - events), age, _checked(look))
 

@@ -9,6 +9,7 @@ from analytics.charts import Bar, Figure, bars
 from analytics.class_facts import counts
 from analytics.filters import Filters, classes, classes_within
 from analytics.sheet import Column, Name, Sheet
+from analytics.source import source
 from services.catalogue.records import institution
 from services.words import Words
 
@@ -29,7 +30,8 @@ class MissingRolls:
 
 def extract(connection: Connection, filters: Filters, today: date) -> MissingRolls:
     """Count classes that ended over a week ago and still have somebody without a result."""
-    of, counted = classes(filters), counts(connection, filters, filters.year)
+    of = classes(filters)
+    counted = counts(filters, filters.year, summed=source(connection).sums)
     c, unmarked = of.c, counted.c.coming > 0
     late = case((unmarked, 1), else_=0)
     names = (institution.c.code, institution.c.short_zh, institution.c.short_en)

@@ -1,14 +1,17 @@
 """Who was served out of the plain order, and by which rule? Every way is counted."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, literal_column, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal_column, select
 
 from analytics.charts import Bar, Figure, bars
 from analytics.class_facts import counts
 from analytics.filters import Filters, by_then, classes, scope
 from analytics.sheet import Column, Name, Sheet
+from analytics.source import source
+from services.kernel.straight import read
 from services.notices.records import notice
 from services.registration.lifecycle import Notice
 from services.registration.records import rare, registration, registration_event
@@ -45,41 +48,58 @@ class Order:
 
 def extract(connection: Connection, filters: Filters) -> Order:
     """Count registrations of the selection by each way, each once a way."""
-    r, e = registration.c, registration_event.c
+    found = {str(event): int(n) for event, n in read(connection, _steps(filters), {})}
+    [[found["overlap"]]] = read(connection, _passed_over(filters), {})
+    if filters.as_of is None:  # why somebody is passed over has no history
+        [[found["better_reserved"]]] = read(connection, _suspended(filters), {})
+    [sums] = read(connection, _all_of_them(filters, summed=source(connection).sums), {})
+    registered, by_staff = (int(n or 0) for n in sums)
+    return Order(tuple((way, int(found.get(way, 0))) for way in WAYS), registered, by_staff)
+
+
+def _ours(filters: Filters) -> ColumnElement[bool]:
+    r = registration.c
     mine = (r.class_id + 0).in_(scope(filters, filters.year))  # from the few, not from the class
-    ours = and_(mine, by_then(r.registered_at, filters))
-    steps = (
+    return and_(mine, by_then(r.registered_at, filters))
+
+
+@lru_cache(256)
+def _steps(filters: Filters) -> Select[Any]:
+    e = registration_event.c
+    return (
         select(e.event, func.count(func.distinct(e.registration_id)))
-        .join(registration, r.id == e.registration_id)
-        .where(ours, rare(e.event), by_then(e.at, filters))
+        .join(registration, registration.c.id == e.registration_id)
+        .where(_ours(filters), rare(e.event), by_then(e.at, filters))
         .group_by(e.event)
     )
-    found = {str(event): int(n) for event, n in connection.execute(steps)}
-    found["overlap"] = _passed_over(connection, filters, ours)
-    if filters.as_of is None:  # why somebody is passed over has no history
-        suspended = select(func.count()).where(ours, r.skip_reason == "better_reserved")
-        found["better_reserved"] = int(connection.execute(suspended).scalar_one())
-    of, counted = classes(filters), counts(connection, filters, filters.year)
-    all_of_them = (
+
+
+@lru_cache(256)
+def _suspended(filters: Filters) -> Select[Any]:
+    held_back = registration.c.skip_reason == "better_reserved"
+    return select(func.count()).where(_ours(filters), held_back)
+
+
+@lru_cache(256)
+def _all_of_them(filters: Filters, *, summed: bool) -> Select[Any]:
+    of, counted = classes(filters), counts(filters, filters.year, summed=summed)
+    return (
         select(func.sum(counted.c.registered), func.sum(counted.c.by_staff))
         .join_from(counted, of, of.c.id == counted.c.class_id)
         .where(of.c.id.in_(scope(filters, filters.year)))
     )
-    registered, by_staff = connection.execute(all_of_them).one()
-    return Order(
-        tuple((way, found.get(way, 0)) for way in WAYS), int(registered or 0), int(by_staff or 0)
-    )
 
 
-def _passed_over(connection: Connection, filters: Filters, ours: ColumnElement[bool]) -> int:
+@lru_cache(256)
+def _passed_over(filters: Filters) -> Select[Any]:
     """Count who was told of being passed over, and whose dates overlap now."""
-    r = registration.c
+    r, ours = registration.c, _ours(filters)
     skipped: ColumnElement[str] = literal_column(f"'{Notice.SKIPPED.value}'")  # as its index says
     told = and_(notice.c.kind == skipped, by_then(notice.c.made_at, filters))
     letters: Any = select(r.id).where(r.id.in_(select(notice.c.registration_id).where(told)), ours)
     if filters.as_of is None:
         letters = letters.union(select(r.id).where(ours, r.skip_reason == "overlap"))
-    return int(connection.scalar(select(func.count(func.distinct(letters.subquery().c.id)))) or 0)
+    return select(func.count(func.distinct(letters.subquery().c.id)))
 
 
 class _Eyes:

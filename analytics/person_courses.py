@@ -7,6 +7,7 @@ reading asks about them.
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -27,6 +28,7 @@ from analytics.filters import Filters, classes, classes_within, registrations, s
 from analytics.once import once
 from analytics.source import source
 from services.catalogue.records import cohort, course
+from services.kernel.straight import read
 from services.tally.places import of_class
 from services.tally.records import tally
 from services.tally.rows import booked_by, of_years
@@ -98,12 +100,16 @@ def took(connection: Connection, filters: Filters, year: int) -> dict[int, int]:
     for row in _kept_by_class(connection, filters, Asked("took"), year) if sums else ():
         found[row.key] += row.n
     if filters.day is not None or not sums:
-        r = registrations(filters, year, judged=True, booked=False)
-        mine = r.c.class_id.in_(scope(filters, year)), r.c.took.is_not(None)
-        statement = select(r.c.took, func.count()).where(*mine).group_by(r.c.took)
-        for took_, n in connection.execute(statement):
+        for took_, n in read(connection, _took_each(filters, year), {}):
             found[took_] += n
     return dict(found)
+
+
+@lru_cache(256)
+def _took_each(filters: Filters, year: int) -> Select[Any]:
+    r = registrations(filters, year, judged=True, booked=False)
+    mine = r.c.class_id.in_(scope(filters, year)), r.c.took.is_not(None)
+    return select(r.c.took, func.count()).where(*mine).group_by(r.c.took)
 
 
 def early(connection: Connection, filters: Filters, year: int, day: int) -> dict[str, int]:
@@ -161,13 +167,18 @@ def _kept_for(connection: Connection, filters: Filters, year: int) -> bool:
 
 
 def _kept(connection: Connection, filters: Filters, asked: Asked, year: int) -> list[Sum]:
-    def read() -> list[Sum]:
-        joined = tally.join(cohort, cohort.c.id == tally.c.cohort_id)
-        joined = joined.join(course, course.c.code == cohort.c.course)
-        mine = (*within(filters, [year]), tally.c.place == filters.place)
-        return _read(connection, asked, _summed(asked, joined, one=True).where(*mine))
+    def find() -> list[Sum]:
+        return _found(connection, asked, _of_place(filters, asked, year))
 
-    return once(connection, (filters, asked, year), read)
+    return once(connection, (filters, asked, year), find)
+
+
+@lru_cache(512)
+def _of_place(filters: Filters, asked: Asked, year: int) -> Select[Any]:
+    joined = tally.join(cohort, cohort.c.id == tally.c.cohort_id)
+    joined = joined.join(course, course.c.code == cohort.c.course)
+    mine = (*within(filters, [year]), tally.c.place == filters.place)
+    return _summed(asked, joined, one=True).where(*mine)
 
 
 def _summed(asked: Asked, rows: FromClause, *, one: bool = False) -> Select[Any]:
@@ -185,23 +196,24 @@ def _summed(asked: Asked, rows: FromClause, *, one: bool = False) -> Select[Any]
     return found.where(*terms) if one else found.where(*terms).group_by(t.cohort_id, *by)
 
 
-def _read(connection: Connection, asked: Asked, statement: Select[Any]) -> list[Sum]:
-    of = _cohorts(connection)
-    found = connection.execute(statement).all()
+def _found(connection: Connection, asked: Asked, statement: Select[Any]) -> list[Sum]:
+    of, found = _cohorts(connection), read(connection, statement, {})
     return [Sum(*of[cohort_id], asked.kind, key, f, int(n)) for cohort_id, key, f, n in found]
+
+
+_COHORTS = select(cohort.c.id, cohort.c.year, cohort.c.course, course.c.category).join(
+    course, course.c.code == cohort.c.course
+)
 
 
 def _cohorts(connection: Connection) -> dict[int, tuple[int, str, str]]:
     """Give plan year, course and category of every cohort."""
-    c = cohort.c
 
-    def read() -> dict[int, tuple[int, str, str]]:
-        asked = select(c.id, c.year, c.course, course.c.category).join(
-            course, course.c.code == c.course
-        )
-        return {key: (year, code, kind) for key, year, code, kind in connection.execute(asked)}
+    def find() -> dict[int, tuple[int, str, str]]:
+        found = read(connection, _COHORTS, {})
+        return {key: (year, code, kind) for key, year, code, kind in found}
 
-    return once(connection, "cohorts", read)
+    return once(connection, "cohorts", find)
 
 
 def _counted(
@@ -228,8 +240,9 @@ def _counted(
     rows = next(answers, None)
     if rows is None:
         kinds = (*PLAIN, *along) if asked in PLAIN else (asked,)
-        statement = everything(connection, filters, soon or years, kinds)
-        of, found = _cohorts(connection), connection.execute(statement).all()
+        summed = source(connection).sums
+        statement = everything(filters, soon or years, kinds, summed=summed)
+        of, found = _cohorts(connection), read(connection, statement, {})
         rows = [Sum(*of[cohort_id], *sums) for cohort_id, *sums in found]
         known[filters, soon or years, kinds] = rows
     yield from (row for row in rows if row.kind == asked.kind and row.year in years)
@@ -238,12 +251,17 @@ def _counted(
 def _kept_by_class(connection: Connection, filters: Filters, asked: Asked, year: int) -> list[Sum]:
     """Add up the sums of the classes of a selection; of a past day, of those that stood still."""
 
-    def read() -> list[Sum]:
-        of = classes(filters)
-        mine = and_(tally.c.cohort_id == of.c.cohort_id, tally.c.place == of_class(of.c.id))
-        kept = _summed(asked, of.join(tally, mine)).where(classes_within(filters, year, of=of))
-        if filters.day is not None:
-            kept = kept.where(of.c.id.in_(booked_by(filters.day)))
-        return _read(connection, asked, kept)
+    def find() -> list[Sum]:
+        return _found(connection, asked, _of_classes(filters, asked, year))
 
-    return once(connection, ("by class", filters, asked, year), read)
+    return once(connection, ("by class", filters, asked, year), find)
+
+
+@lru_cache(512)
+def _of_classes(filters: Filters, asked: Asked, year: int) -> Select[Any]:
+    of = classes(filters)
+    mine = and_(tally.c.cohort_id == of.c.cohort_id, tally.c.place == of_class(of.c.id))
+    kept = _summed(asked, of.join(tally, mine)).where(classes_within(filters, year, of=of))
+    if filters.day is not None:
+        kept = kept.where(of.c.id.in_(booked_by(filters.day)))
+    return kept

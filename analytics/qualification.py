@@ -7,8 +7,10 @@ never counted as decided; who left before a decision is shown in the table.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, bindparam, func, select
 
 from analytics import labels
 from analytics.charts import Figure, Part, clickable, stacked
@@ -16,6 +18,8 @@ from analytics.class_facts import counts
 from analytics.filters import Filters, classes, classes_within
 from analytics.person_courses import count
 from analytics.sheet import Column, Sheet
+from analytics.source import source
+from services.kernel.straight import read
 from services.words import Words, mark
 
 PARTS = (
@@ -86,17 +90,21 @@ def extract(
 
 
 def _pending_soon(connection: Connection, filters: Filters, today: date) -> int:
-    c, counted = classes(filters), counts(connection, filters, filters.year)
-    statement = (
+    statement = _reviewing(filters, summed=source(connection).sums)
+    [[n]] = read(connection, statement, {"first": today, "last": today + AHEAD})
+    return int(n)
+
+
+@lru_cache(256)
+def _reviewing(filters: Filters, *, summed: bool) -> Select[Any]:
+    """Add up who is under review in classes that begin between two days."""
+    of, counted = classes(filters), counts(filters, filters.year, summed=summed)
+    soon = of.c.starts_on.between(bindparam("first"), bindparam("last"))
+    return (
         select(func.coalesce(func.sum(counted.c.reviewing), 0))
-        .join_from(counted, c, c.c.id == counted.c.class_id)
-        .where(
-            classes_within(filters, filters.year, of=c),
-            c.c.state == "published",
-            c.c.starts_on.between(today, today + AHEAD),
-        )
+        .join_from(counted, of, of.c.id == counted.c.class_id)
+        .where(classes_within(filters, filters.year, of=of), of.c.state == "published", soon)
     )
-    return int(connection.execute(statement).scalar_one())
 
 
 def add(rows: Iterable[Outcome], course: str = "", category: str = "") -> Outcome:

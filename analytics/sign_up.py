@@ -7,8 +7,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Connection, FromClause, func, select
+from sqlalchemy import Connection, FromClause, Select, func, select
 
 from analytics.charts import Figure
 from analytics.filters import Filters, classes, classes_within, registrations
@@ -16,6 +18,7 @@ from analytics.line_chart import Line, lines
 from analytics.number import beyond_chance
 from analytics.sheet import Column, Sheet
 from analytics.source import source
+from services.kernel.straight import read
 from services.tally.records import week_tally
 from services.tally.rows import booked_by
 from services.words import Words
@@ -44,23 +47,28 @@ class SignUp:
 
 def extract(connection: Connection, filters: Filters) -> Counts:
     """Count registrations by plan year and Taipei week."""
-    years, c = (filters.year, filters.year - 1), classes(filters)
-    chosen = select(c.c.id, c.c.year).where(classes_within(filters, *years, of=c)).cte("chosen")
     found: Counter[tuple[int, date]] = Counter()
-    for w in _weeks(connection, filters, *years):
-        statement = (
-            select(chosen.c.year, w.c.week, func.sum(w.c.n))
-            .join_from(chosen, w, w.c.class_id == chosen.c.id)
-            .group_by(chosen.c.year, w.c.week)
-        )
-        for year, week, n in connection.execute(statement):
+    for statement in _statements(filters, summed=source(connection).sums):
+        for year, week, n in read(connection, statement, {}):
             found[year, date.fromordinal(week * 7 + 1)] += int(n)
     return dict(found)
 
 
-def _weeks(connection: Connection, filters: Filters, *years: int) -> list[FromClause]:
+@lru_cache(256)
+def _statements(filters: Filters, *, summed: bool) -> list[Select[Any]]:
+    years, c = (filters.year, filters.year - 1), classes(filters)
+    chosen = select(c.c.id, c.c.year).where(classes_within(filters, *years, of=c)).cte("chosen")
+    return [
+        select(chosen.c.year, w.c.week, func.sum(w.c.n))
+        .join_from(chosen, w, w.c.class_id == chosen.c.id)
+        .group_by(chosen.c.year, w.c.week)
+        for w in _weeks(filters, *years, summed=summed)
+    ]
+
+
+def _weeks(filters: Filters, *years: int, summed: bool) -> list[FromClause]:
     """Give registrations by class and week: kept sums, or counted, or of a past day both."""
-    if filters.day is None and source(connection).sums:
+    if filters.day is None and summed:
         return [week_tally]
     r = registrations(filters, *years, booked=False)
     week = ((r.c.registered_day - 1) // 7).label("week")

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, and_, exists, func, select
 from analytics.filters import Filters
 from analytics.once import once
 from services.catalogue.records import cohort, training_class
+from services.kernel.straight import read
 from services.registration.records import registration, registration_event
 from services.tally.records import watermark
 from services.words import mark
@@ -44,31 +45,29 @@ def told_of(connection: Connection, filters: Filters) -> tuple[Filters, tuple[st
 
 
 def _ask(connection: Connection) -> Source:
-    seq = func.coalesce(watermark.c.seq, 0)
-    of = watermark.c.cohort_id == cohort.c.id
-    totals = select(func.sum(cohort.c.events), func.sum(seq)).join(watermark, of, isouter=True)
-    events, taken = (int(n or 0) for n in connection.execute(totals).one())
-    changes = select(func.count(), func.sum(training_class.c.version + training_class.c.cap))
-    classes = tuple(connection.execute(changes).one())
-    ready = events - taken <= HELPING and not connection.scalar(_unknown())
+    [totals], [classes] = read(connection, _TOTALS, {}), read(connection, _CHANGES, {})
+    events, taken = (int(n or 0) for n in totals)
+    ready = events - taken <= HELPING and not read(connection, _UNKNOWN, {})
     behind = ready and taken < events
     stamp = (taken, *classes) if ready else (-events, *classes)
-    return Source(ready, connection.scalar(_missing()) if behind else None, stamp)
+    [missing] = read(connection, MISSING, {})[0] if behind else [None]
+    return Source(ready, missing, stamp)
 
 
-def _unknown() -> Any:
-    """Ask whether a cohort has registrations and no watermark."""
-    mine = exists().where(registration.c.cohort_id == cohort.c.id)
-    known = exists().where(watermark.c.cohort_id == cohort.c.id, watermark.c.seq > 0)
-    return select(exists(select(cohort.c.id).where(~known, mine)))
-
-
-def _missing() -> Any:
-    e, w = registration_event.c, watermark.c
-    following = and_(e.cohort_id == cohort.c.id, e.seq == func.coalesce(w.seq, 0) + 1)
-    return (
-        select(func.min(e.at))
-        .select_from(cohort)
-        .join(watermark, w.cohort_id == cohort.c.id, isouter=True)
-        .join(registration_event, following)
+_W, _E = watermark.c, registration_event.c
+_SEQ, _OF = func.coalesce(_W.seq, 0), _W.cohort_id == cohort.c.id
+_TOTALS = select(func.sum(cohort.c.events), func.sum(_SEQ)).join(watermark, _OF, isouter=True)
+_CHANGES = select(func.count(), func.sum(training_class.c.version + training_class.c.cap))
+_UNKNOWN = (
+    select(cohort.c.id)
+    .where(
+        ~exists().where(_OF, _W.seq > 0), exists().where(registration.c.cohort_id == cohort.c.id)
     )
+    .limit(1)
+)  # a cohort that has registrations and no watermark
+MISSING = (
+    select(func.min(_E.at))
+    .select_from(cohort)
+    .join(watermark, _OF, isouter=True)
+    .join(registration_event, and_(_E.cohort_id == cohort.c.id, _E.seq == _SEQ + 1))
+)  # when the oldest event happened that was not taken in

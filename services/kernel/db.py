@@ -106,7 +106,7 @@ def _from_text(value: str | None) -> datetime | None:
     return None if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
 
 
-def among(column: ColumnElement[Any], values: Iterable[str]) -> ColumnElement[bool]:
+def among(column: ColumnElement[Any], values: Iterable[str | int]) -> ColumnElement[bool]:
     """Tell whether a column is one of some constants, which are written into the statement once.
 
     `in_` writes its list anew whenever the statement runs.

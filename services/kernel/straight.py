@@ -86,6 +86,14 @@ class Way:
         return filled
 
 
+def read(connection: Connection, statement: Executable, keys: Keys | None) -> list[Any]:
+    """Execute a statement and read every row: straight, where it has come before with keys."""
+    way = way_of(connection, statement, keys)
+    if way is not None and keys is not None:
+        return way.rows(connection, keys)
+    return list(connection.execute(statement, keys).all())
+
+
 def refused(connection: Connection, text: str | None, refusal: Any) -> BaseException:
     """Give a driver's error in SQLAlchemy's words; a connection that is gone is not kept."""
     dialect, driver = connection.dialect, connection.connection.driver_connection

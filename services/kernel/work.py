@@ -18,7 +18,7 @@ from services.kernel.again import Outcome, again
 from services.kernel.clock import Clock, taipei_day
 from services.kernel.db import asking, reading, writing
 from services.kernel.many import ROWS, as_text
-from services.kernel.straight import refused, way_of
+from services.kernel.straight import read, refused, way_of
 from services.kernel.turn import turn
 from services.kernel.vault import Vault
 
@@ -39,17 +39,14 @@ class Look:
         return taipei_day(self.now)
 
     def all(self, statement: Executable, keys: Keys = None) -> list[Any]:
-        way = way_of(self.connection, statement, keys)
-        if way is not None and keys is not None:
-            return way.rows(self.connection, keys)
-        return list(self.connection.execute(statement, keys))
+        return read(self.connection, statement, keys)
 
     def tuples(self, statement: Executable, keys: Keys) -> list[tuple[Any, ...]]:
         """Give the rows of a statement as plain tuples; most quickly where nothing is converted."""
         way = way_of(self.connection, statement, keys)
         if way is not None and way.converters is None and keys is not None:
             return way.tuples(self.connection, keys)
-        return [tuple(row) for row in self.connection.execute(statement, keys)]
+        return [tuple(row) for row in self.connection.execute(statement, keys).all()]
 
     def one_or_none(self, statement: Executable, keys: Keys = None) -> Row[Any] | None:
         rows = self.all(statement, keys)

@@ -34,7 +34,7 @@ from services.notices.records import notice, text_message
 from services.registration.lifecycle import OPEN
 from services.registration.records import registration, request, review_case
 from services.tally.hand import ids, write_ids
-from services.tally.kinds import COUNTED, KINDS
+from services.tally.kinds import COUNTED, KINDS, Counted, at
 from services.tally.places import WIDE, lying
 from services.tally.records import book, entry, shelf, standing
 from services.tally.rows import DRAFT, day_of
@@ -56,11 +56,10 @@ def close(work: Work) -> int:
     over = to_close(work)
     if over:
         dialect, given = work.connection.dialect.name, {"over_json": write_ids(over)}
-        mine = in_hand(dialect, "over")
-        last = work.all(_last_days(mine), given)
+        last = work.all(_last_days(dialect), given)
         work.run(insert(book), [{"class_id": key, "last_day": max(days)} for key, *days in last])
-        for kind, counted in KINDS.items():
-            found = work.all(counted(mine, registration, work.now), given)
+        for kind, counted in _counted(dialect).items():
+            found = work.all(counted, {**given, **at(work.now)})
             rows = [{"class_id": c, "kind": kind, "key": key, "n": n} for c, key, n in found]
             if rows:
                 work.run(insert(entry), rows)
@@ -83,9 +82,9 @@ def reopen(work: Work, class_ids: Iterable[int]) -> None:
 @cache
 def _shelving(dialect: str) -> Executable:
     """Give what adds the entries of some books, times a sign, to the shelf of every place."""
-    mine, at, e = in_hand(dialect, "mine"), lying(), entry.c
-    places = (at.c[name] for name in WIDE)
-    books = mine.join(entry, e.class_id == mine.c.id).join(at, at.c.class_id == mine.c.id)
+    mine, lies, e = in_hand(dialect, "mine"), lying(), entry.c
+    places = (lies.c[name] for name in WIDE)
+    books = mine.join(entry, e.class_id == mine.c.id).join(lies, lies.c.class_id == mine.c.id)
     held = made_once(
         select(mine.c.cohort_id, *places, e.kind, e.key, e.n).select_from(books), "held"
     ).c
@@ -137,8 +136,15 @@ def to_close(look: Look) -> list[int]:
     return list(look.connection.scalars(found))
 
 
-def _last_days(classes: FromClause) -> Select[Any]:
+@cache
+def _counted(dialect: str) -> dict[str, Counted]:
+    return {kind: of(in_hand(dialect, "over"), registration) for kind, of in KINDS.items()}
+
+
+@cache
+def _last_days(dialect: str) -> Select[Any]:
     """Give the last day on which each kind of thing of a class moved, in columns."""
+    classes = in_hand(dialect, "over")
     r, q, c, m, s = registration.c, request.c, review_case.c, notice.c, standing.c
     t, p = text_message.c, milestone.c
     mine, counted = r.class_id == classes.c.id, m.kind.in_(COUNTED)

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 from services.catalogue.records import cohort, milestone
-from services.kernel.db import begins
+from services.kernel.db import among, begins
 from services.milestones import Milestone
 from services.registration.lifecycle import Seat, Status
 from services.tally.places import WIDE, is_class, lying, of_class
@@ -71,13 +71,13 @@ def moments(classes: FromClause, *more: ColumnElement[bool]) -> FromClause:
 
 def by_class(r: FromClause, due: FromClause) -> Select[Any]:
     """Count the registrations of `r` by class and by what they came to."""
-    came, how = r.c.status.in_(CAME), r.c.how_seated
+    came, how = among(r.c.status, CAME), r.c.how_seated
     terms = (
         came,
-        r.c.status.in_(ROLL),
-        r.c.status.in_(COMING),
-        and_(r.c.status.in_(_WAITS), r.c.seat == Seat.NONE.value),
-        and_(came, or_(how.not_in(OFF_THE_LIST), how.is_(None))),  # merged in ones too
+        among(r.c.status, ROLL),
+        among(r.c.status, COMING),
+        and_(among(r.c.status, _WAITS), r.c.seat == Seat.NONE.value),
+        and_(came, or_(~among(how, OFF_THE_LIST), how.is_(None))),  # merged in ones too
         and_(came, how == "backfill"),
         and_(came, how == "promoted"),
         and_(came, how == "self_funded"),

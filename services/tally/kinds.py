@@ -4,18 +4,19 @@ Each kind is counted by class and by a key, and adds up over any classes.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
-from functools import lru_cache
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
     CompoundSelect,
+    Date,
     FromClause,
     Select,
     String,
     and_,
+    bindparam,
     case,
     cast,
     exists,
@@ -28,7 +29,7 @@ from sqlalchemy import (
 
 from services.catalogue.records import milestone, training_class
 from services.kernel.clock import taipei_day
-from services.kernel.db import made_once
+from services.kernel.db import among, made_once
 from services.notices.records import notice, text_message
 from services.registration.lifecycle import Event, Notice, Reason, Status
 from services.registration.records import registration, registration_event, request, review_case
@@ -45,66 +46,74 @@ SOON = 3  # days late
 CALLED_OFF = (Reason.WITHDREW.value, Reason.DECLINED.value, Reason.STAFF.value)  # by the person
 GIVEN_BACK = (Status.CANCELLED.value, Status.LAPSED.value)
 Counted = Select[Any] | CompoundSelect[Any]  # class_id, key, n
+NOW: ColumnElement[Any] = bindparam("now")
+MOMENT = bindparam("moment", type_=BigInteger)
+TODAY = bindparam("today", type_=Date)
 
 
-def answers(classes: FromClause, r: FromClause, now: datetime) -> Counted:
+def at(now: datetime) -> dict[str, Any]:
+    """Give the keys of an instant: what is counted is told as it stands then."""
+    return {"now": now, "moment": int(now.timestamp()), "today": taipei_day(now)}
+
+
+def answers(classes: FromClause, r: FromClause) -> Counted:
     """Count requests by occasion and answer; those called back are none."""
     q = request.c
     occasion = case(
         (q.kind == "claim", "claim"),
-        (r.c.how_seated.in_(("promoted", "backfill")), r.c.how_seated),
+        (among(r.c.how_seated, ("promoted", "backfill")), r.c.how_seated),
         else_="call",
     )
-    said = _said(now)
+    said = _said()
     found = (
         select(q.class_id, _key(occasion, said), func.count().label("n"))
         .join_from(classes, request, q.class_id == classes.c.id)
         .join(r, r.c.id == q.registration_id)
-        .where(q.asked_at <= now, _stands(now))
+        .where(q.asked_at <= NOW, _stands())
     )
     return found.group_by(q.class_id, occasion, said)
 
 
-def _said(now: datetime) -> ColumnElement[str]:
+def _said() -> ColumnElement[str]:
     """Tell what became of a request."""
-    q, closed = request.c, request.c.closed_at <= now
+    q, closed = request.c, request.c.closed_at <= NOW
     return case(
-        (and_(closed, q.answer.in_(("yes", "no"))), q.answer),
+        (and_(closed, among(q.answer, ("yes", "no"))), q.answer),
         (or_(q.closed_at.is_(None), ~closed), "open"),
         else_="silent",
     )
 
 
-def _stands(now: datetime) -> ColumnElement[bool]:
+def _stands() -> ColumnElement[bool]:
     """Say that a request was not called back."""
     q = request.c
-    called_back = and_(q.closed_at <= now, q.answer == "void")
+    called_back = and_(q.closed_at <= NOW, q.answer == "void")
     return or_(q.closed_at.is_(None), ~called_back)
 
 
-def reminders(classes: FromClause, _r: FromClause, now: datetime) -> Counted:
+def reminders(classes: FromClause, _r: FromClause) -> Counted:
     """Count reminders by way and fate, and what those who were reminded answered."""
     m, t, q, r = notice.c, text_message.c, request.c, registration.c
     mailed = case(
         (m.mail == "none", "none"),
-        (m.sent_at <= now, "sent"),
+        (m.sent_at <= NOW, "sent"),
         (m.mail == "dead", "dead"),
         else_="due",
     )
-    texted = case((t.sent_at <= now, "sent"), (t.state == "dead", "dead"), else_="due")
+    texted = case((t.sent_at <= NOW, "sent"), (t.state == "dead", "dead"), else_="due")
     ours = (
         select(r.class_id, m.id, mailed.label("mailed"))
         .join_from(classes, registration, r.class_id == classes.c.id)
         .join(notice, m.registration_id == r.id)
-        .where(m.kind == Notice.REMINDER.value, m.made_at <= now)
+        .where(m.kind == Notice.REMINDER.value, m.made_at <= NOW)
     ).subquery("ours")
-    one, said = func.count().label("n"), _said(now)
+    one, said = func.count().label("n"), _said()
     by_mail = select(ours.c.class_id, _key(literal("mail"), ours.c.mailed), one)
     by_text = select(ours.c.class_id, _key(literal("text"), texted), one)
     after = (
         select(q.class_id, _key(literal("said"), said), one)
         .join_from(classes, request, q.class_id == classes.c.id)
-        .where(q.reminded_at <= now, _stands(now))
+        .where(q.reminded_at <= NOW, _stands())
     )
     every = union_all(
         by_mail.group_by(ours.c.class_id, ours.c.mailed),
@@ -114,43 +123,42 @@ def reminders(classes: FromClause, _r: FromClause, now: datetime) -> Counted:
     return select(every.c.class_id, every.c.key, every.c.n)
 
 
-def told(classes: FromClause, _r: FromClause, now: datetime) -> Counted:
+def told(classes: FromClause, _r: FromClause) -> Counted:
     """Count letters about a freed seat by state and minutes from the step to the mail server."""
     m, r = notice.c, registration.c
-    sent = m.sent_at <= now
+    sent = m.sent_at <= NOW
     minute = case((sent, (seconds(m.sent_at) - seconds(m.made_at)) // 60), else_=-1)
-    waits = or_(m.mail.in_(("due", "dead")), m.sent_at > now)
+    waits = or_(among(m.mail, ("due", "dead")), m.sent_at > NOW)
     state = case((m.mail == "none", "none"), (waits, "waiting"), else_="sent")
     found = (
         select(r.class_id, _key(state, minute), func.count().label("n"))
         .join_from(classes, registration, r.class_id == classes.c.id)
         .join(notice, m.registration_id == r.id)
-        .where(m.kind.in_(FREED), m.made_at <= now)
+        .where(among(m.kind, FREED), m.made_at <= NOW)
     )
     return found.group_by(r.class_id, state, minute)
 
 
-def reviews(classes: FromClause, _r: FromClause, now: datetime) -> Counted:
+def reviews(classes: FromClause, _r: FromClause) -> Counted:
     """Count reviews by whether they are decided and the quarter days they took or wait."""
     c, r = review_case.c, registration.c
-    over = c.decided_at <= now
-    done = case((and_(over, c.state.in_(DECIDED)), "decided"), else_="open")
-    moment = literal(int(now.timestamp()), BigInteger)
-    quarter = (case((over, seconds(c.decided_at)), else_=moment) - seconds(c.opened_at)) // QUARTER
+    over = c.decided_at <= NOW
+    done = case((and_(over, among(c.state, DECIDED)), "decided"), else_="open")
+    quarter = (case((over, seconds(c.decided_at)), else_=MOMENT) - seconds(c.opened_at)) // QUARTER
     found = (
         select(r.class_id, _key(done, quarter), func.count().label("n"))
         .join_from(classes, registration, r.class_id == classes.c.id)
         .join(review_case, c.registration_id == r.id)
-        .where(c.opened_at <= now)
+        .where(c.opened_at <= NOW)
     )
     return found.group_by(r.class_id, done, quarter)
 
 
-def turned(classes: FromClause, r: FromClause, now: datetime) -> Counted:
+def turned(classes: FromClause, r: FromClause) -> Counted:
     """Count decided reviews by whether the person appealed and was found eligible."""
     c, e = review_case.c, registration_event.c
     appealed = exists().where(
-        e.registration_id == r.c.id, e.event == Event.APPEAL.value, e.at <= now
+        e.registration_id == r.c.id, e.event == Event.APPEAL.value, e.at <= NOW
     )
     fate = case(
         (and_(c.state == "rejected", r.c.verdict == "eligible", appealed), "turned"), else_="stood"
@@ -159,33 +167,28 @@ def turned(classes: FromClause, r: FromClause, now: datetime) -> Counted:
         select(r.c.class_id, fate.label("key"), func.count().label("n"))
         .join_from(classes, r, r.c.class_id == classes.c.id)
         .join(review_case, c.registration_id == r.c.id)
-        .where(c.decided_at <= now, c.state.in_(DECIDED))
+        .where(c.decided_at <= NOW, among(c.state, DECIDED))
         .where(c.statement.is_(None))  # the case of an appeal is MPB's
     )
     return found.group_by(r.c.class_id, fate)
 
 
-def ends(classes: FromClause, r: FromClause, now: datetime) -> Counted:
+def ends(classes: FromClause, r: FromClause) -> Counted:
     """Count how classes held were filled: people, and classes by what came of their waiting list.
 
     due: had confirmed two weeks before; late: of them, cancelled; freed: seats given back before
     the first day; again: of them, filled from the list; list:N:1: N people of the list got a seat
     and somebody was left on it.
     """
-    return _ends(classes, r, taipei_day(now))
-
-
-@lru_cache(maxsize=8)
-def _ends(classes: FromClause, r: FromClause, today: date) -> Counted:
-    held = classes.c.state != CANCELLED, classes.c.starts_on < today
+    held = classes.c.state != CANCELLED, classes.c.starts_on < TODAY
     due = moments(classes, *held).c
     seated = r.c.seated if "seated" in r.c else r.c.seated_at.is_not(None)
     gone = r.c.ended_at <= due.at_start
     terms = {
         "due": confirmed_by(r, due.at_offer),
-        "late": and_(confirmed_by(r, due.at_offer), gone, r.c.reason.in_(CALLED_OFF)),
-        "freed": and_(seated, gone, r.c.status.in_(GIVEN_BACK)),
-        "off": and_(seated, r.c.how_seated.in_(OFF_THE_LIST)),
+        "late": and_(confirmed_by(r, due.at_offer), gone, among(r.c.reason, CALLED_OFF)),
+        "freed": and_(seated, gone, among(r.c.status, GIVEN_BACK)),
+        "off": and_(seated, among(r.c.how_seated, OFF_THE_LIST)),
         "left_over": r.c.status == Status.UNPLACED.value,
     }
     counted = (func.sum(case((term, 1), else_=0)).label(name) for name, term in terms.items())
@@ -203,13 +206,13 @@ def _ends(classes: FromClause, r: FromClause, today: date) -> Counted:
     return union_all(*each, waited)
 
 
-def lateness(classes: FromClause, _r: FromClause, now: datetime) -> Counted:
+def lateness(classes: FromClause, _r: FromClause) -> Counted:
     """Count the due steps of the calendar by milestone and by how late they came.
 
     What was due before the class was published could not come in time: it is left out.
     """
     m, published = milestone.c, training_class.alias("published")
-    done = and_(m.reached_at.is_not(None), m.reached_at <= now)
+    done = and_(m.reached_at.is_not(None), m.reached_at <= NOW)
     days = day_of(m.reached_at) - day_of(m.due_at)
     band = case(
         (~done, "open"),
@@ -224,13 +227,13 @@ def lateness(classes: FromClause, _r: FromClause, now: datetime) -> Counted:
         .select_from(classes)
         .join(milestone, here)
         .join(published, published.c.id == classes.c.id)
-        .where(m.due_at <= now, func.coalesce(published.c.published_at, m.due_at) <= m.due_at)
+        .where(m.due_at <= NOW, func.coalesce(published.c.published_at, m.due_at) <= m.due_at)
         .where(done | (classes.c.state == "published"))
         .group_by(m.class_id, m.kind, band)
     )
 
 
-KINDS: Mapping[str, Callable[[FromClause, FromClause, datetime], Counted]] = {
+KINDS: Mapping[str, Callable[[FromClause, FromClause], Counted]] = {
     "answers": answers,
     "told": told,
     "reviews": reviews,

@@ -29,7 +29,7 @@ from services.tally.counts import (
     moments,
     took,
 )
-from services.tally.kinds import KINDS
+from services.tally.kinds import KINDS, at
 from services.tally.noted import noted
 from services.tally.persons import more_than_one, near
 from services.tally.places import lying
@@ -48,6 +48,7 @@ from services.tally.units import code, failing, fair, persons
 
 Sums = Counter[tuple[Any, ...]]
 Of = dict[str, Any]
+NEVER = datetime.max.replace(year=2100, tzinfo=UTC)  # nothing in a closed book waits
 
 
 def caught_up(connection: Connection) -> list[int]:
@@ -128,7 +129,7 @@ def _counted(connection: Connection, cohort_id: int) -> Sums:
         found["class", class_id, "week", number] = n
     places = {row.class_id: row[1:] for row in connection.execute(asked.lies, of)}
     for kind, entries in asked.entries.items():
-        for row in connection.execute(entries, of):
+        for row in connection.execute(entries, {**of, **at(NEVER)}):
             found["class", row.class_id, kind, row.key] = row.n
             for place in places[row.class_id]:
                 found["cohort", cohort_id, place, kind, row.key] += row.n
@@ -192,7 +193,6 @@ def _count() -> _Count:
     week = ((r.c.registered_day - 1) // 7).label("week")
     mine = and_(training_class.c.id == book.c.class_id, training_class.c.cohort_id == _OF)
     closed, at = select(training_class).join(book, mine).subquery("closed"), lying()
-    now = datetime.max.replace(year=2100, tzinfo=UTC)  # nothing in a closed book waits
     return _Count(
         by_place(registrations(_among("both"), None)),
         took(r),
@@ -201,7 +201,7 @@ def _count() -> _Count:
         by_class(r, due),
         select(r.c.class_id, week, func.count()).group_by(r.c.class_id, week),
         select(*at.c).join(closed, closed.c.id == at.c.class_id),
-        {kind: counted(closed, registration, now) for kind, counted in KINDS.items()},
+        {kind: counted(closed, registration) for kind, counted in KINDS.items()},
     )
 
 

@@ -24,7 +24,7 @@ from sqlalchemy import extract as sql_extract
 
 from services.catalogue.records import cohort, training_class
 from services.identity.records import person
-from services.kernel.db import made_once
+from services.kernel.db import among, made_once
 from services.registration.lifecycle import HELD, Reason, Seat, Status
 from services.registration.records import registration, review_case
 from services.tally.records import FOREVER, book, class_day, standing
@@ -59,9 +59,9 @@ def of_years(
 
     day: only those with a class that was still on its way then.
     """
-    found, c = select(cohort.c.id).where(cohort.c.year.in_(years)), training_class.c
+    found, c = select(cohort.c.id).where(among(cohort.c.year, years)), training_class.c
     if day is not None:
-        open_ = c.state != DRAFT, c.year.in_(years), c.id.not_in(booked_by(day, *years))
+        open_ = c.state != DRAFT, among(c.year, years), c.id.not_in(booked_by(day, *years))
         found = found.where(cohort.c.id.in_(select(c.cohort_id).where(*open_)))
     return found.where(cohort.c.course == course) if course else found
 
@@ -85,7 +85,7 @@ def _in(cohorts: Any) -> ColumnElement[bool]:
 
 def _now() -> list[ColumnElement[Any]]:
     r = registration.c
-    waited = and_(r.how_seated.in_(OFF_THE_LIST), r.seated_at.is_not(None))
+    waited = and_(among(r.how_seated, OFF_THE_LIST), r.seated_at.is_not(None))
     took = case((waited, cast((seconds(r.seated_at) - seconds(r.registered_at)) // DAY, Integer)))
     return [
         r.id,
@@ -124,7 +124,7 @@ def _judged(cohorts: Any) -> Select[Any]:
             review_case.c.registration_id,
             func.max(case((review_case.c.state == "rejected", review_case.c.reason))).label("why"),
         )
-        .where(review_case.c.state.in_(("approved", "rejected")))
+        .where(among(review_case.c.state, ("approved", "rejected")))
         .group_by(review_case.c.registration_id)
         .subquery("said")
     )
@@ -149,7 +149,7 @@ def booked_by(day: int, *years: int) -> Select[tuple[int]]:
     found = select(book.c.class_id).where(book.c.last_day <= day)
     c = training_class.c
     return (
-        found.join(training_class, c.id == book.c.class_id).where(c.year.in_(years))
+        found.join(training_class, c.id == book.c.class_id).where(among(c.year, years))
         if years
         else found
     )
@@ -196,7 +196,7 @@ def classes(day: int | None, cohorts: Any = None) -> FromClause:
 
 def _held(cohorts: Any, day: int) -> FromClause:
     r = registrations(cohorts, day, booked=False)
-    counted = select(r.c.class_id, func.count().label("n")).where(r.c.seat.in_(_HOLDS))
+    counted = select(r.c.class_id, func.count().label("n")).where(among(r.c.seat, _HOLDS))
     return made_once(counted.group_by(r.c.class_id), "held")
 
 
