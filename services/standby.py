@@ -12,13 +12,21 @@ from services.registration.records import registration
 from services.registration.seats import ClassFacts
 
 KIND = Notice.STANDBY.value
+_kept = registration.alias("kept")
+_SUSPENDED = exists().where(
+    _kept.c.cohort_id == registration.c.cohort_id,
+    _kept.c.person_id == registration.c.person_id,
+    _kept.c.seat == Seat.RESERVED.value,
+    _kept.c.preference < registration.c.preference,
+)
 
 
 def call_standby(work: Work, facts: ClassFacts, seated: int | None = None) -> int:
     """Tell standby up to the plan's batch size, whoever got a seat in the call counted in.
 
     seated: how many did, while the call itself is running.
-    Under review, suspended behind a reserved seat, or on the self-funded track nobody is standby.
+    Nobody is standby under review, on the self-funded track, or suspended: behind the seat that
+    is reserved in a better choice. A seat reserved in a worse one is left by a standing yes.
     Who joins the list after the call is told too while there is room; return how many were told.
     """
     if facts.wholly_self_funded or not PROMOTED <= facts.stage < SELF_FUNDING:
@@ -26,12 +34,6 @@ def call_standby(work: Work, facts: ClassFacts, seated: int | None = None) -> in
     room = facts.policy.batch_size - _told(work, facts, seated)
     if room <= 0:
         return 0
-    kept = registration.alias("kept")
-    suspended = exists().where(
-        kept.c.cohort_id == facts.cohort_id,
-        kept.c.person_id == registration.c.person_id,
-        kept.c.seat == Seat.RESERVED.value,
-    )
     known = exists().where(notice.c.registration_id == registration.c.id, _of(facts))
     rows = work.all(
         select(registration.c.id, registration.c.person_id)
@@ -39,7 +41,7 @@ def call_standby(work: Work, facts: ClassFacts, seated: int | None = None) -> in
             registration.c.class_id == facts.id,
             registration.c.status == Status.WAITLISTED.value,
             registration.c.track == Track.FUNDED.value,
-            ~suspended,
+            ~_SUSPENDED,
             ~known,
         )
         .order_by(registration.c.rank)

@@ -195,7 +195,8 @@ class Serving(Queues):
         told = sum(self.places[id_].of is course and of == days for id_, of in self.standby)
         for place in self.queue(course, "waitlisted"):
             held = self.holds(place)
-            suspended = held is not None and held.seat == "reserved"
+            better = held is not None and held.preference < place.preference
+            suspended = better and held.seat == "reserved"
             if place.track != "funded" or suspended or (place.id, days) in self.standby:
                 continue
             if told + stand.called_up >= self.batch:

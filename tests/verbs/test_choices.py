@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 from world import PAPER_RULES, called
 
+from services.appeal import appeal
 from services.cancel import cancel
 from services.confirm import confirm
 from services.notices.records import notice
@@ -283,6 +284,33 @@ def test_the_next_hundred_stand_by_and_those_seated_count_in(world, office):
     late = world.registers(world.a_person(), class_id)
     assert len(told(world, late, "standby")) == 0
     assert world.broken() == []
+
+
+def standby_notices(world, *wishes):
+    """Count who is told of standby in May: who is under review in September, the next in line."""
+    classes = {"may": world.a_class(starts_on=MAY), "september": world.a_class(starts_on=SEPTEMBER)}
+    holder, held = full(world, classes["may"])
+    person = world.a_person(medical={"issued_on": "2025-06-30", "expires_on": "2027-06-30"})
+    receipts = dict(zip(wishes, world.chooses(person, *map(classes.get, wishes)), strict=True))
+    world.does(
+        person, appeal, receipts["september"].registration_id, statement="體檢證明已於上月換發。"
+    )
+    reordered(world, person, *receipts.values())
+    assert world.row(receipts["september"].registration_id).seat == "reserved"
+    behind = world.registers(world.a_person(), classes["may"])
+    called(world, classes["may"], 28)
+    world.does(holder, confirm, held)
+    called(world, classes["may"], 21)
+    assert world.broken() == []
+    return [len(told(world, each, "standby")) for each in (receipts["may"], behind)]
+
+
+def test_who_waits_behind_the_seat_reserved_in_a_better_choice_is_not_told_of_standby(world):
+    assert standby_notices(world, "september", "may") == [0, 1]
+
+
+def test_a_seat_reserved_in_a_worse_choice_keeps_nobody_from_standby(world):
+    assert standby_notices(world, "may", "september") == [1, 1]
 
 
 def test_who_joins_after_the_call_is_told_of_standby_once_while_there_is_room(world):
