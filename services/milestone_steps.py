@@ -22,7 +22,7 @@ from services.promote import serve_cohort
 from services.registration.advance import advance
 from services.registration.fixpoint import Skip
 from services.registration.lifecycle import OPEN, Event, Notice, Reason, Seat, Status
-from services.registration.moves import Move, move_of
+from services.registration.moves import SAID_YES, Move, move_of
 from services.registration.records import registration, request
 from services.registration.seats import ClassFacts, facts_of, lock_cohort
 from services.requests import CLAIM, CONFIRM, ask, ask_to_claim, ask_to_confirm
@@ -208,7 +208,7 @@ def _passed(row: Row[Any]) -> bool:
 
 def _size_check(work: Work, facts: ClassFacts, _seated: int) -> Outcome:
     """Tell the institution and the planner when too few people have said yes."""
-    coming = len(_people(work, facts, Status.CONFIRMED, Status.SELF_FUNDED))
+    coming = len(_people(work, facts, *SAID_YES))
     if coming < facts.min_size:
         key = f"too_small:{facts.id}:{facts.schedule}"
         open_task(work, key, "too_small", facts.institution, facts.id)
@@ -228,7 +228,7 @@ def _freeze(work: Work, facts: ClassFacts) -> Outcome:
     if not facts.wholly_self_funded:  # no unclaimed offer stands before a claim any more
         settle_claims(work, facts.cohort_id, [facts_of(work, facts.id)])
     unreached = _people(work, facts, Status.ADMITTED)
-    coming = len(_people(work, facts, Status.CONFIRMED, Status.SELF_FUNDED)) + len(unreached)
+    coming = len(_people(work, facts, *SAID_YES)) + len(unreached)
     if coming < facts.min_size:
         return _cancel_class(work, facts, coming)
     advance(
@@ -242,7 +242,7 @@ def _freeze(work: Work, facts: ClassFacts) -> Outcome:
     end_class(work, facts, "opened")
     amend_roster(work, facts)
     kind, occurrence = Notice.OPENING.value, str(facts.schedule)
-    roster = _people(work, facts, Status.CONFIRMED, Status.SELF_FUNDED)
+    roster = _people(work, facts, *SAID_YES)
     promise(work, [Promise(kind, row.id, row.person_id, occurrence) for row in roster])
     return lapsed | {"unplaced": len(undecided) + len(rest), "roster": len(roster)}
 

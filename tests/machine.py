@@ -14,6 +14,8 @@ from machine_acts import (
     LIKELY,
     OUTCOMES,
     PICK,
+    SMALL,
+    STANDBY,
     STANDING,
     VERBS,
     WARM,
@@ -371,9 +373,7 @@ class Queue(Changing):
         with self.world.office.look() as look:
             rows = look.all(STANDING)
             skips = look.scalar(select(func.count()).where(notice.c.kind == "skipped"))
-            standby = look.connection.scalars(
-                select(notice.c.registration_id).where(notice.c.kind == "standby")
-            ).all()
+            standby, small = (look.connection.scalars(each).all() for each in (STANDBY, SMALL))
         got = {
             r.id: (r.status, r.seat, r.skip_reason if r.status in OPEN else None,
                    r.claimed_at is not None, r.kind, r.deadline,
@@ -385,6 +385,7 @@ class Queue(Changing):
         assert not odd, [(id_, got.get(id_), wanted.get(id_)) for id_ in odd] + self.facts
         self.now = got
         assert skips == len(season.skips_told)
+        assert sorted(small) == sorted(id_ for id_, _ in season.small)
         assert sorted(standby) == sorted(id_ for id_, _ in season.standby)
 
     @invariant()

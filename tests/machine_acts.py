@@ -8,7 +8,7 @@ from sqlalchemy import select
 from services.cancel import cancel
 from services.claim import claim, unclaim
 from services.confirm import confirm, decline
-from services.notices.records import notice
+from services.notices.records import notice, staff_task
 from services.registration.records import registration, request
 from services.standing_yes import stand_by, stand_down
 
@@ -40,6 +40,8 @@ STANDING = (  # in order, or the acts drawn from it would differ from one databa
     .outerjoin(request, (request.c.registration_id == registration.c.id) & _OPEN)
     .order_by(registration.c.id)
 )
+STANDBY = select(notice.c.registration_id).where(notice.c.kind == "standby")
+SMALL = select(staff_task.c.class_id).where(staff_task.c.kind == "too_small")
 ASKING = (
     select(notice.c.id, notice.c.registration_id, notice.c.person_id)
     .join(request, request.c.registration_id == notice.c.registration_id)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from unittest.mock import patch
 
 from sqlalchemy import false
 
@@ -16,7 +17,7 @@ from services.promote import _OVERRIDDEN, _WAITING
 from services.registration import advance, fixpoint
 from services.registration.fixpoint import Skip
 from services.registration.lifecycle import Event, Reason, Seat, Status
-from services.registration.moves import move_of
+from services.registration.moves import SAID_YES, move_of
 from services.registration.records import registration
 from services.registration.seats import facts_of, with_free_seats
 
@@ -40,6 +41,16 @@ def lapses_everybody(work, facts):
     moves = [move_of(r, Event.LAPSE, Status.LAPSED, Seat.NONE, reason=reason) for r in rows]
     advance.advance(work, facts.cohort_id, moves)
     return {"lapsed": len(moves)}
+
+
+def counts_in(more, real=steps._size_check):
+    """Take people of one more status for people who come, in the size check only."""
+
+    def size_check(work, facts, seated):
+        with patch.object(steps, "SAID_YES", (*SAID_YES, more)):
+            return real(work, facts, seated)
+
+    return {**steps.ASKING, steps.Milestone.SIZE_CHECK: size_check}
 
 
 def forgetful(work, cohort_id, moves, end, real=advance.append):
@@ -168,6 +179,15 @@ MUTANTS: Mapping[str, Mapping[str, object]] = {
     "nobody stands by": {
         "services.milestone_steps.call_standby": lambda *_: 0,
         "services.register.call_standby": lambda *_: 0,
+    },
+    "who waits behind the seat reserved in a better choice stands by": {
+        "services.standby._SUSPENDED": false()
+    },
+    "an offer counts as a yes in the size check": {
+        "services.milestone_steps.ASKING": counts_in(Status.OFFERED)
+    },
+    "a seat not answered for counts as a yes in the size check": {
+        "services.milestone_steps.ASKING": counts_in(Status.ADMITTED)
     },
     "a review decides one choice only": {"services.review.in_review": lambda _work, row: [row]},
     "what a class that is called off had ended stays closed": {

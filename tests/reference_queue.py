@@ -166,6 +166,7 @@ class Queues:
     look_again: list[tuple[int, int]] = field(default_factory=list)
     skips_told: set[tuple[int, str, int]] = field(default_factory=set)
     standby: set[tuple[int, int]] = field(default_factory=set)  # who, on which days of the class
+    small: set[tuple[int, int]] = field(default_factory=set)  # whom too few come to, on which days
     flags: set[frozenset[int]] = field(default_factory=set)  # seats on the same days by a move
     cases: list[Case] = field(default_factory=list)
     draws: dict[int, Draw] = field(default_factory=dict)  # by class; without one the number ranks

@@ -103,6 +103,9 @@ class Season(Drawing):
             elif milestone == PROMOTION:
                 self.stands[course.id].called_up = sum(p.of is course for p in seated)
                 self.call_standby(course)
+            elif milestone == SIZE:
+                if len(self.queue(course, "confirmed", "self_funded")) < course.min_size:
+                    self.small.add((course.id, course.moves))
             elif milestone == SELF_FUNDED and course.kind == "funded":
                 for place in self.queue(course, "waitlisted"):
                     self.move(place, "offered")

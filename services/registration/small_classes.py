@@ -10,7 +10,7 @@ from services.catalogue.scope import scope_of
 from services.kernel.work import Look
 from services.milestones import Milestone
 from services.notices.records import staff_task
-from services.registration.lifecycle import Status
+from services.registration.moves import SAID_YES
 from services.registration.records import registration
 
 
@@ -42,7 +42,7 @@ def small_classes(look: Look) -> list[SmallClass]:
         select(func.count())
         .where(
             registration.c.class_id == training_class.c.id,
-            registration.c.status.in_((Status.CONFIRMED.value, Status.SELF_FUNDED.value)),
+            registration.c.status.in_([status.value for status in SAID_YES]),
         )
         .scalar_subquery()
     )

@@ -17,6 +17,7 @@ from services.registration.desk_lists import roll_list
 from services.registration.lifecycle import Status
 from services.registration.records import handover, request
 from services.registration.seats import facts_of
+from services.registration.small_classes import small_classes
 from services.review import approve, ask_supplement, reject
 from services.supplements import add
 from services.sweep import _unplace_for_supplement, sweep
@@ -274,6 +275,48 @@ def test_the_task_of_a_small_class_closes_with_its_end(world, office):
     assert open_tasks(office, "too_small") == 1
     called(world, class_id, 5)
     assert open_tasks(office, "too_small") == 0
+
+
+def coming(world, class_id):
+    """Tell how many come to a class that staff see as too small; None: it is not."""
+    with world.office.look(world.officer()) as look:
+        return {small.id: small.coming for small in small_classes(look)}.get(class_id)
+
+
+def test_an_offer_that_nobody_claimed_is_no_yes_in_the_size_check(world):
+    class_id, person = world.a_class(seats=4, min_size=2), world.a_person()
+    receipt = world.registers(person, class_id)
+    offered = world.registered(class_id, *(world.a_person(nationality="foreigner") for _ in "ab"))
+    called(world, class_id, 28)
+    world.does(person, confirm, receipt.registration_id)
+    called(world, class_id, 21, 14, 11, 7)
+    assert world.statuses([receipt, *offered]) == ["confirmed", "offered", "offered"]
+    assert coming(world, class_id) == 1
+    assert world.broken() == []
+
+
+def test_a_seat_that_is_not_answered_for_is_no_yes_in_the_size_check(world):
+    class_id, people = world.a_class(seats=2, min_size=2, kind="self_funded"), world.people(3)
+    stays, leaves, comes = world.registered(class_id, *people)
+    called(world, class_id, 28)
+    for person, receipt in zip(people, (stays, leaves), strict=False):
+        world.does(person, confirm, receipt.registration_id)
+    called(world, class_id, 21, 14, 11, 8)
+    world.does(people[1], cancel, leaves.registration_id)
+    called(world, class_id, 7)
+    assert world.statuses([stays, leaves, comes]) == ["confirmed", "cancelled", "admitted"]
+    assert coming(world, class_id) == 1
+    assert world.broken() == []
+
+
+def test_a_class_that_enough_say_yes_to_is_not_too_small(world):
+    class_id, people = world.a_class(seats=2, min_size=2), world.people(2)
+    receipts = world.registered(class_id, *people)
+    called(world, class_id, 28)
+    for person, receipt in zip(people, receipts, strict=True):
+        world.does(person, confirm, receipt.registration_id)
+    called(world, class_id, 21, 14, 11, 7)
+    assert coming(world, class_id) is None
 
 
 # reviews
