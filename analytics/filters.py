@@ -202,15 +202,16 @@ def classes(filters: Filters, *held_in: int) -> FromClause:
 
 @lru_cache(64)  # every question of a selection begins with them
 def _classes(day: int | None, held_in: tuple[int, ...]) -> FromClause:
-    return rows.classes(day, rows.of_years(held_in, day=day) if held_in else None)
+    return rows.classes(day, held_in)
 
 
 def registrations(
     filters: Filters, *years: int, judged: bool = False, booked: bool = True
 ) -> FromClause:
     """Give the registrations of plan years at the selection's moment."""
-    cohorts = rows.of_years(years, filters.course, None if booked else filters.day)
-    return rows.registrations(cohorts, filters.day, judged=judged, booked=booked)
+    if filters.day is not None and not booked:
+        return rows.on_their_way(filters.day, years, filters.course)
+    return rows.registrations(rows.of_years(years, filters.course), filters.day, judged=judged)
 
 
 def scope(filters: Filters, *years: int) -> Select[tuple[int]]:

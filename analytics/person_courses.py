@@ -31,7 +31,7 @@ from services.catalogue.records import cohort, course
 from services.kernel.straight import read
 from services.tally.places import of_class
 from services.tally.records import tally
-from services.tally.rows import booked_by, of_years
+from services.tally.rows import booked_by, on_the_way
 from services.tally.units import Unit, unpack
 
 
@@ -160,10 +160,14 @@ def _kept_for(connection: Connection, filters: Filters, year: int) -> bool:
         return True
 
     def over() -> bool:
-        on_its_way = of_years((year,), day=filters.day).limit(1)
-        return connection.scalar(on_its_way) is None
+        return not read(connection, _on_the_way(filters.day, year), {})
 
     return once(connection, (filters, year), over)
+
+
+@lru_cache(256)
+def _on_the_way(day: int, year: int) -> Select[Any]:
+    return on_the_way(day, (year,)).limit(1)
 
 
 def _kept(connection: Connection, filters: Filters, asked: Asked, year: int) -> list[Sum]:

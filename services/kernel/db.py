@@ -37,7 +37,10 @@ _BEGINS = "portal_begins"
 _WRITES = {"sqlite": "BEGIN IMMEDIATE", "postgresql": "BEGIN"}
 _READS = {"sqlite": "BEGIN", "postgresql": "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"}
 _ASKS = {"sqlite": "", "postgresql": ""}
-_ISOLATION = "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED"
+_SESSION = (
+    "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED",
+    "SET random_page_cost = 1.1",  # no disk turns: a row found by its index costs little more
+)
 
 metadata = MetaData(
     naming_convention={
@@ -161,7 +164,8 @@ def _postgres(url: str) -> Engine:
     def _connect(_dialect: Any, _record: Any, given: Any, named: Any) -> Any:
         connection = Asked.connect(*given, **named)
         connection.server_cursor_factory = RawServerCursor
-        connection.execute(_ISOLATION)
+        for setting in _SESSION:
+            connection.execute(setting)
         return connection
 
     @event.listens_for(engine, "checkout")

@@ -45,6 +45,7 @@ standing = Table(
     Column("ended_at", Instant),
     Column("failing", String(160), nullable=False),  # rules that failed, or the review's reason
     Column("traits", Integer, nullable=False),  # as known at the first step: tally/traits
+    Index("ix_standing_class", "class_id", "until_day").ddl_if(dialect="postgresql"),  # 0039
     sqlite_with_rowid=False,  # rows of one person and course lie together
 )
 

@@ -52,31 +52,38 @@ def day_of(instant: ColumnElement[Any]) -> ColumnElement[int]:
     return cast((seconds(instant) + TAIPEI_AHEAD) // DAY + EPOCH, Integer)
 
 
-def of_years(
-    years: Collection[int], course: str | None = None, day: int | None = None
-) -> Select[tuple[int]]:
-    """Give the ids of the cohorts of plan years, of one course or all.
-
-    day: only those with a class that was still on its way then.
-    """
-    found, c = select(cohort.c.id).where(among(cohort.c.year, years)), training_class.c
-    if day is not None:
-        open_ = c.state != DRAFT, among(c.year, years), c.id.not_in(booked_by(day, *years))
-        found = found.where(cohort.c.id.in_(select(c.cohort_id).where(*open_)))
+def of_years(years: Collection[int], course: str | None = None) -> Select[tuple[int]]:
+    """Give the ids of the cohorts of plan years, of one course or all."""
+    found = select(cohort.c.id).where(among(cohort.c.year, years))
     return found.where(cohort.c.course == course) if course else found
 
 
-def registrations(
-    cohorts: Any, day: int | None, *, judged: bool = True, booked: bool = True
-) -> FromClause:
+def registrations(cohorts: Any, day: int | None, *, judged: bool = True) -> FromClause:
     """Give the registrations of cohorts as they stand, or stood at the end of a day.
 
     judged: say too who decided and which rules failed, which costs a look at the reviews.
-    booked: of a past day, those too of classes whose people had come to their end by then.
     """
     if day is not None:
-        return _then(cohorts, day, *(() if booked else (~standing.c.class_id.in_(booked_by(day)),)))
+        return _then(standing.c.cohort_id.in_(cohorts), day)
     return (_judged(cohorts) if judged else select(*_now()).where(_in(cohorts))).subquery("r")
+
+
+def on_the_way(day: int, years: Collection[int], course: str | None = None) -> Select[Any]:
+    """Give the classes of plan years whose people had not all come to their end by a day."""
+    c = training_class.c
+    here = c.state != DRAFT, among(c.year, years), c.id.not_in(booked_by(day, *years))
+    found = select(c.id).where(*here)
+    return found.where(c.course == course) if course else found
+
+
+def on_their_way(day: int, years: Collection[int], course: str | None = None) -> FromClause:
+    """Give the registrations of these classes as they stood at the end of the day.
+
+    PostgreSQL finds them by class, SQLite by course and year, where their rows lie together.
+    """
+    found, s = on_the_way(day, years, course), standing.c
+    cohorts = found.with_only_columns(training_class.c.cohort_id)
+    return _then(and_(s.class_id.in_(found), s.cohort_id.in_(cohorts)), day)
 
 
 def _in(cohorts: Any) -> ColumnElement[bool]:
@@ -155,12 +162,12 @@ def booked_by(day: int, *years: int) -> Select[tuple[int]]:
     )
 
 
-def _then(cohorts: Any, day: int, *more: ColumnElement[bool]) -> FromClause:
+def _then(mine: ColumnElement[bool], day: int) -> FromClause:
     s = standing.c
     names = [c for c in s if c.name not in ("registration_id", "from_day", "until_day")]
     return (
         select(s.registration_id.label("id"), *names)
-        .where(s.cohort_id.in_(cohorts), s.from_day <= day, s.until_day > day, *more)
+        .where(mine, s.from_day <= day, s.until_day > day)
         .subquery("r")
     )
 
@@ -174,10 +181,11 @@ def stood(day: int) -> FromClause:
     return found.where(s.from_day <= day, s.until_day > day).subquery("r")
 
 
-def classes(day: int | None, cohorts: Any = None) -> FromClause:
+def classes(day: int | None, held_in: Collection[int] = ()) -> FromClause:
     """Give the training classes as they stand, or stood at the end of a day; then never drafts.
 
-    cohorts: of which a past day's held seats are counted; a past class has none without.
+    held_in: the plan years of which a past day's held seats are counted; a past class has none
+    without.
     """
     if day is None:
         return training_class
@@ -185,17 +193,17 @@ def classes(day: int | None, cohorts: Any = None) -> FromClause:
     fixed = (c.id, c.code, c.cohort_id, c.year, c.course, c.institution, c.kind)
     dated = (d.starts_on, d.ends_on, d.state, d.cap, d.min_size, d.schedule)
     then = (d.class_id == c.id) & (d.from_day <= day) & (d.until_day > day)
-    if cohorts is None:
+    if not held_in:
         return select(*fixed, *dated).join(class_day, then).subquery("c")
-    held = _held(cohorts, day)
+    held = _held(day, held_in)
     counted = func.coalesce(held.c.n, 0)
     seats = case((c.id.in_(booked_by(day)), c.seats_held), else_=counted).label("seats_held")
     found = select(*fixed, *dated, seats).join(class_day, then)
     return found.join(held, held.c.class_id == c.id, isouter=True).subquery("c")
 
 
-def _held(cohorts: Any, day: int) -> FromClause:
-    r = registrations(cohorts, day, booked=False)
+def _held(day: int, years: Collection[int]) -> FromClause:
+    r = on_their_way(day, years)
     counted = select(r.c.class_id, func.count().label("n")).where(among(r.c.seat, _HOLDS))
     return made_once(counted.group_by(r.c.class_id), "held")
 

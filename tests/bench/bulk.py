@@ -13,7 +13,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, Table, insert, text
+from sqlalchemy import Engine, Table, insert, inspect, text
 
 from bench.lives import Life, Run
 from services.catalogue.load import courses, load_catalogue
@@ -112,7 +112,9 @@ sqlite3.register_adapter(date, date.isoformat)
 @contextmanager
 def without_indexes(engine: Engine) -> Iterator[None]:
     """Let rows be written first and indexes made of all of them at once afterwards."""
-    indexes = [index for table in metadata.sorted_tables for index in table.indexes]
+    named = {i["name"] for of in metadata.tables for i in inspect(engine).get_indexes(of)}
+    every = (index for table in metadata.sorted_tables for index in table.indexes)
+    indexes = [index for index in every if index.name in named]
     with engine.begin() as connection:
         for index in indexes:
             index.drop(connection)

@@ -22,11 +22,17 @@ def bare(databases):
 
 
 def differences(engine) -> list[object]:
+    def of_this_database(thing, _name, _kind, _reflected, _beside):
+        only = getattr(thing, "_ddl_if", None)
+        return only is None or only.dialect == engine.dialect.name
+
+    told = {
+        "compare_type": True,
+        "compare_server_default": True,
+        "include_object": of_this_database,
+    }
     with engine.connect() as connection:
-        context = MigrationContext.configure(
-            connection, opts={"compare_type": True, "compare_server_default": True}
-        )
-        return compare_metadata(context, metadata)
+        return compare_metadata(MigrationContext.configure(connection, opts=told), metadata)
 
 
 def rules(engine) -> dict[str, set[str]]:
