@@ -11,18 +11,22 @@ from callbacks.reading import Reading, Typed, whole_id
 from pages.accounts import PATH, Ids, add_form, password_note
 from pages.components.entry import refusal, say
 from pages.frame import GO
-from services.catalogue.upkeep import institution_codes
+from services.catalogue.checks import Checks
+from services.catalogue.upkeep import institution_names
 from services.identity.national_id import BadIdNumber, validate
 from services.kernel.actor import Role
 from services.kernel.errors import DomainError, InvalidInput
 from services.kernel.work import Work
 from services.staff_accounts import (
+    AccountExists,
     add_account,
+    check_account,
     lock_account,
     one_time_password,
     renew_password,
     unlock_account,
 )
+from services.words import mark
 
 ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
 
@@ -68,25 +72,35 @@ def add(desk: Desk, role: Typed, institution: Typed, name: Typed, number: Typed)
     typed = {"role": role, "institution": institution, "name": name}
     password = one_time_password()
     with desk.office.look(desk.actor()) as look:
-        codes = institution_codes(look)
+        known = institution_names(look)
+    kind, of = str(role or ""), str(institution) if institution else None
+    called = Reading().text(name)
     try:
-        index = desk.index(validate(str(number or "")[:40]))
         with desk.office.open(desk.actor()) as work:
+            checks = check_account(work, role=kind, institution=of, name=called)
+            index = _index(desk, checks, str(number or "")[:40])
+            checks.settle()
             add_account(
-                work,
-                role=str(role or ""),
-                institution=str(institution) if institution else None,
-                name=Reading().text(name),
-                login_index=index,
-                password=password,
+                work, role=kind, institution=of, name=called, login_index=index, password=password
             )
-    except BadIdNumber as error:
-        return add_form(words, codes, typed, {"number": (error.sentence, error.facts)})
     except InvalidInput as refused:
-        return add_form(words, codes, typed, refused.problems)
+        return add_form(words, known, typed, refused.problems)
+    except AccountExists as error:
+        return add_form(words, known, typed, {"number": (error.sentence, error.facts)})
     except DomainError as error:
         return refusal(say(words, error.sentence, error.facts))
-    return [password_note(words, password), add_form(words, codes, {}, {})]
+    return [password_note(words, password), add_form(words, known, {}, {})]
+
+
+def _index(desk: Desk, checks: Checks, number: str) -> str:
+    if not number.strip():
+        checks.refuse("number", mark("Please enter the ID number."))
+        return ""
+    try:
+        return desk.index(validate(number))
+    except BadIdNumber as error:
+        checks.refuse("number", error.sentence, **error.facts)
+        return ""
 
 
 def lock(desk: Desk, which: Any) -> Answer:

@@ -22,7 +22,7 @@ from pages.components.entry import (
 )
 from pages.components.journey import note
 from pages.visit import Visit
-from services.catalogue.upkeep import institution_codes
+from services.catalogue.upkeep import InstitutionName, institution_names
 from services.identity.staff_list import StaffAccount, staff_accounts
 from services.words import Words, mark
 
@@ -50,19 +50,19 @@ def layout(visit: Visit) -> Component:
     words = visit.words
     found = staff_accounts(visit.look)
     chosen = next((a for a in found if str(a.id) == visit.query.get("account")), None)
-    codes = institution_codes(visit.look)
+    known = institution_names(visit.look)
     return staff_page(
         head(
             words("Accounts"), words("Officers, planners, administrators. No ID number is shown.")
         ),
         html.Div(
             [
-                html.Section(_list(words, found), className="panel"),
+                html.Section(_list(words, found, known), className="panel"),
                 html.Aside(
                     [
                         *_acts(words, visit, chosen),
                         html.H2(words("Open an account")),
-                        html.Div(add_form(words, codes, {}, {}), id=Ids.FORM),
+                        html.Div(add_form(words, known, {}, {}), id=Ids.FORM),
                     ],
                     className="panel stack",
                 ),
@@ -72,7 +72,8 @@ def layout(visit: Visit) -> Component:
     )
 
 
-def _list(words: Words, found: list[StaffAccount]) -> Component:
+def _list(words: Words, found: list[StaffAccount], known: list[InstitutionName]) -> Component:
+    named = {each.code: _named(words, each) for each in known}
     columns = [
         (words("Name"), False),
         (words("Role"), False),
@@ -88,7 +89,9 @@ def _list(words: Words, found: list[StaffAccount]) -> Component:
                     html.Span(
                         [
                             words(ROLES[each.role]),
-                            html.Span(each.institution or "", className="sub xs d-block"),
+                            html.Span(
+                                named.get(each.institution or ""), className="sub xs d-block"
+                            ),
                         ]
                     ),
                 ),
@@ -102,6 +105,13 @@ def _list(words: Words, found: list[StaffAccount]) -> Component:
         for each in found
     ]
     return table(words("Staff accounts"), columns, rows)
+
+
+def _named(words: Words, one: InstitutionName) -> str:
+    """Give an institution's short name with its code; its full name where the short one is it."""
+    short = words.name(one, "short")
+    name = words.name(one) if short == one.code else short
+    return words("{code}: {name}", name=name, code=one.code)
 
 
 def _state(words: Words, one: StaffAccount) -> Component:
@@ -135,7 +145,7 @@ def _button(text: str, ident: str) -> Component:
 
 
 def add_form(
-    words: Words, codes: list[str], typed: Mapping[str, Any], problems: Problems
+    words: Words, known: list[InstitutionName], typed: Mapping[str, Any], problems: Problems
 ) -> Component:
     """The form of a new account; after a refusal with what was typed, but the ID number."""
     labels = {
@@ -145,7 +155,7 @@ def add_form(
         "number": words("ID number for the log-in"),
     }
     roles = [("", words("Choose a role")), *((k, words(t)) for k, t in ROLES.items())]
-    own = [("", words("None")), *((code, code) for code in codes)]
+    own = [("", words("None")), *((each.code, _named(words, each)) for each in known)]
     return html.Form(
         [
             summary(words, problems, "account", labels),

@@ -62,17 +62,7 @@ def add_account(
         AccountExists: the ID number has one.
         InvalidInput: fields that cannot be used.
     """
-    _require(work)
-    checks = Checks()
-    if role not in {each.value for each in STAFF}:
-        checks.refuse("role", mark("Please choose one of the options."))
-    officer = role == Role.INSTITUTION.value
-    known = select(institutions.c.code).where(institutions.c.code == institution)
-    if officer and work.scalar(known) is None:
-        checks.refuse("institution", mark("Choose the institution of the officer."))
-    if not name.strip():
-        checks.refuse("name", mark("Please write the name."))
-    checks.short("name", name, 60)
+    checks = check_account(work, role=role, institution=institution, name=name)
     chosen = length_problem(password) if temporary else problem_of(password, name=name)
     _check_password(checks, chosen)
     checks.settle()
@@ -84,13 +74,33 @@ def add_account(
                 login_index=login_index,
                 password=password,
                 name=name.strip(),
-                institution=institution if officer else None,
+                institution=institution if role == Role.INSTITUTION.value else None,
                 temporary=temporary,
             )
     except IntegrityError:
         raise AccountExists from None
     keep(work, made, "added")
     return made
+
+
+def check_account(work: Work, *, role: str, institution: str | None, name: str) -> Checks:
+    """Look at the fields of a new account before its ID number is read; nothing is raised yet.
+
+    Raises:
+        NotPermitted: the actor is no administrator, nor the command line.
+    """
+    _require(work)
+    checks = Checks()
+    if role not in {each.value for each in STAFF}:
+        checks.refuse("role", mark("Please choose one of the options."))
+    officer = role == Role.INSTITUTION.value
+    known = select(institutions.c.code).where(institutions.c.code == institution)
+    if officer and work.scalar(known) is None:
+        checks.refuse("institution", mark("Choose the institution of the officer."))
+    if not name.strip():
+        checks.refuse("name", mark("Please write the name."))
+    checks.short("name", name, 60)
+    return checks
 
 
 def lock_account(work: Work, account_id: int) -> None:

@@ -241,6 +241,19 @@ def institution_name(look: Look, code: str | None) -> Mapping[str, str] | None:
     return dict(row._mapping) if row else None
 
 
-def institution_codes(look: Look) -> list[str]:
-    """List the codes of all institutions."""
-    return list(look.connection.scalars(select(institution.c.code).order_by(institution.c.code)))
+@dataclass(frozen=True, slots=True)
+class InstitutionName:
+    """An institution's code with its names in both languages."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    short_zh: str
+    short_en: str
+
+
+def institution_names(look: Look) -> list[InstitutionName]:
+    """List all institutions by their codes."""
+    columns = [institution.c[name] for name in InstitutionName.__dataclass_fields__]
+    rows = look.all(select(*columns).order_by(institution.c.code))
+    return [InstitutionName(**row._mapping) for row in rows]

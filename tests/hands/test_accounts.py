@@ -77,10 +77,32 @@ def test_fields_that_cannot_be_used_open_nothing(world, site, typed, words):
     assert kept(world) == []
 
 
+def test_every_field_that_is_missing_has_its_own_sentence_and_what_was_typed_stays(site):
+    admin = site.administrator()
+    answer = said(admin.clicks("account-add", "institution", None, " ", ""))
+    for sentence in ("請選承辦人的訓練機構", "請填姓名", "請填身分證字號"):
+        assert answer.count(sentence) == 2  # gathered above, and beside the field
+    assert "有3個地方要修正" in answer
+    assert "'value': 'institution'" in answer
+    assert "請從選項中選一個" in said(admin.clicks("account-add", None, None, "王怡婷", "A123"))
+    answer = said(admin.clicks("account-add", "planner", None, "王怡婷", "A123"))
+    assert "王怡婷" in answer
+    assert "A123" not in answer
+
+
+def test_institutions_are_offered_by_name_and_code(world, site):
+    world.an_institution("NTOU")
+    page = site.administrator().reads("/admin/accounts")
+    assert "NTOU" in page
+    assert "（NTOU）" in page
+
+
 def test_one_account_per_id_number(world, site):
     admin = site.administrator()
     admin.clicks("account-add", "planner", None, "周明哲", NEW)
-    assert "已有帳號" in said(admin.clicks("account-add", "planner", None, "別人", NEW))
+    again = said(admin.clicks("account-add", "planner", None, "別人", NEW))
+    assert "已有帳號" in again
+    assert "別人" in again  # the form is still there, as typed
     assert kept(world) == ["added"]
 
 
