@@ -24,13 +24,14 @@ from pages.components.entry import (
 )
 from pages.components.journey import BADGES, note
 from pages.visit import Visit
+from services.catalogue.checks import Checks
 from services.override import REASONS
 from services.registration.lifecycle import Status
 from services.registration.overrides import InQueue, OverrideCard, in_queue, overrides
 from services.words import Words, mark
 
 PATH = "/desk/overrides"
-QUERY = ("code", "number", "proposal")
+QUERY = ("code", "number", "find", "proposal")
 STATES = {
     "approved": (mark("Approved"), "confirmed", "check", "st-done"),
     "refused": (mark("Refused"), "closed", "x", "st-over"),
@@ -150,21 +151,23 @@ def _where(words: Words, whom: InQueue) -> Component:
 def _propose(visit: Visit) -> list[Component | None]:
     words, query = visit.words, visit.query
     code, number = query.get("code", "").strip(), query.get("number", "").strip()
-    whom = in_queue(visit.look, code, int(number)) if _is_number(number) else None
+    asked = any((code, number, query.get("find")))
+    problems = _missing(code, number) if asked else {}
+    sound = asked and not problems
+    whom = in_queue(visit.look, code, int(number)) if sound else None
+    labels = {"code": words("Class code"), "number": words("Number")}
+    controls = [
+        line("find-code", code, problems=problems, name="code"),
+        line("find-number", number, kind="number", problems=problems, name="number"),
+    ]
     find = html.Form(
         [
+            summary(words, problems, "find", labels),
             html.Div(
-                [
-                    field(words, line("find-code", code, name="code"), words("Class code"), {}),
-                    field(
-                        words,
-                        line("find-number", number, kind="number", name="number"),
-                        words("Number"),
-                        {},
-                    ),
-                ],
+                [field(words, each, labels[each.name], problems) for each in controls],
                 className="pair",
             ),
+            dcc.Input(type="hidden", name="find", value="1"),
             html.Button(words("Find"), type="submit", className="btn btn-outline-primary"),
         ],
         method="get",
@@ -172,7 +175,7 @@ def _propose(visit: Visit) -> list[Component | None]:
         className="stack form-narrow",
     )
     parts: list[Component | None] = [html.H2(words("Propose an override")), find]
-    if whom is None and (code or number):
+    if sound and whom is None:
         text = words("Nobody has this number in this class.")
         parts.append(nothing(words("Not found"), text))
     if whom is not None:
@@ -186,8 +189,13 @@ def _propose(visit: Visit) -> list[Component | None]:
     return parts
 
 
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= 6
+def _missing(code: str, number: str) -> Problems:
+    checks = Checks()
+    if not code:
+        checks.refuse("code", mark("Please enter the code of the class, such as 116-BST-01."))
+    if not (number.isascii() and number.isdigit() and len(number) <= 6):
+        checks.refuse("number", mark("Please enter the number the person was given, such as 012."))
+    return checks.found
 
 
 def propose_form(words: Words, typed: dict[str, Any], problems: Problems) -> Component:

@@ -78,7 +78,21 @@ def test_without_a_reason_the_form_comes_back_with_what_was_typed(line, site):
     assert only(line, seat_override) is None
 
 
-@pytest.mark.parametrize("query", ["?code=116-BST-01&number=9", "?code=x&number=y", "?number=2"])
+@pytest.mark.parametrize(
+    ("query", "asks"),
+    [("", ()), ("?find=1", ("班號", "掛號")), ("?find=1&code=x", ("掛號",)),
+     ("?find=1&number=2", ("班號",)), ("?code=x&number=y", ("掛號",))],
+)  # fmt: skip
+def test_whoever_looks_for_nobody_reads_what_to_fill_in(line, site, query, asks):
+    page = site.planner().reads("/desk/overrides", query)
+    wanted = {"班號": "請填班號", "掛號": "請填這個人的掛號"}
+    for label, sentence in wanted.items():
+        assert page.count(sentence) == (2 if label in asks else 0)  # above, and at the field
+    assert "找不到" not in page
+    assert "override-propose" not in page
+
+
+@pytest.mark.parametrize("query", ["?code=116-BST-01&number=9", "?code=x&number=2"])
 def test_nobody_is_found_by_a_strange_number(line, site, query):
     page = site.planner().reads("/desk/overrides", query)
     assert "找不到" in page
