@@ -35,6 +35,12 @@ class Board:
     attention: bool = False  # shows the classes that need somebody
     paged: bool = False  # is one list, whose pages are turned
 
+    @property
+    def shown(self) -> frozenset[str]:
+        """Name what stands on it, as a link within the page does."""
+        codes = {code for code, _ in self.figures}
+        return frozenset(codes | {"attention"} if self.attention else codes)
+
 
 _TABLE = (
     Board(
@@ -133,3 +139,8 @@ _TABLE = (
     ),
 )
 BOARDS: Mapping[str, Board] = {board.code: board for board in _TABLE}
+
+
+def board_of(code: str) -> Board:
+    """Find the dashboard that shows a figure."""
+    return next(board for board in _TABLE if code in board.shown)

@@ -10,7 +10,7 @@ from flask import has_request_context, request
 
 from analytics import attention, labels
 from analytics.asking import ask_attention
-from analytics.boards import BOARDS, Board
+from analytics.boards import BOARDS, Board, board_of
 from analytics.definitions import definition
 from analytics.filters import Filters, choices, parse, seen_from
 from analytics.licence import ATTRIBUTION, INTERNAL
@@ -113,7 +113,7 @@ def _found(
     numbers = [
         figures.number(
             name=n.name, value=n.value, unit=n.unit, delta=n.delta, note=n.note,
-            link=n.link, href=_within(board, n.href, query), alarm=n.alarm,
+            link=n.link, href=within(board, n.href, query), alarm=n.alarm,
             trend=figures.spark(n.trend.name, n.trend.points, n.trend.texts) if n.trend else None,
         )
         for n in told
@@ -133,11 +133,11 @@ def _found(
     return [*figures.body(numbers, drawn), paper]
 
 
-def _within(board: Board, href: str, query: str) -> str:
+def within(board: Board, href: str, query: str) -> str:
     """Lead to a figure of this page, or with the same filters to the page that shows it."""
-    shown = {code for code, _ in board.figures} | ({"attention"} if board.attention else set())
-    elsewhere = href.startswith("#") and href[1:] not in shown
-    return f"/fill-rate{query}{href}" if elsewhere else href
+    if not href.startswith("#") or href[1:] in board.shown:
+        return href
+    return f"/{board_of(href[1:]).code}{query}{href}"
 
 
 def _places(wished: list[str], answers: list[Answer]) -> list[str]:

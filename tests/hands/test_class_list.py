@@ -9,6 +9,7 @@ from reader import Reader
 from season import Season
 
 from analytics import sheet
+from analytics.boards import BOARDS
 from callbacks import dashboards
 from callbacks.desk import Desk
 from pages.components.entry import pages_nav
@@ -136,3 +137,12 @@ def test_the_address_of_a_page_is_heard_and_does_not_go_along_to_other_dashboard
     assert '"query": {"kind": "funded", "page": "2"}' in text
     assert '/queues?kind=funded"' in text
     assert '/export/board/drill.xlsx?kind=funded"' in text
+
+
+@pytest.mark.parametrize(
+    ("code", "href", "leads"),
+    [("drill", "#waiting", "/queues?year=2027#waiting"), ("queues", "#waiting", "#waiting"),
+     ("demand", "#attention", "/fill-rate?year=2027#attention"), ("drill", "/how", "/how")],
+)  # fmt: skip
+def test_a_number_leads_to_the_dashboard_that_shows_its_figure(code, href, leads):
+    assert dashboards.within(BOARDS[code], href, "?year=2027") == leads
