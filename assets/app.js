@@ -30,7 +30,8 @@
     link.href = out ? "/login" : window.location.pathname + window.location.search;
     if (out) link.dataset.here = "1";
     link.textContent = out ? says.login : says.again;
-    const why = out ? says.out : status >= 500 ? says.broken : status ? says.old : says.silent;
+    const kept = out && document.querySelector("main [data-typed]");
+    const why = kept ? says.kept : out ? says.out : status >= 500 ? says.broken : status ? says.old : says.silent;
     document.getElementById("failed").replaceChildren(why, " ", link);
   }
   let clicked = null;
@@ -75,10 +76,14 @@
     const asks = JSON.parse(init.body);
     if (isHere(asks) || isIdle(asks)) return Promise.resolve(new Response(null, { status: 204 }));
     const answer = plainFetch.apply(this, asked);
-    answer.then((told) => (came = told.headers.get("X-Page-Came-Along") || came), () => {});
     waiting += 1;
     const button = clicked;
     clicked = null;
+    answer.then((told) => {
+      const led = told.headers.get("X-Page-Came-Along");
+      came = led || came;
+      if (led) window.dispatchEvent(new CustomEvent("portal-led-on", { detail: button }));
+    }, () => {});
     if (button && !button.getAttribute("aria-disabled")) busy(button);
     const page = document.getElementById("page");
     window.setTimeout(() => waiting && page && page.setAttribute("aria-busy", "true"), 300);
@@ -105,27 +110,33 @@
   }
 
   // What was typed and not sent: the browser asks before another page is loaded in its place.
-  const isFilter = (form) => (form.getAttribute("method") || "get").toLowerCase() === "get";
+  // A form with neither method nor address belongs to a hand; what assets/kept.js keeps it asks for.
+  const isPosted = (form) => (form.getAttribute("method") || "").toLowerCase() === "post";
+  const isFilter = (form) => !isPosted(form) && (form.hasAttribute("action") || form.hasAttribute("method"));
   let typedAt = "";
+  let typedInto = null;
   document.addEventListener("input", (event) => {
     const form = event.target.closest("form");
-    if (event.target.closest("main") && !(form && isFilter(form))) typedAt = window.location.href;
+    if (!event.target.closest("main") || (form && isFilter(form))) return;
+    if (event.target.closest("[data-keeps]")) return;
+    typedAt = window.location.href;
+    typedInto = event.target;
   });
   window.addEventListener("beforeunload", (event) => {
-    if (typedAt === window.location.href) event.preventDefault();
+    if (typedAt === window.location.href && typedInto.value) event.preventDefault();
   });
 
   // A filter form becomes an address: every view can be shared and opened again.
   document.addEventListener("submit", (event) => {
     const form = event.target;
+    if (!isPosted(form)) event.preventDefault();
     if (isFilter(form)) {
-      event.preventDefault();
       const query = new URLSearchParams();
       new FormData(form).forEach((value, name) => value && query.append(name, value));
       const path = form.getAttribute("action") || window.location.pathname;
       go(query.toString() ? path + "?" + query : path);
-      return;
     }
+    if (!isPosted(form)) return;
     typedAt = "";
     let token = form.querySelector("input[name=csrf_token]");
     if (!token) {

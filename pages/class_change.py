@@ -26,6 +26,7 @@ from pages.components.entry import (
     staff_page,
     summary,
 )
+from pages.components.kept import kept
 from pages.visit import Visit
 from services.catalogue.upkeep import ClassEntry, class_entry
 from services.foresee import (
@@ -73,7 +74,9 @@ def layout(visit: Visit, class_id: str) -> Component:
             above=[state_badge(words, entry.state), html.Span(entry.code, className="num")],
         ),
         body or _switch(words, entry, act),
-        None if body else html.Section(_SHOWN[act](visit, entry), className="panel stack"),
+        None
+        if body
+        else kept(visit, html.Section(_SHOWN[act](visit, entry), className="panel stack"), of=act),
         dcc.Store(id=Ids.WHICH, data=entry.id),
         dcc.Store(id=Ids.VERSION, data=entry.version),
         title=f"{entry.code} {words(CHANGES[act])}",

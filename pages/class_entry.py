@@ -20,6 +20,7 @@ from pages.components.entry import (
     staff_page,
     table,
 )
+from pages.components.kept import kept
 from pages.visit import Visit
 from services.catalogue.upkeep import ClassEntry, Room, class_entry, plan_years, rooms
 from services.kernel.actor import Role
@@ -39,10 +40,13 @@ def new(visit: Visit) -> Component:
         head(words("Enter a class"), words("It stays a draft until MPB publishes it.")),
         html.Div(
             [
-                html.Section(
-                    form(words, {"kind": "funded"}, {}, rooms=granted),
-                    id=Ids.FORM,
-                    className="panel",
+                kept(
+                    visit,
+                    html.Section(
+                        form(words, {"kind": "funded"}, {}, rooms=granted),
+                        id=Ids.FORM,
+                        className="panel",
+                    ),
                 ),
                 html.Aside(
                     [
@@ -86,10 +90,13 @@ def one(visit: Visit, class_id: str) -> Component:
         ),
         html.Div(
             [
-                html.Section(
-                    form(words, typed_of(entry), {}, entry=entry),
-                    id=Ids.FORM,
-                    className="panel",
+                kept(
+                    visit,
+                    html.Section(
+                        form(words, typed_of(entry), {}, entry=entry),
+                        id=Ids.FORM,
+                        className="panel",
+                    ),
                 ),
                 html.Aside(_side(visit, entry, granted), className="panel stack"),
             ],

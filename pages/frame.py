@@ -67,6 +67,10 @@ def _sayings(words: Words) -> dict[str, Any]:
     return data(
         sending=words("Sending"),
         out=words("You were logged out because nothing was done for a while. Nothing was changed."),
+        kept=words(
+            "You were logged out because nothing was done for a while. What you typed is kept in "
+            "this window and comes back after you log in."
+        ),
         login=words("Log in"),
         old=words("The page is too old; load it again. Nothing was changed."),
         broken=words("Something went wrong on our side. Try again in a moment."),

@@ -23,6 +23,7 @@ from pages.components.entry import (
     table,
 )
 from pages.components.findings import bare_date
+from pages.components.kept import kept
 from pages.visit import Visit
 from services.registration.desk_lists import (
     ClassHead,
@@ -93,7 +94,10 @@ def one(visit: Visit, class_id: str) -> Component:
             ),
             above=html.Span(of.code, className="num"),
         ),
-        html.Section(html.Div(form(words, of, people, {}, {}), id=Ids.FORM), className="panel")
+        kept(
+            visit,
+            html.Section(html.Div(form(words, of, people, {}, {}), id=Ids.FORM), className="panel"),
+        )
         if people and begun
         else _not_yet(words, of, people),
         title=f"{of.code} {words.name(of)}",
