@@ -78,15 +78,26 @@ _NONE_LEFT = mark("No seat can be given here any more before the list is frozen.
 def _stands(card: RegistrationCard, facts: ClassFacts, around: Around) -> Iterator[Say]:
     if card.draw is not None:
         yield from _drawn(card, card.draw)
-    if card.in_line:
-        return
+    if not card.in_line:
+        yield from _in_queue(card, facts, around)
+    if around.overridden:
+        yield Say(mark("Two planners of MPB decided that you are served before the rank order."))
+    if around.passed is not None:
+        yield from _went_past(around.passed)
+    yield from choices_stand(card, around.choices)
+    if card.track is Track.SELF_FUNDED and not facts.wholly_self_funded:
+        yield Say(
+            mark("You are on the self-funded track: funded seats go to the funded track only.")
+        )
+
+
+def _in_queue(card: RegistrationCard, facts: ClassFacts, around: Around) -> Iterator[Say]:
+    """Count the people and the seats; before a draw nobody is ahead and nobody has a seat."""
     waiting = {"waiting": around.waiting, "ahead": around.ahead}
     if card.told_rank is None:
         yield Say(_WAITING[facts.one_line], waiting)
     else:
         yield Say(_RANKED[facts.one_line], {"rank": card.told_rank, **waiting})
-    if around.overridden:
-        yield Say(mark("Two planners of MPB decided that you are served before the rank order."))
     yield Say(
         mark("Seats in the class: {cap}; held: {held}; free: {free}."),
         {"cap": facts.cap, "held": facts.seats_held, "free": facts.free},
@@ -98,13 +109,6 @@ def _stands(card: RegistrationCard, facts: ClassFacts, around: Around) -> Iterat
         yield Say(
             mark("Of the held seats, not answered for yet: {n}; the last answer is due {moment}."),
             {"n": around.unanswered, "moment": around.answer_by},
-        )
-    if around.passed is not None:
-        yield from _went_past(around.passed)
-    yield from choices_stand(card, around.choices)
-    if card.track is Track.SELF_FUNDED and not facts.wholly_self_funded:
-        yield Say(
-            mark("You are on the self-funded track: funded seats go to the funded track only.")
         )
 
 
@@ -131,7 +135,7 @@ def _drawn(card: RegistrationCard, draw: InDraw) -> Iterator[Say]:
             {**code, "rank": card.rank},
         )
     else:
-        yield Say(mark("You registered after the window: you come after everybody drawn."))
+        yield Say(mark("Your number was given after the window: you come after everybody drawn."))
 
 
 def _went_past(passed: Passed) -> Iterator[Say]:
@@ -157,14 +161,13 @@ def _would(card: RegistrationCard, facts: ClassFacts, around: Around) -> Iterato
         return
     if card.status is Status.IN_REVIEW:
         yield Say(mark("First the review has to find you qualified; then seats go by rank."))
-    if card.draw is not None and card.in_line:
+    if card.draw is not None and _draw_reaches(card, facts):
         sentence = (
             mark("The draw, from {day} on, has to give you a rank that reaches a seat.")
             if card.draw.ticket
             else mark("After the draw, from {day} on, those drawn have to leave a seat.")
         )
         yield Say(sentence, {"day": taipei_day(card.draw.on)})
-        return
     offered = facts.self_funding and card.status is not Status.WAITLISTED
     if around.passed is not None:
         begun = around.passed.first <= taipei_day(facts.now)
@@ -191,6 +194,12 @@ _KEPT_IF_FUNDED = mark(
     "seat."
 )
 _BEGUN = mark("Your class {code} has begun, so no seat here can be given to you.")
+
+
+def _draw_reaches(card: RegistrationCard, facts: ClassFacts) -> bool:
+    """Tell whether a draw still ahead can give a seat: to the class's own track, in time."""
+    own = facts.wholly_self_funded or card.track is Track.FUNDED
+    return card.in_line and own and facts.now <= facts.last_asking_at
 
 
 def _next_seats(n: int, until: datetime, now: datetime) -> Say:

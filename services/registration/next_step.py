@@ -225,8 +225,10 @@ def _next_call(card: RegistrationCard, ahead: Milestones) -> tuple[datetime | No
 
 def _drawing(draw: InDraw, now: datetime) -> NextStep:
     """Say what a draw still ahead means: nobody has a seat, nobody can do anything for a rank."""
+    letter = Say(mark("We write to you when your rank is drawn."))
     if draw.ticket is None:
         part = Say(mark("The window had closed when you registered: you come after the drawn."))
+        letter = Say(mark("We write to you when there is a seat for you."))
     elif now < draw.closes_at:
         part = Say(
             mark("Everybody who registers until {moment} has the same chance."),
@@ -241,7 +243,7 @@ def _drawing(draw: InDraw, now: datetime) -> NextStep:
         taipei_day(draw.on),
         Say(mark("Or some days later, once the public value has been confirmed.")),
         Say(mark("Nothing is needed from you")),
-        Say(mark("We write to you when your rank is drawn.")),
+        letter,
     )
 
 

@@ -219,6 +219,18 @@ def test_the_progress_page_tells_the_ticket_then_the_rank(town):
     assert f"Your rank {rank} was drawn with ticket {ticket_of(town, 0)}" in told(town, path, 0)
 
 
+def test_whom_the_draw_can_give_no_seat_reads_why_and_is_promised_none(town):
+    foreigner = town.world.a_person(nationality="foreigner")
+    receipt = town.world.registers(foreigner, town.class_id)
+    by_rank = "has to give you a rank that reaches a seat"
+    assert by_rank in told(town, f"/registrations/{town.receipts[0].registration_id}", 0)
+    town.portal.who = town.world.seafarer(foreigner)
+    text = town.portal.reads(f"/registrations/{receipt.registration_id}")
+    assert "You are on the self-funded track: funded seats go to the funded track only." in text
+    assert by_rank not in text
+    assert "are offered at one's own cost" in text
+
+
 def test_who_comes_after_the_window_reads_the_waiting_place_and_no_rank(town):
     """Five drew; number 006 is served as the eleventh of the draw, and is the fourth to wait."""
     town.closes()
@@ -226,12 +238,14 @@ def test_who_comes_after_the_window_reads_the_waiting_place_and_no_rank(town):
     receipt = town.world.registers(late, town.class_id)
     town.portal.who = town.world.seafarer(late)
     page = f"/registrations/{receipt.registration_id}"
-    assert "you come after everybody drawn" in town.portal.reads(page)
+    before = town.portal.reads(page)
+    assert "you come after everybody drawn" in before
+    assert "We write to you when there is a seat for you." in before  # none tells a rank
     town.reads_the_value()
     town.world.ticks()
     assert town.ranks([receipt]) == [11]
     after = town.portal.reads(page)
-    assert "You registered after the window: you come after everybody drawn." in after
+    assert "Your number was given after the window: you come after everybody drawn." in after
     assert "Waiting on this track: 4; before you: 3." in after
     assert ticket_cells(after) == {"Number": "006", "Waiting place": "4"}
     assert "ank 11" not in after
