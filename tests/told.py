@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
-from services.catalogue.records import milestone, training_class
+from services.catalogue.records import milestone, plan_window, training_class
 from services.kernel.actor import SYSTEM
 from services.kernel.errors import DomainError
+from services.lottery.records import draw
 from services.promote import fill_cohort
 from services.register import register
 from services.registration.cards import Progress, Say
@@ -18,6 +19,13 @@ from services.registration.records import registration, review_case
 
 OPEN = ("in_review", "waitlisted", "admitted", "offered", "confirmed", "self_funded")
 HELD = ("reserved", "funded", "self_funded")
+BARS = (
+    "Your class {code} has begun, so no seat here can be given to you.",
+    "If you give up the seat in {code}, this class is looked at for you again.",
+    "If the review of {code} ends without a seat, this class is looked at again.",
+    "Seats here count for you again once the review finds you qualified, or if you give up the "
+    "seat in {code}.",
+)
 OFFERED = 3  # milestones that a class has reached when seats are sold
 
 
@@ -85,6 +93,23 @@ class Told:
     def ahead(self):
         mine = _turn(self.row)
         return [row for row in self.seatless if _turn(row) < mine]
+
+    @cached_property
+    def lot(self):
+        """The draw of the class, with the closing of its window."""
+        of_class = training_class.c.id == self.row.class_id
+        with self.world.office.look() as look:
+            return look.one_or_none(
+                select(draw, plan_window.c.closes_at)
+                .join(training_class, training_class.c.draw_id == draw.c.id)
+                .join(plan_window, plan_window.c.id == draw.c.window_id)
+                .where(of_class)
+            )
+
+    @property
+    def barred(self) -> bool:
+        """Whether it reads that seats go past, and what ends that."""
+        return any(sentence in BARS for sentence, _ in self.says)
 
     @property
     def says(self) -> Iterator[tuple[str, Say]]:

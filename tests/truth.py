@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 
+import truth_of_draws
 from sqlalchemy import func, select
 from told import HELD, Told, trial
 
@@ -52,6 +53,10 @@ def _held(told: Told, say: Say) -> str | None:
         )
     want = {"cap": told.of.cap, "held": held, "free": told.of.cap - held}
     return None if dict(say.facts) == want else f"counted {want}"
+
+
+def _rank(told: Told, say: Say) -> str | None:
+    return None if say.facts["rank"] == told.row.rank else f"it is served by {told.row.rank}"
 
 
 def _next_is_mine(told: Told, say: Say) -> str | None:
@@ -130,14 +135,9 @@ def _claim_is_served(told: Told, n: int) -> str | None:
         claim(work, told.id)
         told.frees(work, n - (told.of.cap - told.of.seats_held))
         served, seat = told.served(work), told.mine(work).seat
-    if _barred(told):
+    if told.barred:
         return f"it gets {seat}" if seat in HELD else None
     return None if served else "it is not served"
-
-
-def _barred(told: Told) -> bool:
-    """Whether it reads that seats go past, and what ends that."""
-    return any(sentence in BARS for sentence, _ in told.says)
 
 
 def _best_claim(told: Told, _say: Say) -> str | None:
@@ -220,6 +220,7 @@ CLAIMS: Mapping[str, Check] = {
     "Rank {rank}. Waiting on both tracks: {waiting}; before you: {ahead}.": _counted,
     "Waiting on both tracks: {waiting}; before you: {ahead}.": _counted,
     "You are number {place} on the waiting list": _placed,
+    "Rank {rank}. You hold a seat since {moment}.": _rank,
     "Seats in the class: {cap}; held: {held}; free: {free}.": _held,
     "The next seat that comes free is yours, if it does by {moment}.": _next_is_mine,
     "If {n} seats come free by {moment}, one of them is yours.": _next_is_mine,
@@ -257,14 +258,8 @@ CLAIMS: Mapping[str, Check] = {
     "You had not claimed a seat when the list was frozen.": _unclaimed,
     "Seats were left when the list was frozen, but another seat of yours stood in the way of your "
     "claim.": _claimed,
+    **truth_of_draws.CLAIMS,
 }  # fmt: skip
-BARS = (
-    "Your class {code} has begun, so no seat here can be given to you.",
-    "If you give up the seat in {code}, this class is looked at for you again.",
-    "If the review of {code} ends without a seat, this class is looked at again.",
-    "Seats here count for you again once the review finds you qualified, or if you give up the "
-    "seat in {code}.",
-)
 AHEAD = (  # days told of are still to come
     "The next seat that comes free is yours, if it does by {moment}.",
     "If {n} seats come free by {moment}, one of them is yours.",

@@ -2,43 +2,59 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import ClassVar
 
 import pytest
+import truth_of_draws
 from databases import SqliteFiles
 from hypothesis import settings
 from hypothesis.stateful import invariant, run_state_machine_as_test
+from lottery_machine import Lottery, lottery_starts
 from machine import Queue
 from machine_acts import RUN
 from queue_start import Starts
 from truth import CLAIMS, untrue
 from walk import walk
 
+from services.registration.explaining import _drawn
 from services.words import words_for
 
 EXAMPLES, EXAMPLES_BY_SERVER = 8, 3
 LONG, LONG_BY_SERVER = 400, 60
 WALKS = 30  # a mutant that no walk of so many finds is not found
+WALKED = (8, 22)  # together they read every sentence about a draw
 EVERY = 3  # of so many registrations one is asked about after each act, in turn
 
 
-class Reader(Queue):
-    """The machine of the queue, read by its people after each act."""
+class Read:
+    """A machine of the queue, read by its people after each act."""
 
     turn = 0
     every = EVERY
+    said: ClassVar[Counter[str]] = Counter()  # how often each sentence was read
 
     @invariant()
     def every_invariant_holds(self):
         super().every_invariant_holds()
         self.turn += 1
-        seen: Counter[str] = Counter()
         faults = [
             fault
             for id_ in getattr(self, "ids", ())
             if (id_ + self.turn) % self.every == 0
-            for fault in untrue(self.world, id_, seen)
+            for fault in untrue(self.world, id_, self.said)
         ]
         assert not faults, [*faults, self.facts]
+
+
+class Reader(Read, Queue):
+    """The machine of first come, first served, with readers."""
+
+
+class LotteryReader(Read, Lottery):
+    """The machine of the window lottery, with readers."""
+
+    every = 5
 
 
 def test_what_is_told_is_what_would_happen(databases, monkeypatch, long):
@@ -47,6 +63,22 @@ def test_what_is_told_is_what_would_happen(databases, monkeypatch, long):
     short, full = (EXAMPLES, LONG) if in_a_file else (EXAMPLES_BY_SERVER, LONG_BY_SERVER)
     examples = settings(RUN, max_examples=full if long else short)
     run_state_machine_as_test(Reader, settings=examples)
+
+
+def test_what_is_told_around_a_draw_is_what_would_happen(databases, monkeypatch, long):
+    monkeypatch.setattr(LotteryReader, "starts", lottery_starts(databases, monkeypatch), False)
+    in_a_file = isinstance(databases, SqliteFiles)
+    full = LONG if in_a_file else LONG_BY_SERVER
+    examples = settings(RUN, max_examples=full if long else EXAMPLES_BY_SERVER)
+    run_state_machine_as_test(LotteryReader, settings=examples)
+
+
+def test_walks_read_every_sentence_about_a_draw(tmp_path, monkeypatch):
+    starts = lottery_starts(SqliteFiles(tmp_path), monkeypatch)
+    monkeypatch.setattr(LotteryReader, "said", Counter())
+    for seed in WALKED:
+        walk(starts, seed, LotteryReader)
+    assert [each for each in truth_of_draws.CLAIMS if not LotteryReader.said[each]] == []
 
 
 def test_every_sentence_put_to_the_test_is_one_that_is_said():
@@ -74,16 +106,49 @@ MUTANTS: Mapping[str, tuple[int, Mapping[str, object]]] = {  # the walk that fin
 }  # fmt: skip
 
 
+LOTTERY: Mapping[str, tuple[int, Mapping[str, object]]] = {
+    "the number is told for the rank drawn": (
+        0, {
+            "services.registration.explaining._drawn": lambda card, draw: _drawn(
+                replace(card, rank=card.number), draw
+            )
+        },
+    ),
+    "whoever came after the window is told a ticket": (
+        0, {
+            "services.registration.explaining._drawn": lambda card, draw: _drawn(
+                card, replace(draw, ticket=draw.ticket or "222-222-222")
+            )
+        },
+    ),
+    "the draw is told for the day of the closing": (
+        0, {"services.lottery.standing.value_from": lambda closes_at: closes_at},
+    ),
+    "a seat by the draw is held out to whom none can be given": (
+        0, {"services.registration.explaining._draw_reaches": lambda card, _facts: card.in_line},
+    ),
+}  # fmt: skip
+
+
 @pytest.mark.parametrize("mutant", MUTANTS)
 def test_a_walk_finds_that(mutant, tmp_path, monkeypatch):
-    seed, guards = MUTANTS[mutant]
+    finds(Starts(SqliteFiles(tmp_path)), Reader, mutant, *MUTANTS[mutant], monkeypatch)
+
+
+@pytest.mark.parametrize("mutant", LOTTERY)
+def test_a_walk_around_a_draw_finds_that(mutant, tmp_path, monkeypatch):
+    starts = lottery_starts(SqliteFiles(tmp_path), monkeypatch)
+    finds(starts, LotteryReader, mutant, *LOTTERY[mutant], monkeypatch)
+
+
+def finds(starts, reader, mutant, seed, guards, monkeypatch):
+    """Walk with these guards off until somebody reads what is not true."""
     for target, guard in guards.items():
         monkeypatch.setattr(target, guard)
-    monkeypatch.setattr(Reader, "every", 1)
-    starts = Starts(SqliteFiles(tmp_path))
+    monkeypatch.setattr(reader, "every", 1)
     for n in (seed, *range(WALKS)):
         try:
-            walk(starts, n, Reader)
+            walk(starts, n, reader)
         except AssertionError as found:
             if "reads" in str(found):
                 return
