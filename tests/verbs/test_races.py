@@ -5,16 +5,21 @@ Between two checks everybody stands still and every invariant of rules.md 9 is r
 
 from collections import Counter
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from racing import Hall, racer
-from sqlalchemy import text
+from sqlalchemy import select, text
 from workers import together
 from world import World
 
+from services.checkpoint_audit import checkpoint_faults
+from services.checkpoints.check_checkpoints import follows, is_sound
+from services.checkpoints.kept import checkpoint_facts, newest
 from services.kernel.clock import taipei
 from services.kernel.work import Office
+from services.registration.records import registration_event
 from services.schema import metadata
 
 RACERS = 4
@@ -44,6 +49,55 @@ def hall(world, long):
 def race(hall):
     _, results = together(racer, [(hall, lane) for lane in range(RACERS)])
     return results
+
+
+KEEPERS = 2  # clocks that keep checkpoints while the others race
+
+
+def race_and_keep(hall):
+    """Let keepers make a checkpoint in every race; give all that they and the racers did."""
+    keeper = replace(hall, only="checkpoint")
+    lanes = [(hall, lane) for lane in range(RACERS)]
+    lanes += [(keeper, RACERS + lane) for lane in range(KEEPERS)]
+    _, results = together(racer, lanes)
+    return results
+
+
+def amid(look, kept):
+    """Tell whether others acted at the same moment, both before and after a checkpoint."""
+    seqs = look.connection.scalars(
+        select(registration_event.c.seq).where(
+            registration_event.c.at == datetime.fromisoformat(kept["made_at"])
+        )
+    ).all()
+    [head] = kept["heads"]
+    return min(seqs, default=head["events"]) <= head["events"] < max(seqs, default=0)
+
+
+def test_checkpoints_made_while_everybody_races_are_true(hall, world):
+    results = race_and_keep(hall)
+    assert [error for each in results for error in each.errors] == []
+    assert [fault for each in results for fault in each.broken] == []
+    with world.office.look() as look:
+        assert list(checkpoint_faults(look.connection)) == []
+        files = [checkpoint_facts(look, 1 + n) for n in range(newest(look).number)]
+        seen = sum(amid(look, each) for each in files)
+    assert all(is_sound(each) for each in files)
+    assert all(follows(later, earlier) for earlier, later in pairwise(files))
+    assert len(files) == sum(each.done["checkpoint"] for each in results)
+    lengths = {sum(head["events"] for head in each["heads"]) for each in files}
+    print(f"{len(files)} checkpoints of {len(lengths)} lengths, {seen} amid the others' acts")
+    assert len(lengths) >= hall.races // 4
+    assert seen >= 5
+
+
+def test_a_checkpoint_that_counts_first_and_reads_the_head_later_is_found(hall, world):
+    """The twin: between the two somebody acts."""
+    race_and_keep(replace(hall, races=50, careful=False))
+    with world.office.look() as look:
+        found = list(checkpoint_faults(look.connection))
+    print(f"{len(found)} checkpoints told of a moment that never was")
+    assert found != []
 
 
 def test_everybody_at_once_through_a_season_breaks_nothing(hall, world):
