@@ -80,7 +80,8 @@ def _settle(work: Work, registration_id: int, fetched: Fetched) -> int:
             falling.append(each)
         else:
             _keep(work, each.id, {"track": judgement.track.value})
-            if each.seat == Seat.RESERVED.value and own_seat(facts).value != judgement.track:
+            entitled = each.track == own_seat(facts).value
+            if each.seat == Seat.RESERVED.value and entitled and judgement.track != each.track:
                 released.append((facts, move_of(each, Event.RELEASE, Status.IN_REVIEW, Seat.NONE)))
     case = open_case_of(work, row.cohort_id, row.person_id)
     refuse(work, row.cohort_id, falling, {})

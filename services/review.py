@@ -124,7 +124,11 @@ def _settled_track(row: Row[Any], facts: ClassFacts, track: Track | None) -> Tra
 
 
 def _passes(row: Row[Any], facts: ClassFacts, track: Track) -> tuple[list[Move], str | None]:
-    """Decide where a choice goes that has passed, and what is asked of the person."""
+    """Decide where a choice goes that has passed, and what is asked of the person.
+
+    A seat that a claim kept stays, self-funded, when its class moves; so does one that a merge
+    brought along (decision 0017).
+    """
     entitled = facts.wholly_self_funded or track is Track.FUNDED
     if row.seat == Seat.RESERVED.value and row.claimed_at is not None:
         offered = move_of(row, Event.APPROVE, Status.OFFERED, Seat.NONE)
@@ -138,9 +142,10 @@ def _passes(row: Row[Any], facts: ClassFacts, track: Track) -> tuple[list[Move],
             how_seated="self_funded",
         )
         return [offered, settled], None
-    if row.seat == Seat.RESERVED.value and entitled:
+    brought = row.track == Track.SELF_FUNDED.value  # a funded seat is not kept on this track
+    if row.seat == Seat.RESERVED.value and (entitled or brought):
         asks = facts.stage >= CALLED
-        seat = own_seat(facts)
+        seat = own_seat(facts) if entitled else Seat.SELF_FUNDED
         move = move_of(row, Event.APPROVE, Status.ADMITTED, seat, asks=asks, how_seated="review")
         return [move], CONFIRM if asks else None
     target = Status.OFFERED if facts.self_funding else Status.WAITLISTED

@@ -213,12 +213,13 @@ class Acts(Serving):
             place.sound = True
         steps = []
         for place, track in under:
+            brought = place.track == "self_funded"  # by a claim before the class moved, by a merge
             if place.of.kind == "funded" and track:
                 place.track = track
             if place.seat == "reserved" and place.claims:
                 steps = [(place, "settled")]
                 break
-            if place.seat == "reserved" and place.track == place.of.kind:
+            if place.seat == "reserved" and (place.track == place.of.kind or brought):
                 steps.append((place, "admitted"))
                 break
             steps.append((place, "waits"))
@@ -226,7 +227,7 @@ class Acts(Serving):
             if step == "settled":
                 self.move(place, "self_funded", "self_funded")
             elif step == "admitted":
-                self.admit(place)
+                self.admit(place, seat=place.track)
             elif self.selling(place.of):
                 self.move(place, "offered")
                 if not place.claims:
@@ -330,8 +331,8 @@ class Acts(Serving):
             elif outcome == "ineligible":
                 falling.append(place)
             else:  # who turns out to pay gives a reserved seat back
-                place.track = track
-                if place.seat == "reserved" and track != place.of.kind:
+                entitled, place.track = place.track == place.of.kind, track
+                if place.seat == "reserved" and entitled and track != place.of.kind:
                     released.append(place)
         for place in falling:
             place.refused_on = place.came

@@ -46,7 +46,7 @@ class Changes(Acts):
         rows = self.queue(course, *OPEN)
         for place in rows:
             place.ask = place.answered = place.passed = None
-            place.claims = place.yes = False
+            place.claims = place.yes = False  # a seat that a claim kept stays reserved
             if place.status in ("confirmed", "self_funded"):
                 self.move(place, "admitted", place.seat)
             elif place.status == "offered":

@@ -336,8 +336,8 @@ class Queues:
         mine = [case for case in self.cases if case.place is place]
         return mine[-1] if mine else None
 
-    def admit(self, place: Place) -> None:
-        self.move(place, "admitted", place.of.kind)
+    def admit(self, place: Place, seat: str | None = None) -> None:
+        self.move(place, "admitted", seat or place.of.kind)
         if self.stands[place.of.id].stage > CALL:
             self.ask(place, "confirm")
 

@@ -154,8 +154,7 @@ def _went_past(passed: Passed) -> Iterator[Say]:
 
 def _would(card: RegistrationCard, facts: ClassFacts, around: Around) -> Iterator[Say]:
     if card.seat is Seat.RESERVED:
-        entitled = card.track == card.kind or card.claimed_at is not None
-        yield Say(_KEPT if entitled else _KEPT_IF_FUNDED)
+        yield Say(mark("The seat kept for you is yours once the review finds you qualified."))
         return
     if facts.fixed:
         return
@@ -188,11 +187,6 @@ def _would(card: RegistrationCard, facts: ClassFacts, around: Around) -> Iterato
     yield from choices_would(card, facts, around.choices)
 
 
-_KEPT = mark("The seat kept for you is yours once the review finds you qualified.")
-_KEPT_IF_FUNDED = mark(
-    "The seat kept for you is yours once the review finds you qualified and entitled to a funded "
-    "seat."
-)
 _BEGUN = mark("Your class {code} has begun, so no seat here can be given to you.")
 
 

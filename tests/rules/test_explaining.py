@@ -213,12 +213,3 @@ def test_under_review_it_is_your_turn_to_claim_while_self_funding_is_open(stage)
         and (s.case is None or s.case.state == "open")
     }  # fmt: skip
     assert turns == {stage in (3, 5)}
-
-
-def test_a_seat_kept_on_the_other_track_is_promised_with_the_entitlement_only():
-    kept = [s for s in OPEN_STATES if s.card.seat is Seat.RESERVED and s.card.kind == "funded"]
-    entitled = "and entitled to a funded seat."
-    for state in kept:
-        (would,) = explaining.explain(state.card, state.facts, state.around).would
-        own = state.card.track is Track.FUNDED or state.card.claimed_at is not None
-        assert would.sentence.endswith(entitled) is not own

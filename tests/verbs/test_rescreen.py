@@ -1,9 +1,13 @@
 """MTNet silent, then answering: the place is kept, the clock screens again by itself."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select
-from world import SIMPLE_RULES
+from world import SIMPLE_RULES, called
 
+from services.claim import claim
+from services.move_class import NewDays, move_class
 from services.mtnet.fetch import Fetched, fetch_record
 from services.mtnet.gateway import MTNetUnavailable
 from services.mtnet.record import from_json
@@ -115,6 +119,21 @@ def test_who_turns_out_to_pay_frees_the_reserved_seat(world, silent):
     payer, waiting = (world.row(r.registration_id) for r in (receipt, later))
     assert (payer.status, payer.seat, payer.track) == ("in_review", "none", "self_funded")
     assert (waiting.status, waiting.seat, waiting.track) == ("in_review", "reserved", "funded")
+    assert world.broken() == []
+
+
+def test_an_answer_that_leaves_the_doubt_keeps_the_seat_that_a_claim_kept(world, silent):
+    class_id = world.a_class(seats=1, course_code="ECDIS", rules=MIXED)
+    person_id = world.a_person(nationality="foreigner")
+    receipt = silent(person_id, class_id, declared=["letter"])
+    called(world, class_id, 28, 21, 14)
+    world.does(person_id, claim, receipt.registration_id)
+    moved = NewDays(date(2027, 6, 14), date(2027, 6, 18))
+    with world.office.open(world.officer()) as work:
+        move_class(work, class_id, moved, version=1)
+    assert screens_again(world) == 0
+    row = world.row(receipt.registration_id)
+    assert (row.status, row.seat, row.rescreen_due) == ("in_review", "reserved", False)
     assert world.broken() == []
 
 

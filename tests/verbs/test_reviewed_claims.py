@@ -9,6 +9,7 @@ from world import PAPER_RULES, called
 from services.appeal import appeal
 from services.claim import claim
 from services.confirm import confirm
+from services.move_class import NewDays, move_class
 from services.notices.records import notice
 from services.phone import record_call
 from services.registration.lifecycle import Status
@@ -132,3 +133,40 @@ def test_a_claim_that_was_passed_over_is_not_told_that_it_lost(world):
     kinds = [[bool(told(world, r, k)) for k in ("skipped", "claim_lost")] for r in receipts]
     assert kinds == [[True, False], [False, False], [False, True]]
     assert world.broken() == []
+
+
+def moves(world, class_id):
+    """Move the class by six weeks; every answer was for the old days."""
+    days = NewDays(MAY + timedelta(days=42), MAY + timedelta(days=46))
+    with world.office.open(world.officer()) as work:
+        move_class(work, class_id, days, version=1)
+
+
+def test_a_slow_review_keeps_the_seat_that_a_claim_kept_when_the_class_moves(town):
+    """As of whoever had settled, it stays self-funded and they are asked for the new days."""
+    receipts = town.reviewed, town.behind
+    called(town, town.class_id, 28, 21, 14)
+    for who, receipt in zip((town.first, town.second), receipts, strict=True):
+        town.does(who, claim, receipt.registration_id)
+    moves(town, town.class_id)
+    town.decides(town.reviewed.registration_id, approve)
+    row = town.row(town.reviewed.registration_id)
+    assert (row.status, row.seat) == ("admitted", "self_funded")
+    assert town.status(town.behind) is Status.WAITLISTED
+    called(town, town.class_id, 28)
+    town.does(town.first, confirm, town.reviewed.registration_id)
+    called(town, town.class_id, 21, 14, 11, 7, 5)
+    assert town.statuses(receipts) == ["confirmed", "unplaced"]
+    assert town.broken() == []
+
+
+def test_who_passes_after_the_call_of_the_new_days_is_asked_to_confirm_at_once(town):
+    called(town, town.class_id, 28, 21, 14)
+    town.does(town.first, claim, town.reviewed.registration_id)
+    moves(town, town.class_id)
+    called(town, town.class_id, 28, 21, 14)
+    town.decides(town.reviewed.registration_id, approve)
+    asked = town.request_of(town.reviewed.registration_id)
+    assert (asked.kind, asked.closed_at) == ("confirm", None)
+    assert town.status(town.reviewed) is Status.ADMITTED
+    assert town.broken() == []
