@@ -2,20 +2,27 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import select
 
 from portal.demo.begun import end
 from portal.demo.people import Seafarer
+from portal.demo.season import seafarer
 from portal.demo.situations import SITUATIONS, choose, situation_of
 from portal.wiring import Keys
 from services.identity.accounts import open_account
 from services.identity.national_id import make_id
 from services.identity.records import account, person
+from services.inbox import mark_read
 from services.kernel.actor import Role
 from services.kernel.work import Office
+from services.notices.records import notice
+from services.registration.lifecycle import OPEN
+from services.registration.records import registration
 
 PASSWORD = "Harbour-Light-116"  # noqa: S105  printed; demo mode only
+THIS_WEEK = timedelta(days=7)
 STAFF = (
     (Role.INSTITUTION, "NTOU", "林怡安", "officer of NTOU 海大"),
     (Role.INSTITUTION, "NKUST", "黃志豪", "officer of NKUST 高科大"),
@@ -41,6 +48,8 @@ def make_accounts(office: Office, keys: Keys, people: Sequence[Seafarer]) -> Non
     """Open the demo accounts after the years have been played; with them the demo is whole."""
     with office.look() as look:
         chosen = choose(look)
+    for person_id in chosen.values():
+        _read_what_is_over(office, person_id)
     with office.open() as work:
         for person_id in chosen.values():
             who = people[person_id - 1]
@@ -62,6 +71,22 @@ def make_accounts(office: Office, keys: Keys, people: Sequence[Seafarer]) -> Non
                 institution=institution,
             )
         end(work)
+
+
+def _read_what_is_over(office: Office, person_id: int) -> None:
+    """Let a person open the letters of registrations that have ended, all but this week's."""
+    with office.open(seafarer(person_id)) as work:
+        over = (
+            select(notice.c.id)
+            .join(registration, registration.c.id == notice.c.registration_id)
+            .where(
+                notice.c.person_id == person_id,
+                registration.c.status.not_in([status.value for status in OPEN]),
+                notice.c.made_at < work.now - THIS_WEEK,
+            )
+        )
+        for notice_id in list(work.connection.scalars(over)):
+            mark_read(work, notice_id)
 
 
 def demo_accounts(office: Office, keys: Keys) -> list[DemoAccount]:

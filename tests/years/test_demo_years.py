@@ -18,11 +18,12 @@ from portal.settings import Settings
 from portal.wiring import desk_for, keys_for
 from services.catalogue.records import milestone, training_class
 from services.identity.national_id import validate
-from services.identity.records import person
+from services.identity.records import account, person
 from services.invariants import check_invariants
 from services.kernel.clock import taipei, taipei_day
 from services.kernel.work import Office
 from services.notices.records import notice
+from services.registration.lifecycle import OPEN, Status
 from services.registration.records import registration, registration_event
 from services.schema import metadata
 from services.sweep import sweep
@@ -107,21 +108,36 @@ def test_the_printed_situations_exist(demo):
     assert len(titles) == len(set(titles))
 
 
+def test_people_who_can_log_in_have_read_the_letters_whose_matter_is_over(demo):
+    over = [status.value for status in Status if status not in OPEN]
+    with office_of(demo).look() as look:
+        rows = look.all(
+            select(notice.c.made_at, notice.c.read_at, registration.c.status)
+            .join(registration, registration.c.id == notice.c.registration_id)
+            .join(account, account.c.person_id == notice.c.person_id)
+        )
+    last_week = taipei(TODAY, 9) - timedelta(days=7)
+    old = [row for row in rows if row.status in over and row.made_at < last_week]
+    assert old
+    assert [row for row in old if row.read_at is None] == []
+    assert [row for row in rows if row.read_at is not None and row.status not in over] == []
+
+
 def test_every_printed_account_logs_in(demo):
     server = build(desk_for(demo), demo).server
     accounts = demo_accounts(office_of(demo), keys_for(demo))
     assert len(accounts) >= 12
-    for account in accounts:
+    for each in accounts:
         client = server.test_client()
         client.get("/login")
         form = {
             "csrf_token": client.get_cookie("_csrf_token").value,
-            "id_number": account.id_number,
-            "password": account.password,
+            "id_number": each.id_number,
+            "password": each.password,
         }
         answer = client.post("/auth/login", data=form)
-        assert answer.status_code == 303, account
-        assert client.get_cookie("sid") is not None, account
+        assert answer.status_code == 303, each
+        assert client.get_cookie("sid") is not None, each
 
 
 def test_the_clock_finds_nothing_to_do_right_after_the_demo(demo):
