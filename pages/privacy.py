@@ -86,6 +86,10 @@ LONG = (
     mark("Failed log-ins are counted for a day, then forgotten."),
     mark("The language and theme you choose stay in your browser for a year."),
     mark(
+        "What an officer types about a class or into a roll stays in that browser window until it "
+        "is sent or thrown away, or the officer logs out or closes it; never an ID number."
+    ),
+    mark(
         "How long registrations and contact data are kept has not been decided by the Bureau yet; "
         "until then nothing is deleted by itself."
     ),
