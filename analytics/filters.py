@@ -11,7 +11,18 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, Table, and_, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    Table,
+    and_,
+    exists,
+    or_,
+    select,
+    true,
+)
 
 from services.catalogue.records import annual_plan, course, institution, training_class
 from services.kernel.actor import Actor, Role
@@ -124,9 +135,10 @@ class Filters:
 
 _PLANS = select(annual_plan.c.year).order_by(annual_plan.c.year.desc())
 _COURSES = select(course.c.code, course.c.category, course.c.name_zh, course.c.name_en)
+_HELD = training_class.c.institution == institution.c.code
 _HELD_AT = select(
     institution.c.code, institution.c.region, institution.c.short_zh, institution.c.short_en
-).where(institution.c.commissioned)
+).where(or_(institution.c.commissioned, exists().where(_HELD)))  # a former one too: it has a past
 
 
 def choices(connection: Connection) -> Choices:

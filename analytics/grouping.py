@@ -11,7 +11,7 @@ from services.words import Words
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """Groups in the order of their names; each is its key, Chinese and English name."""
+    """Groups in the order of their keys; each is its key, Chinese and English name."""
 
     by: str  # institution | category
     names: tuple[tuple[str, str, str], ...]

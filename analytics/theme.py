@@ -98,7 +98,7 @@ PATTERNS = {  # beside each colour, so that it prints grey
     "confirmed": "",
     "selffunded": "-",
     "problem": "x",
-    "closed": "",
+    "closed": "+",
     "free": "",
     "alarm": "/",
     "main": "",
@@ -114,7 +114,7 @@ def paint(theme: str) -> Paint:
 def pattern(colours: Paint, tone: str) -> dict[str, object]:
     """Give the pattern that stands beside a tone."""
     shape = PATTERNS.get(tone, "")
-    ink = colours.hatch_dark if shape in (".", "|") else colours.hatch
+    ink = colours.hatch_dark if shape in (".", "|", "+") else colours.hatch
     return {"shape": shape, "size": 8, "solidity": 0.22, "fgcolor": ink, "fillmode": "overlay"}
 
 

@@ -3,18 +3,21 @@
 import re
 from dataclasses import fields, replace
 from datetime import date, timedelta
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete, update
 
-from analytics import class_facts, demand, demand_facts, qualification
+from analytics import charts, class_facts, demand, demand_facts, qualification
 from analytics.cache import TTL, remembered
 from analytics.charts import HALF_WORD, Bar, Part, bars, stacked
 from analytics.filters import IGNORED, TURNED, Choices, Filters, choices, parse
 from analytics.heat import heat
 from analytics.line_chart import Line, lines
 from analytics.sheet import Column, Sheet
-from analytics.theme import DARK, LIGHT, SIZE, Paint
+from analytics.theme import DARK, LIGHT, SIZE, Paint, pattern
+from services.catalogue.records import institution, milestone, training_class
 from services.kernel.actor import Actor, Role
 from services.kernel.clock import taipei
 from services.take_in import take_in
@@ -101,11 +104,16 @@ def test_each_filter_narrows_the_classes(season, ask):
     assert len(ask(class_facts.extract, Filters(2027))) == 2
 
 
-def test_only_commissioned_institutions_can_be_chosen(season, ask):
-    season.a_class(date(2027, 3, 1))
+def test_whoever_is_commissioned_or_ever_held_a_class_can_be_chosen(season, ask, office):
+    for code in ("NTOU", "NKUST", "TCMT"):
+        class_id = season.a_class(date(2027, 3, 1), at=code)
+    with office.open() as work:
+        work.run(update(institution).values(commissioned=institution.c.code == "NTOU"))
+        work.run(delete(milestone).where(milestone.c.class_id == class_id))
+        work.run(delete(training_class).where(training_class.c.id == class_id))
     known = ask(lambda connection, _: choices(connection), None)
     assert known.years == (2027,)
-    assert list(known.institutions) == ["NTOU"]
+    assert sorted(known.institutions) == ["NKUST", "NTOU"]
     assert known.categories == ("safety",)
 
 
@@ -248,6 +256,24 @@ def test_every_part_of_a_bar_has_its_pattern_and_parts_add_up_to_all():
     traces = stacked(["x"], parts, [(3, 1)], EN, "light")["data"]
     assert [trace["x"] for trace in traces] == [[0.75], [0.25]]
     assert [trace["marker"]["pattern"]["shape"] for trace in traces] == ["", "/"]
+
+
+def test_parts_of_one_bar_print_apart_without_colour():
+    """Beside the empty seats, whose bar is an outline."""
+    found = {
+        f"{file.stem}.{name}": parts
+        for file in Path(charts.__file__).parent.glob("*.py")
+        for name, parts in vars(import_module(f"analytics.{file.stem}")).items()
+        if isinstance(parts, tuple) and parts and all(isinstance(part, Part) for part in parts)
+    }
+    assert len(found) >= 8
+    alike = {
+        name
+        for name, parts in found.items()
+        if len({pattern(LIGHT, p.tone)["shape"] for p in parts if p.tone != "free"})
+        < sum(p.tone != "free" for p in parts)
+    }
+    assert alike == set()
 
 
 def test_a_bar_of_nothing_is_no_division_by_zero():
