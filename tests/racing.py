@@ -85,7 +85,7 @@ def racer(ready: Callable[[], None], hall: Hall, lane: int) -> Result:
         except DomainError:
             result.refused[name] += 1
         except (DBAPIError, SweepFailed) as refusal:
-            result.errors.append(f"{name}: {type(refusal).__name__} {refusal}")
+            result.errors.append(f"{name}: {_kind(refusal)} {refusal}")
         if race % CHECK_EVERY == CHECK_EVERY - 1:
             ready()
             if lane == 0:
@@ -93,6 +93,13 @@ def racer(ready: Callable[[], None], hall: Hall, lane: int) -> Result:
             ready()
     engine.dispose()
     return result
+
+
+def _kind(refusal: Exception) -> str:
+    """Name what refused: SQLite's code for it, or the constraint of PostgreSQL."""
+    said = getattr(refusal, "orig", None)
+    named = getattr(getattr(said, "diag", None), "constraint_name", None)
+    return getattr(said, "sqlite_errorname", None) or named or type(said or refusal).__name__
 
 
 def _broken(office: Office) -> list[str]:
