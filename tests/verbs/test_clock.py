@@ -77,6 +77,28 @@ def test_after_an_outage_of_two_weeks_people_are_asked_before_anything_expires(w
     assert world.broken() == []
 
 
+def test_after_an_outage_the_seat_of_who_says_nothing_goes_on_subsidised(world, office):
+    """Down from T-29 to T-13, past the self-funded call: the next is admitted, not offered."""
+    class_id, people = world.a_class(seats=1), world.people(2)
+    receipts = world.registered(class_id, *people)
+    world.days_before(class_id, 13)
+    world.ticks()
+    world.days_before(class_id, 12)
+    world.ticks()
+    assert world.statuses(receipts) == ["admitted", "waitlisted"]  # the window is still open
+    world.days_before(class_id, 11)
+    world.ticks()
+    assert world.statuses(receipts) == ["lapsed", "admitted"]
+    world.does(people[1], confirm, receipts[1].registration_id)
+    for days in (7, 5):
+        world.days_before(class_id, days)
+        world.ticks()
+    kept = world.row(receipts[1].registration_id)
+    assert (kept.status, kept.seat, kept.how_seated) == ("confirmed", "funded", "promoted")
+    assert notices(office, "self_funded_offer") == 0
+    assert world.broken() == []
+
+
 def test_what_no_longer_fits_before_the_freeze_is_skipped_and_shown(world, office):
     class_id = world.a_class()
     receipt = world.registers(world.a_person(), class_id)

@@ -41,7 +41,7 @@ def a_season(world):
     firsts = (date(2027, 12, 28), date(2028, 1, 24), date(2028, 3, 13), date(2028, 3, 28))
     people, receipts = world.people(10), []
     for n, first in enumerate(firsts):
-        kind = "self_funded" if n == 1 else "funded"
+        kind = "self_funded" if n == 2 else "funded"
         class_id = world.a_class(seats=3, starts_on=first, course_code=f"C{n}", kind=kind)
         receipts += [world.registers(person_id, class_id) for person_id in people[n : n + 7]]
     return receipts
@@ -121,17 +121,28 @@ def test_a_season_runs_every_milestone_once_and_to_the_minute(world, office, clo
 
 @pytest.mark.usefixtures("season")
 def test_an_outage_of_two_weeks_asks_nobody_and_expires_in_the_same_breath(world, office, clock):
-    """Down from T-29 to T-15 of the second class: who was to be asked still gets the full time."""
+    """Down from T-29 to T-15 of the second class: who was to be asked still gets the full time,
+    and the seats of who says nothing go on subsidised."""
     postman = Postman()
     live(world, office, clock, postman, [24 * HOUR] * 27)  # 26 December
     live(world, office, clock, postman, [14 * 24 * HOUR])
     live(world, office, clock, postman, [24 * HOUR] * 80)
     check(world, office, postman)
     with office.look() as look:
-        second = select(request.c.asked_at, request.c.closed_at).where(
-            request.c.class_id == 2, request.c.answer == "lapsed"
+        lapsed = look.all(select(request).where(request.c.answer == "lapsed"))
+        held = look.all(
+            select(registration).where(
+                registration.c.class_id == 2,
+                registration.c.status.in_(("confirmed", "self_funded")),
+            )
         )
-        assert all(row.closed_at - row.asked_at >= 24 * HOUR for row in look.all(second))
+    assert all(row.closed_at - row.reached_at >= row.window_hours * HOUR for row in lapsed)
+    back = taipei(date(2028, 1, 9), 9)
+    late = [row for row in lapsed if row.class_id == 2 and row.asked_at == back]
+    assert late
+    assert {row.window_hours for row in late} == {72}
+    assert held
+    assert {row.seat for row in held} == {"funded"}
     assert "published" not in ended(office)
 
 
