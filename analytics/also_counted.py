@@ -78,7 +78,8 @@ def funded_seats(look: Look, filters: Filters) -> Measured:
     """Divide the funded seats that were used by all that were planned."""
 
     def count(begun: Sequence[ClassFact]) -> Counted:
-        return sum(map(_funded, begun)), _planned(begun)
+        told = _told(begun)
+        return sum(map(_funded, told)), sum(f.planned for f in told)
 
     return _of_classes(look, filters, count)
 
@@ -87,7 +88,8 @@ def own_cost_seats(look: Look, filters: Filters) -> Measured:
     """Divide the seats that people paid for and used by all that were planned."""
 
     def count(begun: Sequence[ClassFact]) -> Counted:
-        return sum(f.attended - _funded(f) for f in begun), _planned(begun)
+        told = _told(begun)
+        return sum(f.attended - _funded(f) for f in told), sum(f.planned for f in told)
 
     return _of_classes(look, filters, count)
 
@@ -97,9 +99,9 @@ def _funded(f: ClassFact) -> int:
     return f.attended - f.by_own_cost if f.kind == "funded" else 0
 
 
-def _planned(begun: Sequence[ClassFact]) -> int:
-    """Count the planned seats of classes whose attendance is known; of others nobody came yet."""
-    return sum(f.planned for f in begun if f.known)
+def _told(begun: Sequence[ClassFact]) -> list[ClassFact]:
+    """Keep the classes whose attendance is known: of the others part of the roll is open."""
+    return [f for f in begun if f.known]
 
 
 class Ends(NamedTuple):

@@ -61,8 +61,11 @@ class ClassFact(NamedTuple):
 
     @property
     def known(self) -> bool:
-        """Say whether attendance is known: cancelled (nobody came), or the roll is written."""
-        return self.state == "cancelled" or self.marked > 0
+        """Say whether attendance is known: cancelled, or opened and nobody is still to be marked.
+
+        A partly written roll is not known yet; an opened class that everybody left is.
+        """
+        return self.state == "cancelled" or (self.state == "opened" and not self.coming)
 
     def place(self, words: Words) -> Name:
         """Name the institution."""

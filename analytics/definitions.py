@@ -27,8 +27,8 @@ MEASURES: tuple[Measure, ...] = (
         mark("seats of every class planned in the period, cancelled ones included"),
         BEGUN,
         mark(
-            "Weighted by seats, not a mean of rates. Classes whose roll is not written yet "
-            "are left out and counted beside the number."
+            "Weighted by seats, not a mean of rates. Classes whose roll is not written for "
+            "everybody yet are left out and counted beside the number."
         ),
     ),
     Measure(
@@ -267,7 +267,7 @@ MEASURES: tuple[Measure, ...] = (
         mark("people the roll marks as absent"),
         mark("people confirmed at the first day, whom the roll has marked"),
         BEGUN,
-        mark("Classes whose roll is not written yet are left out."),
+        mark("Classes whose roll is not written for everybody yet are left out."),
     ),
     *CONDUCT,
     *ALSO_DEFINED,

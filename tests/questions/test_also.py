@@ -90,6 +90,19 @@ def test_funded_and_self_funded_seats_make_the_fill_rate_together(season, measur
     assert found["own-cost-seats"] == (5 / 30, 5, 30, None)
 
 
+def test_a_half_written_roll_is_in_neither_the_used_nor_the_planned_seats(season, measured):
+    """1 of 10 came to the class that is told; of the other one person is marked and one is not."""
+    told, open_ = season.a_class(date(2027, 3, 1)), season.a_class(date(2027, 3, 8))
+    paid = {"how_seated": "self_funded"}
+    season.a_row(told, "completed", **paid)
+    for status in ("completed", "self_funded"):
+        season.a_row(open_, status, **paid)
+    season.a_row(open_, "failed")
+    found = measured("fill-rate")
+    assert found["funded-seats"][1:3] == (0, 10)
+    assert found["own-cost-seats"][1:3] == (1, 10)
+
+
 @pytest.mark.parametrize(("without", "told"), [(5, (0.5, 5, 10)), (4, (None, None, None))])
 def test_who_has_no_region_or_rank_is_counted_unless_they_are_few(season, measured, without, told):
     """A deck officer has both; without a rank, or with neither, somebody is in no group."""

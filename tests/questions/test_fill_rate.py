@@ -37,6 +37,33 @@ def test_a_class_whose_roll_is_not_written_is_left_out_and_counted():
     assert found.without_roll == 1
 
 
+def test_a_partly_written_roll_is_left_out_until_everybody_is_marked(season, ask):
+    """2 of 10 are marked: not 20 %, as nobody says yet who else came; nor 7 of 20. When the other
+    8 are marked, of whom 6 came, 8 and 5 came to 20 seats."""
+    whole, part = (season.a_class(date(2027, 3, day)) for day in (1, 8))
+    season.rows(whole, completed=5)
+    season.rows(part, completed=2, confirmed=7, self_funded=1)
+    first, second = ask(class_facts.extract, Filters(2027))
+    found = fill_rate.measure((first, second), 2027, TODAY)
+    assert (second.marked, second.coming, second.known) == (2, 8, False)
+    assert (found.planned.attended, found.planned.planned, found.without_roll) == (5, 10, 1)
+    done = second._replace(marked=10, coming=0, attended=8)
+    assert fill_rate.measure((first, done), 2027, TODAY).planned.rate == 13 / 20
+
+
+def test_an_opened_class_that_everybody_left_counts_with_nobody(season, ask):
+    """5 of 10 came to one class; all 4 of the other left after its freeze: 5 of 20, not 5 of 10."""
+    season.rows(season.a_class(date(2027, 3, 1)), completed=5)
+    season.rows(season.a_class(date(2027, 3, 8)), cancelled=4)
+    found = fill_rate.measure(ask(class_facts.extract, Filters(2027)), 2027, TODAY)
+    assert (found.planned.rate, found.without_roll) == (5 / 20, 0)
+
+
+def test_a_class_the_clock_neither_opened_nor_cancelled_says_nothing():
+    found = fill_rate.measure([came(5), fact(state="published")], 2027, TODAY)
+    assert (found.planned.rate, found.without_roll) == (0.5, 1)
+
+
 def test_a_class_that_begins_today_or_later_is_not_begun():
     today, tomorrow = fact(starts_on=TODAY), fact(starts_on=date(2027, 4, 2), state="cancelled")
     found = fill_rate.measure([today, tomorrow], 2027, TODAY)
