@@ -53,9 +53,14 @@ RUN = settings(
     max_examples=60,
     stateful_step_count=20,
     deadline=None,
-    derandomize=True,
+    derandomize=True,  # the short tier is the same each time
     database=None,
     phases=(Phase.generate,),  # shrinking with a database takes minutes: do it by hand
     print_blob=False,
     suppress_health_check=list(HealthCheck),
 )
+
+
+def examples(n: int, *, long: bool) -> settings:
+    """Ask for n examples: the long tier looks for new ones, and prints how to repeat a failure."""
+    return settings(RUN, max_examples=n, derandomize=not long, print_blob=long)

@@ -5,10 +5,9 @@ from collections.abc import Mapping
 
 import pytest
 from databases import SqliteFiles
-from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 from lottery_machine import Lottery, lottery_starts
-from machine_acts import RUN
+from machine_acts import examples
 from mutants import LOTTERY
 from walk import walk
 
@@ -32,8 +31,8 @@ def test_any_order_of_acts_around_a_draw_keeps_every_promise(databases, monkeypa
     monkeypatch.setattr(Lottery, "starts", lottery_starts(databases, monkeypatch), False)
     in_a_file = isinstance(databases, SqliteFiles)
     short, full = (EXAMPLES, LONG) if in_a_file else (EXAMPLES_BY_SERVER, LONG_BY_SERVER)
-    examples = settings(RUN, max_examples=full if long else short)
-    run_state_machine_as_test(Lottery, settings=examples)
+    asked = examples(full if long else short, long=long)
+    run_state_machine_as_test(Lottery, settings=asked)
 
 
 @pytest.mark.parametrize("mutant", LOTTERY)

@@ -8,11 +8,10 @@ from typing import ClassVar
 import pytest
 import truth_of_draws
 from databases import SqliteFiles
-from hypothesis import settings
 from hypothesis.stateful import invariant, run_state_machine_as_test
 from lottery_machine import Lottery, lottery_starts
 from machine import Queue
-from machine_acts import RUN
+from machine_acts import examples
 from queue_start import Starts
 from truth import CLAIMS, untrue
 from walk import walk
@@ -61,16 +60,16 @@ def test_what_is_told_is_what_would_happen(databases, monkeypatch, long):
     monkeypatch.setattr(Reader, "starts", Starts(databases), raising=False)
     in_a_file = isinstance(databases, SqliteFiles)
     short, full = (EXAMPLES, LONG) if in_a_file else (EXAMPLES_BY_SERVER, LONG_BY_SERVER)
-    examples = settings(RUN, max_examples=full if long else short)
-    run_state_machine_as_test(Reader, settings=examples)
+    asked = examples(full if long else short, long=long)
+    run_state_machine_as_test(Reader, settings=asked)
 
 
 def test_what_is_told_around_a_draw_is_what_would_happen(databases, monkeypatch, long):
     monkeypatch.setattr(LotteryReader, "starts", lottery_starts(databases, monkeypatch), False)
     in_a_file = isinstance(databases, SqliteFiles)
     full = LONG if in_a_file else LONG_BY_SERVER
-    examples = settings(RUN, max_examples=full if long else EXAMPLES_BY_SERVER)
-    run_state_machine_as_test(LotteryReader, settings=examples)
+    asked = examples(full if long else EXAMPLES_BY_SERVER, long=long)
+    run_state_machine_as_test(LotteryReader, settings=asked)
 
 
 def test_walks_read_every_sentence_about_a_draw(tmp_path, monkeypatch):
