@@ -3,10 +3,12 @@
 from datetime import date, timedelta
 
 from season import fact
+from sqlalchemy import update
 
 from analytics import attention, checkpoints, class_facts, seat_source
 from analytics.filters import Filters
 from services.kernel.clock import taipei
+from services.registration.records import registration
 from services.words import words_for
 
 TODAY = date(2027, 4, 1)
@@ -54,11 +56,15 @@ def test_history_does_not_change_when_the_status_does(season, ask, office):
     """Trap: a person confirmed three weeks before stays so though the roll says absent today."""
     held = season.a_class(date(2027, 3, 1))
     confirmed = taipei(date(2027, 2, 1))
-    season.a_row(held, "confirmed", confirmed_at=confirmed)
+    came = season.a_row(held, "confirmed", confirmed_at=confirmed)
     before = ask(class_facts.extract, Filters(2027))[0]
-    season.a_row(held, "absent", confirmed_at=confirmed)
+    with office.open() as work:
+        absent = {"status": "absent", "seat": "spent", "reason": "roll"}
+        work.run(update(registration).where(registration.c.id == came).values(**absent))
     after = ask(class_facts.extract, Filters(2027))[0]
-    assert (before.at_promotion, after.at_promotion) == (1, 2)
+    assert (before.at_promotion, after.at_promotion) == (1, 1)
+    assert (before.at_start, after.at_start) == (1, 1)
+    assert (before.attended, after.attended) == (0, 0)
 
 
 def test_only_classes_that_have_begun_are_on_the_line():
