@@ -20,7 +20,7 @@ from services.kernel.clock import TAIPEI
 from services.words import ENGLISH, ZH_HANT, Words, words_for
 
 BOM = "\ufeff"  # so that spreadsheets read Chinese
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")  # full-width ones count too
 ZH, EN = words_for(ZH_HANT), words_for(ENGLISH)
 
 

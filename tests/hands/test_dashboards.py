@@ -278,11 +278,12 @@ def test_there_is_no_other_file(client, path):
     assert client.get(f"/export/{path}").status_code == 404
 
 
-def test_no_cell_is_taken_for_a_formula(season, client):
-    season.rows(season.a_class(date(2027, 3, 9), at="=SUM(A1)", code="@X"), completed=1)
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝", "＋", "－", "＠"])
+def test_no_cell_is_taken_for_a_formula(season, client, sign):
+    season.rows(season.a_class(date(2027, 3, 9), at=f"{sign}SUM(A1)", code="@X"), completed=1)
     text = client.get("/export/fill-by-month.csv").data.decode()
-    assert "'=SUM(A1)" in text
-    assert "\n=SUM" not in text
+    assert f"'{sign}SUM(A1)" in text
+    assert f"\n{sign}SUM" not in text
 
 
 def test_every_dashboard_has_a_tab_and_a_room_and_the_tabs_stand_in_their_order():
