@@ -50,6 +50,7 @@ LEAN = Bar("memory", 350, below=True)
 REFRESH = Bar("refresh", 20, below=True)
 AS_OF = Bar("as-of", 1000, below=True)
 TURNS = 9
+LATE = "p95" if TURNS >= 20 else f"longest of {TURNS}"
 CHECKED = ("20 k", "200 k")  # more would take longer than everything else
 
 
@@ -130,7 +131,12 @@ def _board(name: str, board: str, query: str, found: Mapping[Any, Any]) -> Itera
     p50, p95 = (Bar(f"{name}", ms, below=True) for ms in BARS[name])
     what, naive = f"{name}: {board}, {query}", ("rows into pandas", found["naive"])
     yield Line(f"{what}, p50", median(times), "ms", *naive, p50)
-    yield Line(f"{what}, p95", quantiles(times, n=20)[-1], "ms", "its own CPU", cpu, p95)
+    yield Line(f"{what}, {LATE}", late(times), "ms", "its own CPU", cpu, p95)
+
+
+def late(times: list[float]) -> float:
+    """Give the 95th of a hundred; of fewer than twenty the largest, as nothing lies beyond it."""
+    return max(times) if len(times) < 20 else quantiles(times, n=20)[-1]
 
 
 def _reader(ready: Callable[[], None], url: str) -> dict[Any, Any]:

@@ -102,8 +102,8 @@ def _lines(storm: Storm, at_once: int) -> Iterator[Line]:
         Bar("8 (requests)", 10, below=True),
     )  # fmt: skip
     yield Line(
-        f"wrong: failures, seats, numbers, invariants, {here}", len(storm.failures), "", "",
-        None, Bar("1 (correct)", 0, below=True),
+        f"wrong in 1 run: failures, seats, numbers, invariants, {here}", len(storm.failures), "",
+        "", None, Bar("1 (correct)", 0, below=True),
     )  # fmt: skip
 
 
