@@ -112,7 +112,8 @@ def _found(
     told = board.numbers(look, filters, words)
     numbers = [
         figures.number(
-            name=n.name, value=n.value, unit=n.unit, delta=n.delta, note=n.note,
+            name=n.name, defined=f"/definitions#{n.measure}",
+            value=n.value, unit=n.unit, delta=n.delta, note=n.note,
             link=n.link, href=within(board, n.href, query), alarm=n.alarm,
             trend=figures.spark(n.trend.name, n.trend.points, n.trend.texts) if n.trend else None,
         )

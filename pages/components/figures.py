@@ -33,6 +33,7 @@ def graph(words: Words, figure: Mapping[str, Any], says: str) -> Component:
 def number(
     *,
     name: str,
+    defined: str,
     value: str,
     unit: str,
     delta: str,
@@ -42,12 +43,15 @@ def number(
     alarm: bool,
     trend: Component | None,
 ) -> Component:
-    """A number with its unit, its change and base, how it came there, and the way to its rows."""
+    """A number with its unit, its change and base, how it came there, and the way to its rows.
+
+    Its name leads to its definition.
+    """
     change: list[Any] = [html.Span(delta, className="delta"), note] if delta else [note]
     way = dcc.Link if href.startswith("/") else html.A
     return html.Div(
         [
-            html.H2(name),
+            html.H2(dcc.Link(name, href=defined)),
             html.Div([value, html.Small(unit) if value != "–" else None], className="kpi-value"),
             html.P(change),
             trend,
