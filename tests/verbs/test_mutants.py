@@ -6,9 +6,10 @@ import pytest
 from databases import SqliteFiles
 from mutants import MUTANTS
 from queue_start import Starts
+from sqlalchemy.exc import DBAPIError
 from walk import walk
 
-WALKS = 60  # a mutant that no walk of so many finds is not found
+WALKS = 80  # a mutant that no walk of so many finds is not found
 FINDS: Mapping[str, int] = {  # the walk that finds it, tried first; the others by the walk 0
     "the queue is served from the back": 1,
     "people under review are not served in their turn": 1,
@@ -17,9 +18,9 @@ FINDS: Mapping[str, int] = {  # the walk that finds it, tried first; the others 
     "a lapsed seat is given to nobody": 1,
     "a late lapsed seat is given to nobody": 13,
     "an added seat is given to nobody": 3,
-    "a certain overlap is not refused": 10,
+    "a certain overlap is not refused": 6,
     "a conflict that ended is forgotten": 3,
-    "the response window is not kept": 6,
+    "the response window is not kept": 8,
     "the freeze caps no deadline": 10,
     "the window is always the long one": 3,
     "people whom nothing reached lapse": 34,
@@ -71,7 +72,7 @@ def test_a_walk_finds_that(mutant, starts, monkeypatch):
     for seed in [first, *(n for n in range(WALKS) if n != first)]:
         try:
             walk(starts, seed)
-        except Exception:  # whatever notices it first
+        except (AssertionError, DBAPIError):  # a promise or a constraint, not a stumble of our own
             return
     pytest.fail(f"{WALKS} walks passed although {mutant}")
 
