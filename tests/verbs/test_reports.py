@@ -6,12 +6,13 @@ import pytest
 from post_office import post_office
 from reader import Reader
 from season import Season
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, select, text, update
 
 from callbacks.desk import Desk
 from portal.app import build
 from portal.settings import Settings
 from portal.weekly_report import bars, post_report, subscription_in, token_of
+from services.catalogue.records import cohort
 from services.checkpoints.kept import newest
 from services.identity.records import account
 from services.kernel.actor import VISITOR, Actor, Role
@@ -21,6 +22,7 @@ from services.make_checkpoint import make_checkpoint
 from services.reports.records import report_letter, report_subscription
 from services.send_reports import BACK_OFF, monday, send_reports
 from services.subscribe import subscribe, subscription, unsubscribe
+from services.tally.records import watermark
 
 THURSDAY, MONDAY = taipei(date(2027, 4, 1), 10), taipei(date(2027, 4, 5), 7)
 
@@ -78,6 +80,24 @@ def letter_rows(office):
 def parts(letter):
     return {part.get_content_type(): part.get_payload(decode=True).decode()
             for part in letter.walk() if not part.is_multipart()}  # fmt: skip
+
+
+def test_the_letter_tells_the_moment_its_sums_are_true_of(office, clock, season, planner):
+    """The step of 06:20 on Monday is not taken in yet: at 07:00 the sums are true as of 06:20."""
+    wishes(office, planner)
+    ident = season.a_row(season.a_class(date(2027, 5, 3)), "waitlisted")
+    season.an_event(ident, "register", seq=2, at=taipei(date(2027, 4, 5), 6, 20))
+    with office.open() as work:
+        [of] = work.all(select(cohort.c.id))
+        work.run(update(cohort).values(events=2))
+        taken = {"day": MONDAY.toordinal(), "at": THURSDAY, "taken_at": THURSDAY}
+        work.run(insert(watermark), {"cohort_id": of.id, "seq": 1, **taken})
+    clock.go_to(MONDAY)
+    with post_office() as server:
+        assert sent(office, server) == 1
+    found = parts(server.letters[0])
+    for kind in ("text/plain", "text/html"):
+        assert "As of Mon 5 April 2027, 06:20" in found[kind]
 
 
 def test_a_planner_gets_one_letter_on_monday_with_every_number_and_the_way_out(
