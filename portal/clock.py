@@ -4,7 +4,6 @@ import logging
 from collections import Counter
 
 from apscheduler.schedulers.blocking import BlockingScheduler
-from sqlalchemy import delete, insert
 
 from callbacks.desk import Desk
 from portal.garbage import collecting_rarely
@@ -14,6 +13,7 @@ from portal.weekly_report import post_report
 from services.deliver import deliver
 from services.examine import examine
 from services.hand_over import hand_over
+from services.kernel.db import upsert
 from services.kernel.records import heartbeat
 from services.kernel.work import Office
 from services.make_checkpoint import make_checkpoint
@@ -58,8 +58,9 @@ def mail(desk: Desk, settings: Settings) -> int:
 def beat(office: Office, process: str) -> None:
     """Note that a process is alive."""
     with office.open() as work:
-        work.run(delete(heartbeat).where(heartbeat.c.process == process))
-        work.run(insert(heartbeat), {"process": process, "at": work.now})
+        here = upsert(work.connection.dialect.name, heartbeat).values(process=process, at=work.now)
+        newer = {"at": here.excluded.at}
+        work.run(here.on_conflict_do_update(index_elements=["process"], set_=newer))
 
 
 def run_clock(desk: Desk) -> None:

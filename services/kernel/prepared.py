@@ -4,7 +4,8 @@ psycopg's cursor can be waited for in ways nobody here waits for; for a small qu
 much as the answer. Within a pipeline, and for whatever comes once, it is the way all the same.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import count
 from typing import Any, NoReturn
 
@@ -65,6 +66,19 @@ class Asked(psycopg.Connection[Any]):
             adapting.set_pgresult(result)
             return Answer(adapting.load_rows(0, result.ntuples, tuple), result.ntuples)
         return Answer([], self._sound(result).command_tuples or 0)
+
+    @contextmanager
+    def pipeline(self) -> Iterator[psycopg.Pipeline]:
+        """Send what comes without waiting; after a refusal nothing counts as prepared.
+
+        What stood behind the refused statement was never prepared, and psycopg does not notice.
+        """
+        try:
+            with super().pipeline() as opened:
+                yield opened
+        except BaseException:
+            self._prepared.clear()
+            raise
 
     def end(self, how: str) -> None:
         """Commit or roll back the transaction, if there is one."""

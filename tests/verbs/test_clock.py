@@ -1,12 +1,15 @@
 """The clock: nothing early, nothing twice, no deadline shorter than the window, nothing lost."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from sqlalchemy import func, select
 
+from portal.clock import beat
 from services.cancel import cancel
 from services.catalogue.records import milestone
 from services.confirm import confirm
+from services.kernel.records import heartbeat
 from services.notices.records import notice, staff_task
 from services.registration.records import request
 from services.sweep import sweep
@@ -201,3 +204,10 @@ def test_a_clock_that_is_set_back_accuses_nobody(world):
     world.does(first, cancel, receipts[0].registration_id)
     assert world.statuses(receipts) == ["cancelled", "admitted"]
     assert world.broken() == []
+
+
+def test_clocks_that_beat_at_the_same_moment_are_one_heartbeat(office):
+    with ThreadPoolExecutor(4) as clocks:
+        list(clocks.map(lambda _: beat(office, "clock"), range(80)))
+    with office.look() as look:
+        assert [row.process for row in look.all(select(heartbeat))] == ["clock"]

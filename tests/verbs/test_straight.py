@@ -4,7 +4,7 @@ import gc
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import bindparam, event, insert, select, type_coerce
+from sqlalchemy import bindparam, event, insert, select, type_coerce, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, MultipleResultsFound, StatementError
 
 from services.identity.records import person
@@ -265,3 +265,35 @@ def test_what_is_undone_leaves_the_connection_its_statements(world, known):
     assert kept[0] == kept[1]
     with world.office.look() as look:
         assert look.all(known, {"id": 1}) == [(1,)]
+
+
+def _writes_after_a_refusal(office):
+    """A statement comes for the second time, and is prepared, behind one that is refused."""
+    entering = insert(heartbeat).values(process=bindparam("b_process"), at=bindparam("b_at"))
+    moving = update(heartbeat).values(at=bindparam("b_at"))
+
+    def writes(*names):
+        with office.open() as work, work.in_one_go():
+            for name in names:
+                work.run(entering, {"b_process": name, "b_at": NOW})
+            work.run(moving, {"b_at": NOW})
+
+    writes("clock")
+    with pytest.raises(IntegrityError):
+        writes("clock")
+    writes()
+    writes("mailer")
+    with office.look() as look:
+        return sorted(look.connection.scalars(select(heartbeat.c.process)))
+
+
+def test_what_stood_behind_a_refused_statement_is_prepared_anew(office):
+    assert _writes_after_a_refusal(office) == ["clock", "mailer"]
+
+
+@pytest.mark.postgres
+def test_whoever_takes_it_for_prepared_asks_for_what_never_was(office, monkeypatch):
+    """The twin: an innocent write is refused, on this connection every time."""
+    monkeypatch.delattr(prepared.Asked, "pipeline")
+    with pytest.raises(DBAPIError, match="does not exist"):
+        _writes_after_a_refusal(office)
