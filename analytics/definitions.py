@@ -28,7 +28,8 @@ MEASURES: tuple[Measure, ...] = (
         BEGUN,
         mark(
             "Weighted by seats, not a mean of rates. Classes whose roll is not written for "
-            "everybody yet are left out and counted beside the number."
+            "everybody yet are left out and counted beside the number. Planned seats are the last "
+            "ones before the freeze: a class cut down is measured by what was left."
         ),
     ),
     Measure(
@@ -75,7 +76,10 @@ MEASURES: tuple[Measure, ...] = (
         mark("confirmed by that moment and not ended before it"),
         mark("seats of the same classes, cancelled ones included"),
         BEGUN,
-        mark("Built from the times of the steps, never from today's status."),
+        mark(
+            "Built from the times of the steps, never from today's status; divided by the seats "
+            "of the class as last planned."
+        ),
     ),
     Measure(
         "seat-source",

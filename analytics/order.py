@@ -30,7 +30,10 @@ WAYS = {
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Registrations by the way they left the plain order, and all registrations, by channel."""
+    """Registrations by the way they left the plain order, and all registrations, by channel.
+
+    Of a past day it is not known who was suspended then: that way is not among them.
+    """
 
     ways: tuple[tuple[str, int], ...]
     registered: int
@@ -50,11 +53,14 @@ def extract(connection: Connection, filters: Filters) -> Order:
     """Count registrations of the selection by each way, each once a way."""
     found = {str(event): int(n) for event, n in read(connection, _steps(filters), {})}
     [[found["overlap"]]] = read(connection, _passed_over(filters), {})
-    if filters.as_of is None:  # why somebody is passed over has no history
+    ways = list(WAYS)
+    if filters.as_of is None:
         [[found["better_reserved"]]] = read(connection, _suspended(filters), {})
+    else:  # why somebody is passed over has no history
+        ways.remove("better_reserved")
     [sums] = read(connection, _all_of_them(filters, summed=source(connection).sums), {})
     registered, by_staff = (int(n or 0) for n in sums)
-    return Order(tuple((way, int(found.get(way, 0))) for way in WAYS), registered, by_staff)
+    return Order(tuple((way, int(found.get(way, 0))) for way in ways), registered, by_staff)
 
 
 def _ours(filters: Filters) -> ColumnElement[bool]:

@@ -1,4 +1,4 @@
-"""How long do people wait for a review, and where?
+"""How long do people wait for a review, at each institution too?
 
 The median is Kaplan-Meier's: who still waits counts as having waited at least so long. A mean of
 the decided alone would look better the more cases are left lying.
@@ -25,7 +25,7 @@ Waits = Sequence[tuple[int, bool, int]]  # quarter days, decided, cases
 
 @dataclass(frozen=True, slots=True)
 class ReviewTime:
-    """Median days by institution (code and names), longest first; decided, waiting."""
+    """Median days by institution (code and names), most cases first; decided, waiting."""
 
     median: float | None
     decided: int
@@ -69,7 +69,7 @@ def measure(rows: Iterable[tuple[str, str, str, int, bool, int]]) -> ReviewTime:
     for place in places:
         own = [row[3:] for row in found if row[:3] == place]
         each.append((*place, median(own), *_sums(own)))
-    each.sort(key=lambda row: (-(row[3] if row[3] is not None else 1e9), row[1]))
+    each.sort(key=lambda row: (-row[4] - row[5], row[0]))  # no ranking
     everything = [row[3:] for row in found]
     return ReviewTime(median(everything), *_sums(everything), tuple(each), _in_time(everything))
 
@@ -87,18 +87,10 @@ def _sums(waits: Waits) -> tuple[int, int]:
 
 
 def finding(found: ReviewTime, words: Words) -> str:
-    """Say how long half of the people wait, and where longest."""
-    known = [row for row in found.rows if row[3] is not None]
-    if found.median is None or not known:
+    """Say how long half of the people wait; no institution is named for what may be chance."""
+    if found.median is None:
         return words("Too few reviews have been decided to give a time")
-    days = f"{found.median:.1f}"
-    if len(known) < 2:
-        return words("Half of the reviews are decided within {days} days", days=days)
-    place = known[0][1] if words.zh else known[0][2]
-    return words(
-        "Half are decided within {days} days; slowest at {place}: {most}",
-        days=days, place=place, most=f"{known[0][3]:.1f}",
-    )  # fmt: skip
+    return words("Half of the reviews are decided within {days} days", days=f"{found.median:.1f}")
 
 
 def subtitle(found: ReviewTime, words: Words, period: str) -> str:
@@ -119,7 +111,6 @@ def figure(found: ReviewTime, words: Words, theme: str, narrow: bool = False) ->
             days,
             words("{n} days", n=f"{days:.1f}"),
             words.many("{n} case", "{n} cases", decided + waiting),
-            low=days > STANDARD,
         )
         for _, zh, en, days, decided, waiting in found.rows
         if days is not None

@@ -113,6 +113,12 @@ def test_every_way_out_of_the_order_is_counted_and_none_left_out(season, ask):
     assert order.EYES.finding(found, EN).startswith("1 registration was served ahead")
 
 
+def test_who_was_suspended_on_a_past_day_is_not_known_and_never_told_as_nobody(season, ask):
+    season.rows(season.a_class(date(2027, 5, 3)), waitlisted=1)
+    past = Filters(2027, as_of=date(2027, 3, 5))
+    assert set(order.WAYS) - dict(ask(order.extract, past).ways).keys() == {"better_reserved"}
+
+
 def test_without_an_override_the_sentence_says_so(season, ask):
     season.rows(season.a_class(date(2027, 5, 3)), waitlisted=1)
     said = order.EYES.finding(ask(order.extract, YEAR), EN)

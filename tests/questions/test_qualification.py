@@ -126,7 +126,8 @@ def test_no_median_while_fewer_than_half_are_decided(waits):
 
 
 def test_review_times_are_read_by_institution(season, ask):
-    """NTOU: 4 and 6 days, NKUST: one open for 59 days; a void case is no decision."""
+    """NTOU: 4 and 6 days, NKUST: one open for 59 days; a void case is no decision. Most cases
+    come first."""
     here = season.a_class(date(2027, 6, 1), at="NTOU")
     there = season.a_class(date(2027, 6, 1), at="NKUST")
     for took in (4, 6):
@@ -136,10 +137,21 @@ def test_review_times_are_read_by_institution(season, ask):
     now = taipei(TODAY, 10)
     found = review_time.measure(ask(review_time.extract, YEAR, now))
     assert found.rows == (
-        ("NKUST", "NKUST", "NKUST", None, 0, 1),
         ("NTOU", "NTOU", "NTOU", 4.0, 2, 1),
+        ("NKUST", "NKUST", "NKUST", None, 0, 1),
     )
     assert (found.decided, found.waiting) == (2, 2)
+
+
+def test_one_slow_review_is_no_reason_to_name_or_to_mark_its_institution():
+    many, one = (
+        ("NTOU", "海大", "NTOU", days(1), True, 100),
+        ("TCMT", "北海", "TCMT", days(15), True, 1),
+    )
+    found = review_time.measure([one, many])
+    assert review_time.finding(found, EN) == "Half of the reviews are decided within 1.0 days"
+    (drawn,) = review_time.figure(found, EN, "light")["data"]
+    assert drawn["y"] == ["TCMT", "NTOU"]  # from below: most cases stand on top
 
 
 def test_one_person_may_fail_several_rules(season, ask):
