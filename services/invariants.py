@@ -42,7 +42,7 @@ SENTENCES = {
     1: mark("Seats held never exceed the cap, and the counter equals the count."),
     2: mark("Ranks are the numbers or the draw; nobody is seated ahead of a better rank waiting."),
     3: mark("One open registration per class, at most the plan's choices, one seat per course."),
-    4: mark("Numbers are 1 to n without holes in every class."),
+    4: mark("Numbers are 1 to n without holes in every class, and each has its receipt code."),
     5: mark("Nobody holds two seats on overlapping days."),
     6: mark("No seat is idle while somebody eligible waits and promotion is open."),
     7: mark("Replaying the events gives the current states."),
@@ -88,7 +88,9 @@ QUERIES: dict[int, tuple[str, str]] = {
         """SELECT c.code FROM training_class c LEFT JOIN (SELECT class_id, COUNT(*) AS n,
            MAX(number) AS top, COUNT(DISTINCT number) AS d FROM registration GROUP BY class_id) r
            ON r.class_id = c.id WHERE c.numbers_given <> COALESCE(r.top, 0)
-           OR COALESCE(r.n, 0) <> COALESCE(r.top, 0) OR COALESCE(r.d, 0) <> COALESCE(r.n, 0)""",
+           OR COALESCE(r.n, 0) <> COALESCE(r.top, 0) OR COALESCE(r.d, 0) <> COALESCE(r.n, 0)
+           UNION ALL SELECT 'registration ' || id || ' has no salt' FROM registration
+           WHERE LENGTH(COALESCE(salt, '')) <> 32""",
         "SELECT COALESCE(SUM(numbers_given), 0) FROM training_class",
     ),
     5: (

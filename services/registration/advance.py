@@ -38,7 +38,7 @@ from services.registration.lifecycle import (
     find,
 )
 from services.registration.moves import SAID_YES, Move, move_of
-from services.registration.records import registration
+from services.registration.records import new_salt, registration
 from services.words import mark
 
 
@@ -147,7 +147,8 @@ def enter(work: Work, cohort_id: int, move: Move, values: Mapping[str, Any], end
     """
     step = _step(work, move)
     month = taipei_day(work.now).strftime("%Y-%m")
-    entered = {"registered_at": work.now, "registered_ym": month, **_columns(work.now, move)}
+    entered = {"registered_at": work.now, "registered_ym": month, "salt": new_salt()}
+    entered |= _columns(work.now, move)
     made = work.scalar(_ENTER, {**_AHEAD, **values, **entered})
     move = replace(move, registration_id=int(made))
     with work.in_one_go():

@@ -1,5 +1,6 @@
 """Tables of the queue: registrations, their event chain, requests, reviews, drafts, the roll."""
 
+import secrets
 from datetime import datetime
 
 from sqlalchemy import (
@@ -52,6 +53,11 @@ def _pairs() -> ColumnElement[bool]:
     )
 
 
+def new_salt() -> str:
+    """Give 128 random bits: nobody can try out whose line of a public queue is whose."""
+    return secrets.token_hex(16)
+
+
 registration = Table(
     "registration",
     metadata,
@@ -88,6 +94,7 @@ registration = Table(
     # the wide columns stand last: SQLite reads a row from the left and stops where it may
     Column("declared", JSON, nullable=False, default=list),  # papers the applicant says they have
     Column("findings", JSON, nullable=False, default=dict),  # the screening that decided
+    Column("salt", String(32), default=new_salt),  # of its line in public; only the person knows it
     CheckConstraint(_pairs(), name="status_holds_seat"),
     CheckConstraint(
         or_(

@@ -23,7 +23,13 @@ from services.kernel.clock import StandingClock, taipei
 from services.kernel.work import Office
 from services.notices.records import notice
 from services.registration.chain import link
-from services.registration.records import registration, registration_event, request, review_case
+from services.registration.records import (
+    new_salt,
+    registration,
+    registration_event,
+    request,
+    review_case,
+)
 from services.schema import metadata
 from services.take_in import take_in
 
@@ -257,7 +263,7 @@ REGISTRATION = ("id", "class_id", "cohort_id", "person_id", "number", "rank", "p
                 "status", "seat", "reason", "verdict", "screened_at", "rescreen_due", "on_behalf",
                 "how_seated", "registered_at", "registered_ym", "qualified_at", "seated_at",
                 "confirmed_at", "ended_at", "moved_at", "failing", "declared",
-                "findings")  # fmt: skip
+                "findings", "salt")  # fmt: skip
 NOTICE = ("key", "kind", "registration_id", "person_id", "asks", "facts", "made_at", "mail",
           "attempts", "next_try_at", "sent_at")  # fmt: skip
 REQUEST = ("registration_id", "class_id", "kind", "asked_at", "calendar_deadline", "freeze_at",
@@ -288,7 +294,7 @@ def _row(run: Run, key: int, x: Life) -> tuple[Any, ...]:
     return (x.id, run.id, key, x.person, x.number, x.number, x.preference, "funded", x.status,
             x.seat, x.reason, x.verdict, x.at, False, x.number % 11 == 0, x.how, x.at, month,
             x.qualified, x.seated, x.confirmed, x.ended, x.moved, x.failing, "[]",
-            "{}")  # fmt: skip
+            "{}", new_salt())  # fmt: skip
 
 
 def _request(run: Run, r: tuple[Any, ...]) -> tuple[Any, ...]:

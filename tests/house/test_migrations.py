@@ -1,16 +1,20 @@
 """Migrations: an empty database migrated is the schema the code runs on, on both databases."""
 
+import re
+
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, select
+from world import World
 
 from portal.migrate import config, is_current, migrate
 from services.catalogue.load import load_catalogue
 from services.catalogue.records import course
 from services.kernel.db import writing
 from services.kernel.work import Office
+from services.registration.records import registration
 from services.schema import metadata
 
 
@@ -95,3 +99,26 @@ def test_every_migration_can_be_taken_back(bare):
     with writing(bare) as connection, connection.begin():
         command.downgrade(config(connection), "base")
     assert set(inspect(bare).get_table_names()) <= {"alembic_version"}
+
+
+def assert_old_registrations_get_a_salt_each(bare, clock):
+    migrate(bare)
+    world = World(Office(bare, clock), clock)
+    world.registered(world.a_class(seats=2), *world.people(3))
+    with writing(bare) as connection, connection.begin():
+        command.downgrade(config(connection), "0027")
+    migrate(bare)
+    with world.office.look() as look:
+        salts = {row.salt for row in look.all(select(registration.c.salt))}
+    assert len(salts) == 3
+    assert all(re.fullmatch("[0-9a-f]{32}", salt) for salt in salts)
+    assert world.broken() == []
+
+
+def test_registrations_of_before_get_a_salt_each(bare, clock):
+    assert_old_registrations_get_a_salt_each(bare, clock)
+
+
+@pytest.mark.postgres
+def test_registrations_of_before_get_a_salt_each_on_postgresql(bare, clock):
+    assert_old_registrations_get_a_salt_each(bare, clock)

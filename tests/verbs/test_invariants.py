@@ -183,6 +183,13 @@ def test_4_a_hole_in_the_numbers(town, fault):
     assert broken(town)[4] == ("116-BST-01",)
 
 
+@pytest.mark.parametrize("salt", ["NULL", "''", "'few'"])
+def test_4_a_number_without_a_receipt_code(town, salt):
+    key = town.third.registration_id
+    plant(town, f"UPDATE registration SET salt = {salt} WHERE id = :id", id=key)
+    assert broken(town) == {4: (f"registration {key} has no salt",)}
+
+
 def test_5_two_seats_on_overlapping_days(town):
     other = town.a_class(seats=1, course_code="AFF", starts_on=date(2027, 4, 16))
     cohort_id = town.a_cohort("AFF")
