@@ -63,7 +63,7 @@ def sheet(found: Attention, words: Words) -> Sheet:
         Column(words("Institution"), "name"),
         Column(words("First day"), "date"),
         Column(words("Seats held"), "number"),
-        Column(words("Planned seats"), "number"),
+        Column(words("Seats"), "number"),
         Column(words("People waiting"), "number"),
         Column(words("Empty seats"), "number"),
         Column(words("Why")),
@@ -74,7 +74,7 @@ def sheet(found: Attention, words: Words) -> Sheet:
 
     rows = [
         (f.code, labels.course(words, f.course), f.place(words),
-         f.starts_on, f.held, f.planned, f.waiting, f.free, why(f))
+         f.starts_on, f.held, f.cap, f.waiting, f.free, why(f))
         for f in found.all
     ]  # fmt: skip
     return Sheet.of(columns, rows)

@@ -1,7 +1,7 @@
 """How do classes fill up between the answers to the confirmation call and the first day?
 
 Counted from milestone timestamps, so who was confirmed three weeks before stays so; the seats are
-those of the last plan at every point.
+the most the class had since its confirmation call, when nobody has confirmed yet.
 Only classes past all checkpoints count: a class still on its way would pull the line down.
 """
 

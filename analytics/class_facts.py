@@ -36,7 +36,8 @@ class ClassFact(NamedTuple):
     starts_on: date
     state: str  # published | opened | cancelled
     kind: str  # funded | self_funded: what its seats are
-    planned: int  # seats, also of a class that was cancelled
+    cap: int  # seats to be given
+    planned: int  # seats the fill is measured by: those cut after the confirmation call included
     min_size: int
     held: int  # seats held now, under review included
     attended: int
@@ -74,7 +75,7 @@ class ClassFact(NamedTuple):
     @property
     def free(self) -> int:
         """Seats nobody holds."""
-        return self.planned - self.held
+        return self.cap - self.held
 
 
 def extract(connection: Connection, filters: Filters) -> tuple[ClassFact, ...]:
@@ -102,6 +103,7 @@ def _classes(filters: Filters, *, summed: bool) -> Select[Any]:
             c.state,
             c.kind,
             c.cap,
+            func.coalesce(c.cut_from, c.cap),
             c.min_size,
             c.seats_held,
             *(func.coalesce(counted.c[name], 0) for name in NAMES),

@@ -28,8 +28,8 @@ MEASURES: tuple[Measure, ...] = (
         BEGUN,
         mark(
             "Weighted by seats, not a mean of rates. Classes whose roll is not written for "
-            "everybody yet are left out and counted beside the number. Planned seats are the last "
-            "ones before the freeze: a class cut down is measured by what was left."
+            "everybody yet are left out and counted beside the number. Planned seats are the most "
+            "the class had since its confirmation call: cutting it down afterwards raises no rate."
         ),
     ),
     Measure(
@@ -77,8 +77,9 @@ MEASURES: tuple[Measure, ...] = (
         mark("seats of the same classes, cancelled ones included"),
         BEGUN,
         mark(
-            "Built from the times of the steps, never from today's status; divided by the seats "
-            "of the class as last planned."
+            "Built from the times of the steps, never from today's status; divided by the most "
+            "seats the class had since its confirmation call. When that goes out nobody has "
+            "confirmed yet."
         ),
     ),
     Measure(

@@ -226,7 +226,7 @@ def _attention(
             starts_on=f.starts_on,
             days=(f.starts_on - look.today).days,
             held=f.held,
-            planned=f.planned,
+            cap=f.cap,
             waiting=f.waiting,
             free=f.free,
             reasons=attention.reasons(found.value, f, words),

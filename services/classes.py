@@ -19,6 +19,7 @@ from services.catalogue.records import (
 from services.catalogue.scope import require_own
 from services.kernel.errors import DomainError
 from services.kernel.work import Work
+from services.milestones import CALLED
 from services.promote import fill_cohort
 from services.publish import (
     StaleVersion,
@@ -150,10 +151,21 @@ def edit_class(work: Work, class_id: int, *, version: int, **changes: Any) -> No
     work.run(
         update(training_class)
         .where(training_class.c.id == class_id)
-        .values(**values, version=version + 1)
+        .values(**values, cut_from=_cut_from(facts, row, values["cap"]), version=version + 1)
     )
     if facts.state == "published" and values["cap"] > facts.cap:
         fill_cohort(work, facts.cohort_id)
+
+
+def _cut_from(facts: ClassFacts, row: Row[Any], cap: int) -> int | None:
+    """Give the most seats a called class had, if it has fewer now: the fill rate is of these.
+
+    Source: analytics.md 2.5, trap 10. A plan may be made smaller before its call.
+    """
+    if cap == facts.cap:
+        return row.cut_from
+    most = max(facts.cap, row.cut_from or 0)
+    return most if facts.stage >= CALLED and cap < most else None
 
 
 EDITABLE = (

@@ -180,7 +180,7 @@ def fact(**changes: Any) -> ClassFact:
     known = {
         "id": 1, "code": "BST-1", "year": 2027, "course": "BST", "category": "safety",
         "institution": "NTOU", "short_zh": "海大", "short_en": "NTOU",
-        "starts_on": date(2027, 3, 1), "state": "opened", "kind": "funded", "planned": 10,
-        "min_size": 4,
+        "starts_on": date(2027, 3, 1), "state": "opened", "kind": "funded", "cap": 10,
+        "planned": 10, "min_size": 4,
     }  # fmt: skip
     return ClassFact(**(plain | known | changes))  # type: ignore[arg-type]

@@ -22,7 +22,7 @@ class Due:
     starts_on: date
     days: int  # until the first day
     held: int
-    planned: int
+    cap: int
     waiting: int
     free: int
     reasons: Sequence[tuple[str, str, str]]
@@ -76,7 +76,7 @@ def _row(words: Words, due: Due) -> Component:
                 words("First day"),
                 html.Span([words.day(due.starts_on), html.Span(soon, className="sub under")]),
             ),
-            cell(words("Seats held"), f"{due.held}/{due.planned}", right=True),
+            cell(words("Seats held"), f"{due.held}/{due.cap}", right=True),
             cell(words("People waiting"), words.number(due.waiting), right=True),
             cell(words("Empty seats"), words.number(due.free), right=True),
             cell(

@@ -139,6 +139,7 @@ training_class = Table(
     Column("opens_at", Instant),  # registration; set when published
     Column("draw_id", Integer, ForeignKey("draw.id")),  # whose order it follows; None: the number
     Column("cap", Integer, nullable=False),
+    Column("cut_from", Integer),  # the seats before a cut after the confirmation call
     Column("min_size", Integer, nullable=False),
     Column("seats_held", Integer, nullable=False, default=0),  # reserved + seated, under the lock
     Column("numbers_given", Integer, nullable=False, default=0),
@@ -155,6 +156,7 @@ training_class = Table(
     Column("merged_into", ForeignKey("training_class.id")),  # cancelled: its seated went there
     Column("version", Integer, nullable=False, default=1),
     CheckConstraint("seats_held >= 0 AND seats_held <= cap", name="seats_within_cap"),
+    CheckConstraint("cut_from > cap", name="cut_from"),
     CheckConstraint("min_size >= 1 AND min_size <= cap", name="min_size"),
     CheckConstraint("ends_on >= starts_on", name="dates"),
     CheckConstraint("kind IN ('funded', 'self_funded')", name="kind"),

@@ -13,14 +13,14 @@ from services.tally.records import FOREVER, class_day, class_tally, standing
 from services.tally.rows import DRAFT, live
 
 _C, _D = training_class.c, class_day.c
-KEPT = ("cap", "min_size", "starts_on", "ends_on", "state", "schedule")
+KEPT = ("cap", "cut_from", "min_size", "starts_on", "ends_on", "state", "schedule")
 SETTLED = timedelta(days=90)  # after its first day a class changes no more
 
 
 def take_in(work: Work) -> None:
     """Note every class whose plan is not the one last noted."""
     live = (_D.class_id == _C.id) & (_D.until_day == FOREVER)
-    changed = or_(_D.class_id.is_(None), *(_C[name] != _D[name] for name in KEPT))
+    changed = or_(_D.class_id.is_(None), *(_C[name].is_distinct_from(_D[name]) for name in KEPT))
     rows = work.all(
         select(training_class, _D.from_day.label("noted"))
         .join(class_day, live, isouter=True)

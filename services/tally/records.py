@@ -116,6 +116,7 @@ class_day = Table(
     Column("from_day", Integer, primary_key=True),
     Column("until_day", Integer, nullable=False),
     Column("cap", Integer, nullable=False),
+    Column("cut_from", Integer),
     Column("min_size", Integer, nullable=False),
     Column("starts_on", Date, nullable=False),
     Column("ends_on", Date, nullable=False),

@@ -191,7 +191,7 @@ def classes(day: int | None, held_in: Collection[int] = ()) -> FromClause:
         return training_class
     c, d = training_class.c, class_day.c
     fixed = (c.id, c.code, c.cohort_id, c.year, c.course, c.institution, c.kind)
-    dated = (d.starts_on, d.ends_on, d.state, d.cap, d.min_size, d.schedule)
+    dated = (d.starts_on, d.ends_on, d.state, d.cap, d.cut_from, d.min_size, d.schedule)
     then = (d.class_id == c.id) & (d.from_day <= day) & (d.until_day > day)
     if not held_in:
         return select(*fixed, *dated).join(class_day, then).subquery("c")

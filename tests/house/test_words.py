@@ -32,6 +32,7 @@ ONE_MEANING = {  # heads of tables of numbers that other rooms say too, and mean
     "Institution": "訓練機構",
     "People waiting": "備取",
     "Qualified": "符合",
+    "Seats": "名額",
     "Seats held": "已占名額",
     "Self-funded": "自費",
     "State": "狀態",

@@ -176,7 +176,7 @@ def test_trap_09_who_comes_again_is_not_new(season, ask):
 
 
 def test_trap_10_capacity_changed_midway(season, ask, office, clock):
-    """8 seats at the confirmation call, 12 at the start, 10 came: 83 % of what was planned at last.
+    """8 seats at the confirmation call, 12 at the start, 10 came: 83 % of the most there were.
     Against the 8 of the call it would be 125 %; both numbers of seats are still known."""
     on, called = date(2027, 3, 1), date(2027, 2, 1)
     held = season.a_class(on, seats=8)
@@ -192,6 +192,25 @@ def test_trap_10_capacity_changed_midway(season, ask, office, clock):
     (then,) = ask(class_facts.extract, Filters(2027, as_of=called))
     assert (then.planned, now.planned) == (8, 12)
     assert fill_rate.measure([now], 2027, TODAY).planned.rate == 10 / 12
+
+
+def test_trap_10_a_cut_after_the_confirmation_call_raises_no_rate(season, ask, office, clock):
+    """10 seats when people were asked, 8 at the start, 8 came: 80 %, not full. Nothing is empty,
+    and of the day before the cut both numbers are ten."""
+    held = season.a_class(date(2027, 3, 1), seats=10)
+    for day, seats, before in ((date(2027, 2, 1), 10, None), (date(2027, 2, 10), 8, 10)):
+        clock.go_to(taipei(day, 10))
+        with office.open() as work:
+            this = training_class.c.id == held
+            work.run(training_class.update().where(this).values(cap=seats, cut_from=before))
+            plans.take_in(work)
+    season.rows(held, completed=8)
+    clock.go_to(NOW)
+    (now,) = ask(class_facts.extract, YEAR)
+    (then,) = ask(class_facts.extract, Filters(2027, as_of=date(2027, 2, 9)))
+    (later,) = ask(class_facts.extract, Filters(2027, as_of=date(2027, 2, 11)))
+    assert [(f.cap, f.planned) for f in (then, later, now)] == [(10, 10), (8, 10), (8, 10)]
+    assert fill_rate.measure([now], 2027, TODAY).planned.rate == 0.8
 
 
 def test_trap_10_more_than_all_seats_is_told_and_explained():

@@ -253,6 +253,24 @@ def test_a_seat_added_after_the_self_funded_call_is_self_funded(world, office):
     assert world.broken() == []
 
 
+def test_seats_cut_after_the_confirmation_call_are_remembered_until_they_are_there_again(
+    world, office
+):
+    """A plan made smaller before the call is the plan; then people are asked for its seats."""
+    class_id = world.a_class(seats=9)
+    world.registered(class_id, world.a_person())
+    edit(world, office, class_id, cap=8)
+    assert row(office, class_id).cut_from is None
+    world.days_before(class_id, 28)
+    world.ticks()
+    told = []
+    caps = ({"cap": n} for n in (6, 5, 7, 8, 10, 9))
+    for version, change in enumerate((*caps, {"place_zh": "基隆"}), 2):
+        edit(world, office, class_id, version=version, **change)
+        told.append(row(office, class_id).cut_from)
+    assert told == [8, 8, 8, None, None, 10, 10]
+
+
 def test_the_cap_is_never_below_seats_held_and_claims_that_stand(world, office):
     class_id, people, receipts = after_the_self_funded_call(world)
     edit(world, office, class_id, cap=3)  # nobody has claimed: two seats stay free
