@@ -40,17 +40,26 @@ class Also:
 
 ALSO: Mapping[str, Sequence[Line]] = {
     "demand": (Line("registrations-each", "ratio", also_counted.registrations_each),),
-    "qualification": (Line("review-in-time", "percent", also_counted.reviews_in_time),),
+    "qualification": (
+        Line("review-in-time", "percent", also_counted.reviews_in_time),
+        Line("passed-by-records", "percent", also_counted.passed_by_records),
+        Line("refused-by-records", "percent", also_counted.refused_by_records),
+        Line("one-rule", "percent", also_counted.stopped_by_one_rule),
+    ),
     "fill-rate": (
         Line("classes-held", "percent", also_counted.classes_held),
         Line("funded-seats", "percent", also_counted.funded_seats),
         Line("own-cost-seats", "percent", also_counted.own_cost_seats),
+        Line("too-small", "percent", also_counted.too_small),
     ),
     "queues": (
         Line("late-cancellations", "percent", also_counted.late_cancellations),
         Line("freed-filled", "percent", also_counted.freed_seats_filled),
         Line("lists-ran-out", "percent", also_counted.lists_ran_out),
         Line("list-reached", "number", also_counted.list_reached),
+        Line("longest-waits", "number", also_counted.longest_waits),
+        Line("latest-seats", "number", also_counted.latest_seats),
+        Line("completed", "percent", also_counted.passed_at_the_end),
     ),
     "equity": (Line("without-traits", "percent", also_counted.without_traits),),
 }

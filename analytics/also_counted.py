@@ -4,7 +4,17 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from analytics.asking import ask_demand, ask_equity, ask_review_time, ask_sign_up, facts
+from analytics.asking import (
+    ask_demand,
+    ask_equity,
+    ask_failing_rules,
+    ask_funnel,
+    ask_qualification,
+    ask_review_time,
+    ask_sign_up,
+    ask_waiting,
+    facts,
+)
 from analytics.booked import sums
 from analytics.cache import remembered
 from analytics.class_facts import ClassFact
@@ -12,7 +22,8 @@ from analytics.disclosure import small_groups
 from analytics.fill_rate import same_day
 from analytics.filters import Filters
 from analytics.number import Counted, share
-from analytics.waiting import middle
+from analytics.qualification import Outcome
+from analytics.waiting import within
 from services.kernel.work import Look
 
 
@@ -47,6 +58,28 @@ def reviews_in_time(look: Look, filters: Filters) -> Measured:
     return _divided(ask_review_time(look, filters).value.in_time)
 
 
+def passed_by_records(look: Look, filters: Filters) -> Measured:
+    """Divide who qualified without a person by all who were decided."""
+    return _of_decided(look, filters, lambda of: of.by_records)
+
+
+def refused_by_records(look: Look, filters: Filters) -> Measured:
+    """Divide who was refused without a person by all who were decided."""
+    return _of_decided(look, filters, lambda of: of.refused_by_records)
+
+
+def _of_decided(look: Look, filters: Filters, count: Callable[[Outcome], int]) -> Measured:
+    found = ask_qualification(look, filters).value
+    now, last = ((count(of), of.decided) for of in (found.total, found.last))
+    return _divided(now, _whole(look, filters, last))
+
+
+def stopped_by_one_rule(look: Look, filters: Filters) -> Measured:
+    """Divide whom a single rule stopped by everybody refused."""
+    found = ask_failing_rules(look, filters).value
+    return _divided((found.alone, found.refused))
+
+
 def without_traits(look: Look, filters: Filters) -> Measured:
     """Divide persons without a known region or rank by all; of a few people nothing is said."""
     found = ask_equity(look, filters).value
@@ -70,6 +103,15 @@ def classes_held(look: Look, filters: Filters) -> Measured:
 
     def count(begun: Sequence[ClassFact]) -> Counted:
         return sum(f.state != "cancelled" for f in begun), len(begun)
+
+    return _of_classes(look, filters, count)
+
+
+def too_small(look: Look, filters: Filters) -> Measured:
+    """Divide the classes with too few confirmed people two weeks before by all planned."""
+
+    def count(begun: Sequence[ClassFact]) -> Counted:
+        return sum(f.at_offer < f.min_size for f in begun), len(begun)
 
     return _of_classes(look, filters, count)
 
@@ -102,6 +144,24 @@ def _funded(f: ClassFact) -> int:
 def _told(begun: Sequence[ClassFact]) -> list[ClassFact]:
     """Keep the classes whose attendance is known: of the others part of the roll is open."""
     return [f for f in begun if f.known]
+
+
+def passed_at_the_end(look: Look, filters: Filters) -> Measured:
+    """Divide who completed the course by who came; who is still on the way is in neither."""
+    *_, came, completed = ask_funnel(look, filters).value.reached
+    return _divided((completed, came))
+
+
+def longest_waits(look: Look, filters: Filters) -> Measured:
+    """Give the days that a tenth of those waiting have waited, or more."""
+    found = ask_waiting(look, filters).value
+    return Measured(found.so_far_late, None, found.people)
+
+
+def latest_seats(look: Look, filters: Filters) -> Measured:
+    """Give the days within which nine in ten who got a seat from the list had it."""
+    found = ask_waiting(look, filters).value
+    return Measured(found.until_late, None, found.seated)
 
 
 class Ends(NamedTuple):
@@ -155,8 +215,8 @@ def list_reached(look: Look, filters: Filters) -> Measured:
         [(off, n) for off, _, n in _ends(look, filters)[year].lists]
         for year in (filters.year, filters.year - 1)
     )
-    before = middle(last) if filters.year < look.today.year else None
-    return Measured(middle(this), None, sum(n for _, n in this), before)
+    before = within(last) if filters.year < look.today.year else None
+    return Measured(within(this), None, sum(n for _, n in this), before)
 
 
 def freed_seats_filled(look: Look, filters: Filters) -> Measured:

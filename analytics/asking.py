@@ -121,7 +121,8 @@ def ask_review_time(look: Look, filters: Filters) -> Found[review_time.ReviewTim
     """Ask how long reviews take."""
 
     def compute() -> review_time.ReviewTime:
-        return review_time.measure(review_time.extract(look.connection, filters, look.now))
+        found = review_time.extract(look.connection, filters, look.now)
+        return review_time.measure(found, filters.year)
 
     return remembered(look, "review-time", filters, compute)
 
@@ -207,7 +208,8 @@ def ask_told(look: Look, filters: Filters) -> Found[told.Told]:
     """Ask how soon people are told of a freed seat."""
 
     def compute() -> told.Told:
-        return told.measure(told.extract(look.connection, filters, look.now))
+        found = told.extract(look.connection, filters, look.now)
+        return told.measure(found, filters.year)
 
     return remembered(look, "told", filters, compute)
 

@@ -1,6 +1,6 @@
 """The measures without a figure, and the table they stand in."""
 
-from analytics.measure import BEGUN, EACH, NONE, NOW, PERCENT, Measure
+from analytics.measure import BEGUN, DAYS, EACH, NONE, NOW, PERCENT, Measure
 from services.words import mark
 
 ALSO_DEFINED: tuple[Measure, ...] = (
@@ -45,6 +45,39 @@ ALSO_DEFINED: tuple[Measure, ...] = (
         ),
     ),
     Measure(
+        "passed-by-records",
+        mark("Qualified by the records alone"),
+        PERCENT,
+        mark("qualified without a person ÷ decided"),
+        mark("persons and courses whose last decision is qualified and no review was decided"),
+        mark("persons and courses that were decided; under review is not decided"),
+        NOW,
+        mark("With the refused by the records alone it makes the share decided by the records."),
+    ),
+    Measure(
+        "refused-by-records",
+        mark("Refused by the records alone"),
+        PERCENT,
+        mark("refused without a person ÷ decided"),
+        mark("persons and courses whose last decision is not qualified and no review was decided"),
+        mark("persons and courses that were decided; under review is not decided"),
+        NOW,
+        mark("A refusal that an appeal overturned was decided by a person and is not in it."),
+    ),
+    Measure(
+        "one-rule",
+        mark("Refused by one kind of rule alone"),
+        PERCENT,
+        mark("refused by a single kind of rule ÷ all refused (persons and courses)"),
+        mark("one kind of rule failed, or a review refused for its one reason"),
+        mark("persons and courses whose last decision is not qualified"),
+        NOW,
+        mark(
+            "They would qualify if that one thing were put right. Two missing certificates are "
+            "one kind of rule."
+        ),
+    ),
+    Measure(
         "classes-held",
         mark("Classes held of classes planned"),
         PERCENT,
@@ -53,6 +86,16 @@ ALSO_DEFINED: tuple[Measure, ...] = (
         mark("every published class of the plan, cancelled ones included"),
         BEGUN,
         mark("A merged class counts as cancelled; a moved one counts on its new day."),
+    ),
+    Measure(
+        "too-small",
+        mark("Below the minimum size two weeks before"),
+        PERCENT,
+        mark("classes with fewer people confirmed than their minimum ÷ classes planned"),
+        mark("confirmed at the self-funded call and not ended before it"),
+        mark("every published class of the plan, cancelled ones included"),
+        BEGUN,
+        mark("Self-funded seats come later and may still make a class large enough."),
     ),
     Measure(
         "funded-seats",
@@ -116,6 +159,36 @@ ALSO_DEFINED: tuple[Measure, ...] = (
             "How deep a list was reached, in seats and not in places: who was passed over or "
             "cancelled is not counted. Where the list ran out it might have gone deeper."
         ),
+    ),
+    Measure(
+        "longest-waits",
+        mark("Waiting now: a tenth for so many days or more"),
+        DAYS,
+        mark("days so far of those waiting, what nine in ten do not exceed"),
+        mark("as those waiting now"),
+        NONE,
+        NOW,
+        mark("Days so far: nobody here has waited to the end. Divided by: who waits."),
+    ),
+    Measure(
+        "latest-seats",
+        mark("Days until a seat came: nine in ten within"),
+        DAYS,
+        mark("days from registering to the seat, what nine in ten do not exceed"),
+        mark("as the days until a seat came"),
+        NONE,
+        NOW,
+        mark("Only those who got one. Never read it as the wait of those still waiting."),
+    ),
+    Measure(
+        "completed",
+        mark("Completed, of those who came"),
+        PERCENT,
+        mark("completed ÷ came (persons and courses)"),
+        mark("persons and courses with a completed course"),
+        mark("persons and courses that came to a class, completed or not passed"),
+        NOW,
+        mark("Who is still on the way in another class is in neither."),
     ),
     Measure(
         "without-traits",

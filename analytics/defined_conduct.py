@@ -50,7 +50,8 @@ CONDUCT: tuple[Measure, ...] = (
             "Groups of fewer than 5 are left out, and one more if it would give them away. The way "
             "of logging in is not kept, so it is not compared. The region is where a person lived "
             "at the registration's first step. Qualified is counted as for pressure, within the "
-            "selection."
+            "selection. For each seat expected: seats got ÷ what the courses would give, with the "
+            "limits of chance around it."
         ),
     ),
     Measure(
@@ -64,6 +65,16 @@ CONDUCT: tuple[Measure, ...] = (
         mark(
             "Whoever is passed over keeps the place. Every way is a rule or a decision on record."
         ),
+    ),
+    Measure(
+        "overrides",
+        mark("Overrides"),
+        EACH,
+        mark("registrations served ahead of the order by an override"),
+        mark("proposed by one planner with a reason, approved by a second; each once"),
+        mark("all registrations of the institution, for the share"),
+        NOW,
+        mark("A planner decides, never the institution: a share says where, not who or why."),
     ),
     Measure(
         "out-of-order",

@@ -47,15 +47,18 @@ MEASURES: tuple[Measure, ...] = (
     ),
     Measure(
         "idle-seats",
-        mark("Free seats while people wait"),
+        mark("Free seats ahead while people wait"),
         SEATS,
-        mark("the smaller of free seats and people waiting, added up over classes"),
-        mark("people without a seat: waitlisted, under review, or offered a self-funded seat"),
+        mark(
+            "the smaller of free seats and people waiting, over classes ahead that are not frozen"
+        ),
+        mark("people who qualified and wait: waitlisted, or offered a self-funded seat"),
         NONE,
         NOW,
         mark(
-            "Only classes that have not begun. From two weeks before, a free seat waits for "
-            "an answer to the self-funded offer."
+            "Of each class by itself. Who is under review is not waiting and not counted; a seat "
+            "reserved for a review is not free. From two weeks before, a free seat waits for an "
+            "answer to the self-funded offer."
         ),
     ),
     Measure(
@@ -67,6 +70,16 @@ MEASURES: tuple[Measure, ...] = (
         NONE,
         NOW,
         mark("Even if everybody who holds a seat comes, the class is too small."),
+    ),
+    Measure(
+        "fill-spread",
+        mark("Classes by how full they were"),
+        CLASSES,
+        mark("classes in each band of people who came ÷ planned seats"),
+        mark("classes held whose roll is written for everybody; cancelled ones by themselves"),
+        NONE,
+        BEGUN,
+        mark("Every class counts once here, a small one as much as a large one."),
     ),
     Measure(
         "confirmed-fill",
@@ -187,7 +200,10 @@ MEASURES: tuple[Measure, ...] = (
         mark("decisions without an approved or rejected review"),
         mark("all decisions"),
         NOW,
-        mark("High is good only while few of these decisions are overturned."),
+        mark(
+            "High is good only while few of these decisions are overturned; whoever was judged "
+            "by a person later counts as decided by a person."
+        ),
     ),
     Measure(
         "review-time",
@@ -199,7 +215,20 @@ MEASURES: tuple[Measure, ...] = (
         NOW,
         mark(
             "Kaplan-Meier: who still waits counts as waiting at least so long. No median is "
-            "given while fewer than half are decided."
+            "given while fewer than half are decided, no 9 in 10 while fewer than that."
+        ),
+    ),
+    Measure(
+        "pending-age",
+        mark("Reviews without a decision"),
+        mark("reviews"),
+        mark("reviews that wait for a decision, by days since they were opened"),
+        mark("elapsed days, weekends included"),
+        NONE,
+        NOW,
+        mark(
+            "Days so far: nobody here has waited to the end. Reviews of registrations that ended "
+            "are not in it."
         ),
     ),
     Measure(
@@ -220,7 +249,10 @@ MEASURES: tuple[Measure, ...] = (
         mark("each rule that failed; one person may fail several"),
         mark("persons and courses whose last decision is not qualified"),
         NOW,
-        mark("The shares add up to more than 100%."),
+        mark(
+            "The shares add up to more than 100%. No rule comes first, all are looked at: whom "
+            "one kind of rule alone stopped stands beside."
+        ),
     ),
     Measure(
         "funnel",
@@ -250,7 +282,10 @@ MEASURES: tuple[Measure, ...] = (
         mark("waitlisted, offered a self-funded seat, or under review without a place"),
         NONE,
         NOW,
-        mark("Days so far: nobody here has waited to the end."),
+        mark(
+            "Days so far: nobody here has waited to the end. People under review without a place "
+            "are in it; beside free seats ahead they are not."
+        ),
     ),
     Measure(
         "until-seated",

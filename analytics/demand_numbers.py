@@ -2,6 +2,7 @@
 
 from analytics.asking import ask_demand, ask_sign_up, ask_unmet
 from analytics.filters import Filters
+from analytics.like_with_like import of_whole, together
 from analytics.number import Number, growth
 from analytics.trend import by_week
 from services.kernel.work import Look
@@ -51,8 +52,12 @@ def numbers(look: Look, filters: Filters, words: Words) -> tuple[Number, ...]:
         "pressure",
         "–" if total.pressure is None else f"{total.pressure:.2f}",
         words("per seat"),
-        words("{n} qualified, {seats} seats offered", n=words.number(total.qualified),
-              seats=words.number(total.seats)),
+        together(
+            words,
+            words("{n} qualified, {seats} seats offered", n=words.number(total.qualified),
+                  seats=words.number(total.seats)),
+            "" if last.pressure is None else of_whole(words, filters, f"{last.pressure:.2f}"),
+        ),
         words("See the tightest courses"),
         "#demand",
         alarm=(total.pressure or 0) > 1,
@@ -62,9 +67,13 @@ def numbers(look: Look, filters: Filters, words: Words) -> tuple[Number, ...]:
         "net-unmet",
         words.number(total.unmet),
         words.many("person and course", "persons and courses", total.unmet),
-        words("For {n} of them a seat is free in another class.", n=words.number(left.elsewhere))
-        if total.unmet
-        else words("Everybody who qualified and still wants a seat has one."),
+        together(
+            words,
+            words("for {n} of them a seat is free in another class", n=words.number(left.elsewhere))
+            if total.unmet
+            else words("Everybody who qualified and still wants a seat has one"),
+            of_whole(words, filters, words.number(last.unmet)) if last.persons else "",
+        ),
         words("See where"),
         "#unmet",
         alarm=left.short > 0,

@@ -82,6 +82,18 @@ class Group:
         return max(0.0, low / self.size), min(1.0, high / self.size)
 
     @property
+    def ratio(self) -> tuple[float, float, float] | None:
+        """Give the seats got for each one expected, with the 95 % limits of chance around it.
+
+        It holds 1 exactly where the group lies within its limits.
+        """
+        if not self.expected:
+            return None
+        got, half = self.counts[0], Z95 * sqrt(self.variance)
+        low, high = ((got + sign * half) / self.expected for sign in (-1, 1))
+        return got / self.expected, max(0.0, low), high
+
+    @property
     def far(self) -> int:
         """Tell where it lies: 0 within 95 %, 1 within 99.9 %, 2 outside; fewer is negative."""
         off = self.counts[0] - self.expected
@@ -247,6 +259,9 @@ class TraitEyes:
             Column(words("Expected from their courses"), "percent"),
             Column(words("95% limit, lower"), "percent"),
             Column(words("95% limit, upper"), "percent"),
+            Column(words("Seats for each expected"), "ratio"),
+            Column(words("95% interval from"), "ratio"),
+            Column(words("95% interval to"), "ratio"),
         ]
         rows = [
             (
@@ -255,6 +270,7 @@ class TraitEyes:
                 g.rate,
                 g.expected / g.size,
                 *g.limits,
+                *(g.ratio or (None, None, None)),
             )
             for g in found.groups[self.trait]
         ]

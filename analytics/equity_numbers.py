@@ -3,9 +3,10 @@
 from analytics.asking import ask_equity, ask_examined, ask_order, ask_told
 from analytics.examined import ORDER, Examined
 from analytics.filters import Filters
+from analytics.like_with_like import beside_whole, of_whole, together
 from analytics.number import Number
 from analytics.source import NOT_KNOWN
-from analytics.told import spoken
+from analytics.told import spoken, timed
 from services.kernel.work import Look
 from services.words import Words
 
@@ -72,15 +73,18 @@ def _not_told(found: Examined, words: Words) -> str:
 
 def _staff(look: Look, filters: Filters, words: Words) -> Number:
     found = ask_order(look, filters).value
+    now = found.by_staff, found.registered
+    moved, before = beside_whole(words, look, filters, now, found.last)
     return Number(
         words("Registered by staff"),
         "on-behalf",
         words.percent(found.staff_share).rstrip("%"),
         "%",
-        words("same queue, same rules, marked"),
+        before,
         words("{n}/{all} registrations", n=words.number(found.by_staff),
               all=words.number(found.registered)),
         "#equity-channel",
+        moved,
     )  # fmt: skip
 
 
@@ -92,7 +96,14 @@ def _told(look: Look, filters: Filters, words: Words) -> Number:
         "told",
         value,
         unit,
-        words.many("median of {n} letter", "median of {n} letters", found.sent),
+        together(
+            words,
+            words.many("median of {n} letter", "median of {n} letters", found.sent),
+            ""
+            if found.late is None
+            else words("9 in 10 within {late}", late=timed(found.late, words)),
+            "" if found.last is None else of_whole(words, filters, timed(found.last, words)),
+        ),
         words("See how long"),
         "#told",
     )

@@ -1,6 +1,7 @@
 """Which rules stop people? Persons refused, by the kind of rule that failed.
 
-One person may fail several rules, so the shares add up to more than all.
+One person may fail several rules, so the shares add up to more than all; whom one rule alone
+stopped is told beside. No rule is the first: all of them are looked at.
 """
 
 from collections import Counter
@@ -36,10 +37,15 @@ KINDS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class FailingRules:
-    """Persons by failing rule, most first, and how many were refused at all."""
+    """Persons by failing rule, most first, with those it alone stopped; everybody refused."""
 
-    rules: tuple[tuple[str, int], ...]
+    rules: tuple[tuple[str, int, int], ...]
     refused: int
+
+    @property
+    def alone(self) -> int:
+        """Everybody whom a single rule stopped."""
+        return sum(alone for _, _, alone in self.rules)
 
 
 def extract(connection: Connection, filters: Filters) -> tuple[tuple[str, str | None, int], ...]:
@@ -54,19 +60,22 @@ def extract(connection: Connection, filters: Filters) -> tuple[tuple[str, str | 
 def measure(rows: Sequence[tuple[str, str | None, int]]) -> FailingRules:
     """Add the combinations up by rule."""
     counts: Counter[str] = Counter()
+    alone: Counter[str] = Counter()
     for failing, reason, n in rows:
         kinds = {reason} if reason else set(failing.split(",")) if failing else {""}
-        for kind in kinds:
-            counts[kind if kind in KINDS else ""] += n
+        for kind in {kind if kind in KINDS else "" for kind in kinds}:
+            counts[kind] += n
+            alone[kind] += n * (len(kinds) == 1)
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return FailingRules(tuple(ordered), sum(n for _, _, n in rows))
+    told = tuple((kind, n, alone[kind]) for kind, n in ordered)
+    return FailingRules(told, sum(n for _, _, n in rows))
 
 
 def finding(found: FailingRules, words: Words) -> str:
     """Say which rule stops most, and how much could be put right before registering."""
     if not found.refused:
         return words("Nobody has been refused in this selection")
-    top, n = found.rules[0]
+    top, n, _ = found.rules[0]
     share = n / found.refused
     return words("{rule}: {share} of those refused", rule=words(KINDS[top]),
                  share=words.percent(share, 0))  # fmt: skip
@@ -88,9 +97,9 @@ def figure(found: FailingRules, words: Words, theme: str, narrow: bool = False) 
             words(KINDS[kind]),
             n / found.refused,
             words.percent(n / found.refused, 0),
-            words.number(n),
+            words("{n}, {alone} by it alone", n=words.number(n), alone=words.number(alone)),
         )
-        for kind, n in found.rules[:7]
+        for kind, n, alone in found.rules[:7]
     ]
     return bars(drawn, theme, percent=True, narrow=narrow)
 
@@ -101,6 +110,10 @@ def sheet(found: FailingRules, words: Words) -> Sheet:
         Column(words("Rule"), "name"),
         Column(words("Persons and courses"), "number"),
         Column(words("Share of those refused"), "percent"),
+        Column(words("By this rule alone"), "number"),
     )
-    rows = [(Name(words(KINDS[kind]), kind), n, n / found.refused) for kind, n in found.rules]
+    rows = [
+        (Name(words(KINDS[kind]), kind), n, n / found.refused, alone)
+        for kind, n, alone in found.rules
+    ]
     return Sheet.of(columns, rows)

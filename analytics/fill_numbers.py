@@ -64,7 +64,7 @@ def numbers(look: Look, filters: Filters, words: Words) -> tuple[Number, ...]:
     if not looks_ahead(look, filters):
         return rate, held
     idle = Number(
-        words("Free seats while people wait"),
+        words("Free seats ahead while people wait"),
         "idle-seats",
         words.number(due.idle_seats),
         words.many("seat", "seats", due.idle_seats),

@@ -3,9 +3,11 @@
 from analytics.asking import ask_compared, everybody, facts
 from analytics.fill_rate import same_day, seats_of, settled, share, spread
 from analytics.filters import Filters
-from analytics.institutions import Comparison, names_of
-from analytics.like_with_like import change
+from analytics.institutions import Comparison, measure, names_of, seats_used
+from analytics.like_with_like import beside, change, together
+from analytics.no_shows import absent_of
 from analytics.number import Number
+from analytics.queue_numbers import no_show
 from analytics.trend import by_month
 from services.kernel.actor import Role
 from services.kernel.work import Look
@@ -32,28 +34,57 @@ def line(look: Look, filters: Filters, words: Words) -> str:
 def numbers(look: Look, filters: Filters, words: Words) -> tuple[Number, ...]:
     """Give fill rate (own, or of all), who lies outside, over-dispersion, no-show."""
     fill = ask_compared("fill")(look, filters).value
-    away = ask_compared("no-show")(look, filters).value
+    last = _last(look, filters, fill)
+
+    def before(then: str) -> str:
+        return beside(words, look, filters, then) if last.overall is not None else ""
+
     return (
         _rate(look, filters, fill, words),
-        _outside(fill, words),
+        _outside(fill, words, before(words.number(len(last.outside)))),
         Number(
             words("Limits wider by"),
             "over-dispersion",
             f"{fill.wider**0.5:.1f}",
             words("times"),
-            words("The seats of one class fill or stay empty together."),
+            together(
+                words,
+                words("The seats of one class fill or stay empty together"),
+                before(f"{last.wider**0.5:.1f}"),
+            ),
             words("What this means"),
             "/definitions#over-dispersion",
         ),
-        Number(
-            words("No-show"),
-            "no-show",
-            words.percent(away.overall).rstrip("%"),
-            "%",
-            words("of all institutions, by the written rolls"),
-            words("See the institutions"),
-            "#institution-no-show",
-        ),
+        _away(look, filters, words),
+    )
+
+
+def _last(look: Look, filters: Filters, now: Comparison) -> Comparison:
+    """Compare the institutions in the year before, by the same day; an officer is told of none."""
+    rows = facts(look, everybody(filters)).value if not now.own else ()
+    units = seats_used(rows, filters.year - 1, same_day(look.today, look.today.year - 1))
+    return measure(units, None, filters.institution)
+
+
+def _away(look: Look, filters: Filters, words: Words) -> Number:
+    found = ask_compared("no-show")(look, filters).value
+    moved, before, trend = "", words("of all institutions, by the written rolls"), None
+    if not found.own:  # months in which few institutions give classes would tell of single ones
+        wide = everybody(filters)
+        now, then, wider = no_show(look, wide)
+        moved, before = change(words, look, filters, now, then, wider)
+        rows = facts(look, wide).value
+        trend = by_month(rows, filters.year, look.today, absent_of, words)
+    return Number(
+        words("No-show"),
+        "no-show",
+        words.percent(found.overall).rstrip("%"),
+        "%",
+        before,
+        words("See the institutions"),
+        "#institution-no-show",
+        moved,
+        trend=trend,
     )
 
 
@@ -80,7 +111,7 @@ def _rate(look: Look, filters: Filters, found: Comparison, words: Words) -> Numb
     )
 
 
-def _outside(found: Comparison, words: Words) -> Number:
+def _outside(found: Comparison, words: Words, before: str) -> Number:
     me = next((p for p in found.places if p.main), None) if found.own else None
     if me:
         return Number(
@@ -94,9 +125,9 @@ def _outside(found: Comparison, words: Words) -> Number:
             alarm=abs(found.far(me)) == 2,
         )
     n = len(found.outside)
-    note = words("The differences are no larger than chance makes them.")
+    note = words("the differences are no larger than chance makes them")
     if found.between:
-        note = words("Beyond 95% only: {names}", names=names_of(words, found.between))
+        note = words("beyond 95% only: {names}", names=names_of(words, found.between))
     if n:
         note = words("more than chance and courses explain: ask why")
     return Number(
@@ -104,7 +135,7 @@ def _outside(found: Comparison, words: Words) -> Number:
         "adjusted-fill",
         words.number(n),
         words.many("institution", "institutions", n),
-        note,
+        together(words, note, before),
         words("See the institutions"),
         "#institution-fill",
         alarm=n > 0,

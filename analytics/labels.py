@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from analytics.sheet import Name
 from services.words import Words, mark
 
+SPOKEN = 3  # names in a sentence; of more the first two
+
 CATEGORIES: Mapping[str, str] = {
     "safety": mark("Basic safety"),
     "safety_refresher": mark("Safety, refresher"),
@@ -93,8 +95,11 @@ def month_name(words: Words, month: int) -> str:
 
 
 def listed(words: Words, names: Sequence[str]) -> str:
-    """Join names as prose does: a, b and c."""
+    """Join names as prose does: a, b and c; of many the first two, and how many more."""
+    comma = "、" if words.zh else ", "
+    if len(names) > SPOKEN:
+        two = comma.join(names[:2])
+        return words("{names} and {n} more", names=two, n=len(names) - 2)
     if len(names) < 2:
         return "".join(names)
-    comma = "、" if words.zh else ", "
     return words("{first} and {last}", first=comma.join(names[:-1]), last=names[-1])

@@ -49,3 +49,21 @@ def beside_whole(
     year, rate = words.year(filters.year - 1), words.percent(share(whole))
     moved = points(words, now, whole, wider) if filters.year < look.today.year else ""
     return moved, words("whole of {year}: {rate}", year=year, rate=rate)
+
+
+def beside(words: Words, look: Look, filters: Filters, then: str) -> str:
+    """Name what the year before came to: to the same day, or all of it where the year is over."""
+    year = words.year(filters.year - 1)
+    if filters.year < look.today.year:
+        return words("whole of {year}: {rate}", year=year, rate=then)
+    return words("same days of {year}: {rate}", year=year, rate=then)
+
+
+def of_whole(words: Words, filters: Filters, then: str) -> str:
+    """Name what all of the year before came to, where its days are not told apart."""
+    return words("whole of {year}: {rate}", year=words.year(filters.year - 1), rate=then)
+
+
+def together(words: Words, *said: str) -> str:
+    """Put parts of a note together, those that say something."""
+    return ("；" if words.zh else "; ").join(part for part in said if part)

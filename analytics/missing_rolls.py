@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import Connection, case, func, select
 
-from analytics.charts import Bar, Figure, bars
+from analytics.charts import Bar, Figure, bars, clickable
 from analytics.class_facts import counts
 from analytics.filters import Filters, classes, classes_within
 from analytics.sheet import Column, Name, Sheet
@@ -81,7 +81,8 @@ class _Eyes:
             )
             for _, zh, en, n, of, _ in found.rows
         ]  # fmt: skip
-        return bars(drawn, theme, narrow=narrow)
+        figure_ = bars(drawn, theme, narrow=narrow)
+        return clickable(figure_, "institution", [row[0] for row in found.rows])
 
     def sheet(self, found: MissingRolls, words: Words) -> Sheet:
         """Give the institutions as a table."""

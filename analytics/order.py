@@ -1,5 +1,6 @@
 """Who was served out of the plain order, and by which rule? Every way is counted."""
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -8,9 +9,11 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal_co
 
 from analytics.charts import Bar, Figure, bars
 from analytics.class_facts import counts
-from analytics.filters import Filters, by_then, classes, scope
+from analytics.filters import Filters, by_then, classes, classes_within, scope
+from analytics.number import Counted
 from analytics.sheet import Column, Name, Sheet
 from analytics.source import source
+from services.catalogue.records import institution, training_class
 from services.kernel.straight import read
 from services.notices.records import notice
 from services.registration.lifecycle import Notice
@@ -38,6 +41,8 @@ class Order:
     ways: tuple[tuple[str, int], ...]
     registered: int
     by_staff: int
+    last: Counted  # of the year before, all of it: by staff, registered
+    places: tuple[tuple[str, str, str, int, int], ...]  # code, names, overrides, registered
 
     def of(self, way: str) -> int:
         """Give the count of one way."""
@@ -51,16 +56,30 @@ class Order:
 
 def extract(connection: Connection, filters: Filters) -> Order:
     """Count registrations of the selection by each way, each once a way."""
-    found = {str(event): int(n) for event, n in read(connection, _steps(filters), {})}
+    found, summed = Counter[str](), source(connection).sums
+    overrides = Counter[str]()
+    for event, at, n in read(connection, _steps(filters), {}):
+        found[str(event)] += int(n)
+        overrides[at] += int(n) * (event == "override")
     [[found["overlap"]]] = read(connection, _passed_over(filters), {})
     ways = list(WAYS)
     if filters.as_of is None:
         [[found["better_reserved"]]] = read(connection, _suspended(filters), {})
     else:  # why somebody is passed over has no history
         ways.remove("better_reserved")
-    [sums] = read(connection, _all_of_them(filters, summed=source(connection).sums), {})
-    registered, by_staff = (int(n or 0) for n in sums)
-    return Order(tuple((way, int(found.get(way, 0))) for way in ways), registered, by_staff)
+    sums = [
+        (year, place, int(n or 0), int(by_staff or 0))
+        for year, *place, n, by_staff in read(connection, _of_places(filters, summed), {})
+    ]
+    now = [row[1:] for row in sums if row[0] == filters.year]
+    last = [row[1:] for row in sums if row[0] != filters.year]
+    return Order(
+        tuple((way, found[way]) for way in ways),
+        sum(n for _, n, _ in now),
+        sum(n for _, _, n in now),
+        (sum(n for _, _, n in last), sum(n for _, n, _ in last)),
+        tuple((code, zh, en, overrides[code], n) for (code, zh, en), n, _ in now),
+    )
 
 
 def _ours(filters: Filters) -> ColumnElement[bool]:
@@ -71,12 +90,13 @@ def _ours(filters: Filters) -> ColumnElement[bool]:
 
 @lru_cache(256)
 def _steps(filters: Filters) -> Select[Any]:
-    e = registration_event.c
+    e, c = registration_event.c, training_class.c
     return (
-        select(e.event, func.count(func.distinct(e.registration_id)))
+        select(e.event, c.institution, func.count(func.distinct(e.registration_id)))
         .join(registration, registration.c.id == e.registration_id)
+        .join(training_class, c.id == registration.c.class_id + 0)
         .where(_ours(filters), rare(e.event), by_then(e.at, filters))
-        .group_by(e.event)
+        .group_by(e.event, c.institution)
     )
 
 
@@ -87,12 +107,18 @@ def _suspended(filters: Filters) -> Select[Any]:
 
 
 @lru_cache(256)
-def _all_of_them(filters: Filters, *, summed: bool) -> Select[Any]:
-    of, counted = classes(filters), counts(filters, filters.year, summed=summed)
+def _of_places(filters: Filters, summed: bool) -> Select[Any]:
+    """Count registrations of this year and the one before by institution, and those by staff."""
+    years = filters.year, filters.year - 1
+    of, counted = classes(filters), counts(filters, *years, summed=summed)
+    by = of.c.year, institution.c.code, institution.c.short_zh, institution.c.short_en
     return (
-        select(func.sum(counted.c.registered), func.sum(counted.c.by_staff))
+        select(*by, func.sum(counted.c.registered), func.sum(counted.c.by_staff))
         .join_from(counted, of, of.c.id == counted.c.class_id)
-        .where(of.c.id.in_(scope(filters, filters.year)))
+        .join(institution, institution.c.code == of.c.institution)
+        .where(classes_within(filters, *years, of=of))
+        .group_by(*by)
+        .order_by(institution.c.code)
     )
 
 

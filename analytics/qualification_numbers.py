@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from analytics.asking import ask_qualification, ask_review_time
 from analytics.filters import Filters
-from analytics.like_with_like import beside_whole, looks_ahead
+from analytics.like_with_like import beside_whole, looks_ahead, of_whole, together
 from analytics.number import Counted, Number, share
 from analytics.qualification import Outcome
 from analytics.review_time import STANDARD
@@ -65,8 +65,13 @@ def numbers(look: Look, filters: Filters, words: Words) -> tuple[Number, ...]:
         "review-time",
         "–" if time.median is None else f"{time.median:.1f}",
         words("days"),
-        words("{n} of {all} ended or wait without a decision", n=words.number(time.waiting),
-              all=words.number(time.decided + time.waiting)),
+        together(
+            words,
+            ""
+            if time.late is None
+            else words("9 in 10 within {late} days", late=f"{time.late:.1f}"),
+            "" if time.last is None else of_whole(words, filters, f"{time.last:.1f}"),
+        ),
         words("See the institutions"),
         "#review-time",
         alarm=(time.median or 0) > STANDARD,

@@ -1,13 +1,11 @@
 """The numbers at the head of the dashboard of queue and promotion."""
 
-from collections.abc import Sequence
-
 from analytics.asking import ask_answers, ask_waiting, facts
-from analytics.class_facts import ClassFact
 from analytics.fill_rate import same_day, settled
 from analytics.filters import Filters
-from analytics.like_with_like import beside_whole, change
+from analytics.like_with_like import beside_whole, change, together
 from analytics.limits import dispersion
+from analytics.no_shows import absent_of
 from analytics.number import Counted, Number, share
 from analytics.trend import by_month
 from services.kernel.work import Look
@@ -19,14 +17,10 @@ def no_show(look: Look, filters: Filters) -> tuple[Counted, Counted, float]:
     found, year = facts(look, filters).value, filters.year
     now = settled(found, year, look.today)
     last = settled(found, year - 1, same_day(look.today, look.today.year - 1))
-    absent, marked = sums = _absent(now)
+    absent, marked = sums = absent_of(now)
     rate = absent / marked if marked else 0.0
     units = ((f.marked - f.attended, f.marked, rate) for f in now)
-    return sums, _absent(last), dispersion(units, 1)
-
-
-def _absent(of: Sequence[ClassFact]) -> Counted:
-    return sum(f.marked - f.attended for f in of), sum(f.marked for f in of)
+    return sums, absent_of(last), dispersion(units, 1)
 
 
 def line(look: Look, filters: Filters, words: Words) -> str:
@@ -51,7 +45,11 @@ def numbers(look: Look, filters: Filters, words: Words) -> tuple[Number, ...]:
         "waiting-now",
         words.number(found.people),
         words.many("person and course", "persons and courses", found.people),
-        words("half of them for {n} days or more", n=found.so_far)
+        words(
+            "half of them for {n} days or more, a tenth for {late}",
+            n=found.so_far,
+            late=found.so_far_late,
+        )
         if found.people
         else words("Nobody is waiting for a seat"),
         words("See how long"),
@@ -62,10 +60,16 @@ def numbers(look: Look, filters: Filters, words: Words) -> tuple[Number, ...]:
         "until-seated",
         "–" if found.until is None else words.number(found.until),
         words("days"),
-        words.many(
-            "median of {n} registration off the list",
-            "median of {n} registrations off the list",
-            found.seated,
+        together(
+            words,
+            words.many(
+                "median of {n} registration off the list",
+                "median of {n} registrations off the list",
+                found.seated,
+            ),
+            ""
+            if found.until_late is None
+            else words("9 in 10 within {late} days", late=found.until_late),
         ),
         words("What this means"),
         "/definitions#until-seated",
@@ -89,8 +93,8 @@ def numbers(look: Look, filters: Filters, words: Words) -> tuple[Number, ...]:
         words(
             "{n}/{all} people on the roll", n=words.number(absent[0]), all=words.number(absent[1])
         ),
-        "/definitions#no-show",
+        "#no-shows",
         gone,
-        trend=by_month(facts(look, filters).value, filters.year, look.today, _absent, words),
+        trend=by_month(facts(look, filters).value, filters.year, look.today, absent_of, words),
     )
     return waiting, until, yes, stayed

@@ -15,6 +15,7 @@ from analytics.booked import sums
 from analytics.charts import Bar, Figure, bars
 from analytics.filters import Filters
 from analytics.sheet import Column, Sheet
+from analytics.waiting import MOST, within
 from services.words import Words, mark
 
 BANDS = (
@@ -24,50 +25,57 @@ BANDS = (
     (86_400, mark("within a day")),
     (10**9, mark("later")),
 )
+Row = tuple[int, int | None, str, int]  # plan year, minutes, fate, notices
 WAITING, NO_MAIL = mark("not sent yet"), mark("in the inbox only")
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Notices of a freed seat by band, those not sent yet, those without an address; median."""
+    """Notices of a freed seat by band, those not sent yet, those without an address; seconds.
+
+    The median and what all but a tenth took; the median of the year before, all of it.
+    """
 
     bands: tuple[int, ...]
     waiting: int
     no_mail: int
-    median: int | None  # seconds
+    median: int | None
+    late: int | None
+    last: int | None
 
     @property
     def sent(self) -> int:
         return sum(self.bands)
 
 
-def extract(
-    connection: Connection, filters: Filters, now: datetime
-) -> tuple[tuple[int | None, str, int], ...]:
-    """Count notices by minutes from the step to the mail server, and by what became of them."""
-    found: Counter[tuple[str, int]] = Counter()
-    for key, n in sums(connection, filters, "told", now, filters.year):
+def extract(connection: Connection, filters: Filters, now: datetime) -> tuple[Row, ...]:
+    """Count notices by plan year, minutes until the mail server had them, and their fate."""
+    found: Counter[tuple[int, str, int]] = Counter()
+    years = filters.year, filters.year - 1
+    for year, key, n in sums(connection, filters, "told", now, *years, by=("year",)):
         state, minute = key.split(":")
-        found[state, int(minute)] += n
-    return tuple((m if m >= 0 else None, state, n) for (state, m), n in sorted(found.items()))
+        found[year, state, int(minute)] += n
+    return tuple((year, m if m >= 0 else None, of, n) for (year, of, m), n in sorted(found.items()))
 
 
-def measure(rows: Sequence[tuple[int | None, str, int]]) -> Told:
-    """Sort them into bands."""
-    sent = sorted(
-        (minute * 60, n) for minute, state, n in rows if state == "sent" and minute is not None
-    )
+def measure(every: Sequence[Row], year: int) -> Told:
+    """Sort those of a year into bands."""
+    rows = [row[1:] for row in every if row[0] == year]
+    sent, last = _sent(rows), _sent([row[1:] for row in every if row[0] == year - 1])
     bands, low = [], 0
     for high, _ in BANDS:
         bands.append(sum(n for after, n in sent if low <= after < high))
         low = high
-    total, passed, median = sum(n for _, n in sent), 0, None
-    for after, n in sent:
-        passed += n
-        if median is None and passed * 2 >= total:
-            median = after
     by_state = {of: sum(n for _, state, n in rows if state == of) for of in ("waiting", "none")}
-    return Told(tuple(bands), by_state["waiting"], by_state["none"], median)
+    return Told(
+        tuple(bands), by_state["waiting"], by_state["none"], within(sent), within(sent, MOST),
+        within(last),
+    )  # fmt: skip
+
+
+def _sent(rows: Sequence[tuple[int | None, str, int]]) -> list[tuple[int, int]]:
+    """Give the seconds that letters took, with how many they were."""
+    return [(minute * 60, n) for minute, of, n in rows if of == "sent" and minute is not None]
 
 
 def spoken(seconds_: int, words: Words) -> tuple[str, str]:
@@ -79,14 +87,22 @@ def spoken(seconds_: int, words: Words) -> tuple[str, str]:
     return f"{seconds_ / 3600:.1f}", words("h")
 
 
+def timed(seconds_: int, words: Words) -> str:
+    """Say a duration in one."""
+    number, unit = spoken(seconds_, words)
+    return f"{number}{unit}" if words.zh else f"{number} {unit}"
+
+
 class _Eyes:
     def finding(self, found: Told, words: Words) -> str:
         """Say how soon half of them were told by mail."""
         if found.median is None:
             return words("Nobody has been told of a freed seat by mail yet")
-        number, unit = spoken(found.median, words)
-        return words("Half are told of a freed seat within {time}", time=f"{number} {unit}"
-                     if not words.zh else f"{number}{unit}")  # fmt: skip
+        half, late = (timed(at or 0, words) for at in (found.median, found.late))
+        return words(
+            "Half are told of a freed seat within {time}, 9 in 10 within {late}",
+            time=half, late=late,
+        )  # fmt: skip
 
     def subtitle(self, found: Told, words: Words, period: str) -> str:
         """Say what is measured, of when, and of how many notices."""

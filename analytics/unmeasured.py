@@ -78,4 +78,53 @@ UNMEASURED: tuple[Unmeasured, ...] = (
         mark("How far queues move in a week"),
         mark("It would need the place of everybody who waits kept for each week."),
     ),
+    Unmeasured(
+        mark("People without a seat by region, beside seats free elsewhere, in one figure"),
+        mark(
+            "Choose a region: who has no seat in its classes stands beside the seats free in any. "
+            "Side by side, whoever registered in two regions would count twice."
+        ),
+    ),
+    Unmeasured(
+        mark("Demand that is new, renewed and carried over, apart"),
+        mark("What is carried over is given; who renews a certificate is not told apart."),
+    ),
+    Unmeasured(
+        mark("The first rule that stops somebody"),
+        mark(
+            "Every rule is looked at and none comes first; whom one kind of rule alone stopped is "
+            "given instead."
+        ),
+    ),
+    Unmeasured(
+        mark("Rules that stop people, by course in one figure"),
+        mark("Choose a course: the figure then is of that course alone."),
+    ),
+    Unmeasured(
+        mark("Review time as a curve for each institution"),
+        mark("Its median and what nine in ten take are given, and the share in time."),
+    ),
+    Unmeasured(
+        mark("Limits of chance over time for late cancellations and decisions by the records"),
+        mark("They are added up for each plan year, not by week: a year is one point."),
+    ),
+    Unmeasured(
+        mark("Seats of a single class, step by step"),
+        mark("The checkpoints tell how all classes fill; the page of a class tells how it stands."),
+    ),
+    Unmeasured(
+        mark("People waiting over time"),
+        mark("A day is not kept as a sum; choose a past day and who waited then is counted."),
+    ),
+    Unmeasured(
+        mark("Said yes and found the class full"),
+        mark(
+            "It cannot happen with a funded seat, which is held until the answer. Claims of a "
+            "self-funded seat are served by rank, and those left over are not added up."
+        ),
+    ),
+    Unmeasured(
+        mark("Institutions adjusted for months"),
+        mark("They are adjusted for courses; most cells of course and month have a class or two."),
+    ),
 )

@@ -24,17 +24,23 @@ BANDS = (
     (180, mark("90 to 179 days")),
     (10**6, mark("180 days or more")),
 )
+MOST = 9  # tenths
 Days = Sequence[tuple[int, int]]  # whole days, persons
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Persons waiting now by band, the median so far; persons seated from the list, theirs."""
+    """Persons waiting now by band, their days so far; persons seated from the list, theirs.
+
+    Each time is a median, and what all but a tenth come to.
+    """
 
     bands: tuple[int, ...]
     so_far: int | None
+    so_far_late: int | None
     seated: int
     until: int | None
+    until_late: int | None
 
     @property
     def people(self) -> int:
@@ -50,12 +56,12 @@ def extract(connection: Connection, filters: Filters, now: datetime) -> tuple[Da
     return tuple((today - day, n) for day, n in sorted(still.items())), tuple(sorted(off.items()))
 
 
-def middle(days: Days) -> int | None:
-    """Give the median of counted days; of two in the middle the lower."""
+def within(days: Days, tenths: int = 5) -> int | None:
+    """Give the day that so many tenths lie within; the median: of two in the middle the lower."""
     total, passed = sum(n for _, n in days), 0
     for day, n in sorted(days):
         passed += n
-        if passed * 2 >= total:
+        if passed * 10 >= total * tenths:
             return day
     return None
 
@@ -66,7 +72,10 @@ def measure(still: Days, off: Days) -> Waiting:
     for high, _ in BANDS:
         bands.append(sum(n for day, n in still if low <= day < high))
         low = high
-    return Waiting(tuple(bands), middle(still), sum(n for _, n in off), middle(off))
+    seated = sum(n for _, n in off)
+    return Waiting(
+        tuple(bands), within(still), within(still, MOST), seated, within(off), within(off, MOST)
+    )
 
 
 def finding(found: Waiting, words: Words) -> str:
@@ -83,8 +92,9 @@ def finding(found: Waiting, words: Words) -> str:
 def subtitle(found: Waiting, words: Words, period: str) -> str:
     """Say what is measured and when."""
     return words(
-        "Persons and courses without a seat, by days since they registered; classes of {period}",
-        period=period,
+        "Persons and courses without a seat, by days since they registered; a tenth for {n} days "
+        "or more; classes of {period}",
+        n=found.so_far_late, period=period,
     ) if found.people else ""  # fmt: skip
 
 

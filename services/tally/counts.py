@@ -22,11 +22,11 @@ from sqlalchemy import (
 from services.catalogue.records import cohort, milestone
 from services.kernel.db import among, begins
 from services.milestones import Milestone
-from services.registration.lifecycle import Seat, Status
+from services.registration.lifecycle import Status
 from services.tally.places import WIDE, is_class, lying, of_class
 from services.tally.records import several
 from services.tally.traits import STAFF
-from services.tally.units import OFF_THE_LIST, code, failing, fair, persons
+from services.tally.units import OFF_THE_LIST, QUEUED, code, failing, fair, persons
 
 CALLS = {
     "at_promotion": Milestone.PROMOTION_CALL,
@@ -43,7 +43,6 @@ NAMES = (
 CAME = (Status.COMPLETED.value, Status.FAILED.value)
 COMING = (Status.CONFIRMED.value, Status.SELF_FUNDED.value)
 ROLL = (*CAME, Status.ABSENT.value)
-_WAITS = (Status.WAITLISTED.value, Status.OFFERED.value, Status.IN_REVIEW.value)
 
 LEFT_OVER = 1 | 8  # a member, unmet
 Key = tuple[int, str, str, int, str]  # cohort, place, kind, key, failing: the key of `tally`
@@ -76,7 +75,7 @@ def by_class(r: FromClause, due: FromClause) -> Select[Any]:
         came,
         among(r.c.status, ROLL),
         among(r.c.status, COMING),
-        and_(among(r.c.status, _WAITS), r.c.seat == Seat.NONE.value),
+        among(r.c.status, QUEUED),  # who is under review does not wait
         and_(came, or_(~among(how, OFF_THE_LIST), how.is_(None))),  # merged in ones too
         and_(came, how == "backfill"),
         and_(came, how == "promoted"),

@@ -140,18 +140,22 @@ def told(classes: FromClause, _r: FromClause) -> Counted:
 
 
 def reviews(classes: FromClause, _r: FromClause) -> Counted:
-    """Count reviews by whether they are decided and the quarter days they took or wait."""
+    """Count reviews by their fate and the quarter days they took or wait.
+
+    ended: without a decision, because the registration ended; open: not decided yet.
+    """
     c, r = review_case.c, registration.c
     over = c.decided_at <= NOW
-    done = case((and_(over, among(c.state, DECIDED)), "decided"), else_="open")
+    done = and_(over, among(c.state, DECIDED))
+    fate = case((done, "decided"), (over, "ended"), else_="open")
     quarter = (case((over, seconds(c.decided_at)), else_=MOMENT) - seconds(c.opened_at)) // QUARTER
     found = (
-        select(r.class_id, _key(done, quarter), func.count().label("n"))
+        select(r.class_id, _key(fate, quarter), func.count().label("n"))
         .join_from(classes, registration, r.class_id == classes.c.id)
         .join(review_case, c.registration_id == r.id)
         .where(c.opened_at <= NOW)
     )
-    return found.group_by(r.class_id, done, quarter)
+    return found.group_by(r.class_id, fate, quarter)
 
 
 def turned(classes: FromClause, r: FromClause) -> Counted:

@@ -74,7 +74,7 @@ def _worth(stands: tuple[Any, ...], said_yes: bool) -> Worth:
     return _made(
         said, here, _step(status, said_yes, seated, eligible) if meant else 0,
         _outcome(status, verdict, by_person), verdict == "ineligible",
-        tuple(NAMES.index(name) for name in _columns(status, seat, how)),
+        tuple(NAMES.index(name) for name in _columns(status, how)),
     )  # fmt: skip
 
 
@@ -110,7 +110,7 @@ def _outcome(status: str, verdict: str, by_person: int) -> int:
     return units.PENDING if status == _REVIEW else units.LEFT
 
 
-def _columns(status: str, seat: str, how: str | None) -> list[str]:
+def _columns(status: str, how: str | None) -> list[str]:
     found = ["registered"]
     if status in CAME:
         ways = {"backfill": "by_backfill", "promoted": "by_promotion", "self_funded": "by_own_cost"}
@@ -118,7 +118,7 @@ def _columns(status: str, seat: str, how: str | None) -> list[str]:
     found += ["marked"] * (status in ROLL) + ["coming"] * (status in COMING)
     if status == _REVIEW:
         found.append("reviewing")
-    if seat == _NONE and (status == _REVIEW or status in units.QUEUED):
+    if status in units.QUEUED:
         found.append("waiting")
     return found
 

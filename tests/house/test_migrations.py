@@ -6,7 +6,7 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect, select
+from sqlalchemy import insert, inspect, select
 from world import World
 
 from portal.migrate import config, is_current, migrate
@@ -16,6 +16,7 @@ from services.kernel.db import writing
 from services.kernel.work import Office
 from services.registration.records import registration
 from services.schema import metadata
+from services.tally.records import FOREVER, class_tally, entry, shelf, standing
 
 
 @pytest.fixture
@@ -122,3 +123,59 @@ def test_registrations_of_before_get_a_salt_each(bare, clock):
 @pytest.mark.postgres
 def test_registrations_of_before_get_a_salt_each_on_postgresql(bare, clock):
     assert_old_registrations_get_a_salt_each(bare, clock)
+
+
+def assert_who_waits_is_counted_anew(bare):
+    """Of class 7 two wait; two under review have no seat, a third had none until some day.
+
+    In its closed book two reviews ended without a decision; answers that were open stay so.
+    """
+
+    def states(*statuses, seat="none", until=FOREVER):
+        plain = {
+            "cohort_id": 1, "person_id": 1, "class_id": 7, "verdict": "review", "by_person": False,
+            "registered_day": 1, "seated": False, "slip": False, "failing": "", "traits": 0,
+        }  # fmt: skip
+        return [
+            {**plain, "registration_id": n, "from_day": until - 1, "until_day": until,
+             "status": status, "seat": seat}
+            for n, status in statuses
+        ]  # fmt: skip
+
+    def kept():
+        with bare.connect() as connection:
+            waiting = connection.scalar(select(class_tally.c.waiting))
+            keys = [
+                *connection.scalars(select(entry.c.key)),
+                *connection.scalars(select(shelf.c.key)),
+            ]
+        return waiting, sorted(keys)
+
+    migrate(bare)
+    book_of = [("reviews", "ended:9"), ("reviews", "decided:4"), ("answers", "call:open")]
+    counts = dict.fromkeys(class_tally.c.keys(), 0) | {"class_id": 7, "waiting": 2}
+    with writing(bare) as connection, connection.begin():
+        for n, status in enumerate(("waitlisted", "offered", "in_review", "in_review")):
+            connection.execute(insert(standing), states((n, status)))
+        connection.execute(insert(standing), states((8, "in_review"), seat="reserved"))
+        connection.execute(insert(standing), states((9, "in_review"), until=5))
+        connection.execute(insert(class_tally), counts)
+        for kind, key in book_of:
+            connection.execute(insert(entry), {"class_id": 7, "kind": kind, "key": key, "n": 2})
+            at = {"cohort_id": 1, "place": "", "kind": kind, "key": key, "n": 2}
+            connection.execute(insert(shelf), at)
+    new = kept()
+    with writing(bare) as connection, connection.begin():
+        command.downgrade(config(connection), "0029")
+    assert kept() == (4, sorted(["open:9", "decided:4", "call:open"] * 2))
+    migrate(bare)
+    assert kept() == new == (2, sorted(["ended:9", "decided:4", "call:open"] * 2))
+
+
+def test_who_waits_is_counted_anew(bare):
+    assert_who_waits_is_counted_anew(bare)
+
+
+@pytest.mark.postgres
+def test_who_waits_is_counted_anew_on_postgresql(bare):
+    assert_who_waits_is_counted_anew(bare)

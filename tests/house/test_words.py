@@ -19,6 +19,7 @@ from services.registration.lifecycle import Notice
 from services.words.catalogue import FOLDER, ZH_HANT, merged, words_for
 
 ONE_MEANING = {  # heads of tables of numbers that other rooms say too, and mean the same
+    "Absent": "缺訓",
     "Class": "開班",
     "Classes": "班數",
     "Counted": "分子",
@@ -30,6 +31,7 @@ ONE_MEANING = {  # heads of tables of numbers that other rooms say too, and mean
     "First day": "開課日",
     "Got a seat": "取得名額",
     "Institution": "訓練機構",
+    "Overrides": "優先遞補",
     "People waiting": "備取",
     "Qualified": "符合",
     "Seats": "名額",

@@ -211,3 +211,71 @@ def test_how_classes_filled_is_compared_with_a_whole_year_only(season, filled, m
     season.a_row(season.a_class(date(2026, 3, 2)), "completed", confirmed_at=at, seated_at=at)
     season.office.clock.go_to(taipei(date(2028, 1, 3), 10))
     assert measured("queues")["late-cancellations"] == (2 / 7, 2, 7, 0.0)
+
+
+def test_who_the_records_alone_let_in_and_turned_away_make_the_decided_by_the_records(
+    season, measured
+):
+    """Ten decided: 4 let in and 2 turned away by the records, 3 and 1 by a person; one waits."""
+    ahead = season.a_class(date(2027, 5, 3))
+    season.rows(ahead, waitlisted=4, ineligible=2, in_review=1)
+    opened = taipei(date(2027, 3, 1), 10)
+    for status, state, n in (("waitlisted", "approved", 3), ("ineligible", "rejected", 1)):
+        for _ in range(n):
+            season.a_case(season.a_row(ahead, status), state, opened, 2)
+    season.rows(season.a_class(date(2026, 5, 4)), completed=1, ineligible=3)
+    found = measured("qualification")
+    assert found["passed-by-records"] == (0.4, 4, 10, None)
+    assert found["refused-by-records"] == (0.2, 2, 10, None)
+    last = measured("qualification", Filters(2026))
+    assert (last["passed-by-records"][0], last["refused-by-records"][0]) == (0.25, 0.75)
+
+
+def test_a_refusal_that_an_appeal_overturned_was_no_decision_of_the_records(season, measured):
+    ahead = season.a_class(date(2027, 5, 3))
+    season.rows(ahead, ineligible=1)
+    overturned = season.a_row(ahead, "waitlisted")
+    opened = taipei(date(2027, 3, 1), 10)
+    season.a_case(overturned, "approved", opened, 2, statement="I hold the certificate.")
+    found = measured("qualification")
+    assert found["refused-by-records"][1:3] == (1, 2)
+    assert found["passed-by-records"][1:3] == (0, 2)
+
+
+def test_whom_one_kind_of_rule_stopped_is_told_among_all_refused(season, measured):
+    ahead = season.a_class(date(2027, 5, 3))
+    for failing in ("min_age", "holds_certificate,min_age", "holds_certificate"):
+        season.a_row(ahead, "ineligible", failing=failing)
+    assert measured("qualification")["one-rule"] == (2 / 3, 2, 3, None)
+
+
+def test_a_class_was_too_small_if_too_few_had_confirmed_two_weeks_before(season, measured):
+    """Two weeks before 1 March is 15 February: two are needed; the second came a day too late."""
+    for day in (14, 16):
+        held = season.a_class(date(2027, 3, 1), min_size=2)
+        for at in (1, day):
+            said = taipei(date(2027, 2, at), 9)
+            season.a_row(held, "completed", confirmed_at=said, seated_at=said)
+    season.a_class(date(2027, 3, 2), state="cancelled", min_size=2)
+    season.a_class(date(2027, 4, 1), min_size=2)  # begins today
+    assert measured("fill-rate")["too-small"] == (2 / 3, 2, 3, None)
+
+
+def test_who_came_and_did_not_pass_did_not_complete(season, measured):
+    season.rows(season.a_class(date(2027, 3, 1)), completed=3, failed=1, absent=1)
+    season.rows(season.a_class(date(2027, 6, 1)), waitlisted=2)
+    assert measured("queues")["completed"] == (0.75, 3, 4, None)
+
+
+def test_a_tenth_waits_longest_and_nine_in_ten_were_seated_sooner(season, measured):
+    """Ten wait for 10 to 100 days: nine in ten no more than 90. Ten were seated after 1 to 10."""
+    now = taipei(date(2027, 4, 1), 10)
+    ahead = season.a_class(date(2027, 6, 1), state="published", seats=20)
+    for n in range(1, 11):
+        season.a_row(ahead, "waitlisted", at=now - timedelta(days=10 * n))
+        at = now - timedelta(days=60)
+        season.a_row(ahead, "admitted", at=at, how_seated="promoted",
+                     seated_at=at + timedelta(days=n))  # fmt: skip
+    found = measured("queues")
+    assert found["longest-waits"] == (90, None, 10, None)
+    assert found["latest-seats"] == (9, None, 10, None)

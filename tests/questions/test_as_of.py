@@ -45,7 +45,7 @@ def told(office, filters, actor=PLANNER):
         found["attention"] = ask_attention(look, filters).value
     order = found["order"]
     kept = tuple((way, n) for way, n in order.ways if way not in NOT_ALL["order"])
-    return {**found, "order": replace(order, ways=kept)}
+    return {**found, **dict.fromkeys(("order", "overrides"), replace(order, ways=kept))}
 
 
 def test_a_past_day_is_told_as_it_was_told_then(world):

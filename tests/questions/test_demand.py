@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from analytics import demand, demand_facts, sign_up, unmet
+from analytics import wanted as part
 from analytics.definitions import definition
 from analytics.filters import Filters
 from services.kernel.clock import taipei
@@ -238,3 +239,21 @@ def test_a_season_without_a_registration_has_no_rows():
     found = sign_up.measure({}, 2027, date(2027, 4, 1))
     assert sign_up.sheet(found, EN).rows == ()
     assert sign_up.finding(found, EN) == "Registration has not begun in this selection"
+
+
+def test_courses_are_parted_by_who_qualified_and_the_most_wanted_stands_first(season, ask):
+    """BST: three qualified, one under review, one refused, one left; ECDIS: one, refused."""
+    bst = season.a_class(date(2027, 6, 1), code="BST")
+    season.rows(bst, waitlisted=3, in_review=1, ineligible=1)
+    at = taipei(date(2027, 1, 5), 9)
+    season.a_row(bst, "cancelled", verdict="review", at=at, ended_at=at + timedelta(days=9))
+    season.rows(season.a_class(date(2027, 6, 1), code="ECDIS"), ineligible=1)
+    found = measured(ask)
+    assert [(r.course, part.split(r)) for r in part.most(found)] == [
+        ("BST", (3, 1, 2)), ("ECDIS", (0, 0, 1)),
+    ]  # fmt: skip
+    assert part.EYES.finding(found, EN) == (
+        "Basic safety is wanted most: 6 persons and courses, 50% of them qualified"
+    )
+    assert part.EYES.figure(found, EN, "light")["layout"]["meta"]["keys"] == ["ECDIS", "BST"]
+    assert sum(sum(row[2:]) for row in part.EYES.sheet(found, EN).rows) == found.total.persons

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from analytics import equity, examined, order, told
+from analytics import equity, examined, order, overrides, told
 from analytics.filters import Filters
 from services.examine import examine
 from services.kernel.clock import taipei
@@ -113,6 +113,53 @@ def test_every_way_out_of_the_order_is_counted_and_none_left_out(season, ask):
     assert order.EYES.finding(found, EN).startswith("1 registration was served ahead")
 
 
+def test_overrides_are_told_by_institution_with_all_its_registrations(season, ask):
+    """Two of three at NTOU, none at NKUST; two overrides of one registration are one."""
+    here, there = season.a_class(date(2027, 5, 3)), season.a_class(date(2027, 5, 3), at="NKUST")
+    first, second, _ = (season.a_row(here, "confirmed") for _ in range(3))
+    season.rows(there, waitlisted=4)
+    for row in (first, first, second):
+        season.an_event(row, "override")
+    found = ask(order.extract, YEAR)
+    assert found.places == (("NKUST", "NKUST", "NKUST", 0, 4), ("NTOU", "NTOU", "NTOU", 2, 3))
+    assert (found.of("override"), found.registered) == (2, 7)
+    assert overrides.EYES.finding(found, EN) == "2 overrides at 1 of 2 institutions"
+    figure = overrides.EYES.figure(found, EN, "light")
+    assert figure["layout"]["meta"] == {"filter": "institution", "keys": ["NTOU"]}
+    assert overrides.EYES.sheet(found, EN).texts(EN) == [
+        ["NKUST", "0", "4", "0.0%"], ["NTOU", "2", "3", "66.7%"],
+    ]  # fmt: skip
+
+
+def test_the_share_registered_by_staff_stands_beside_the_year_before(season, ask):
+    season.a_row(season.a_class(date(2026, 5, 4)), "completed", on_behalf=True)
+    season.rows(season.a_class(date(2026, 6, 1)), completed=3)
+    season.rows(season.a_class(date(2027, 5, 3)), waitlisted=2)
+    found = ask(order.extract, YEAR)
+    assert (found.by_staff, found.registered, found.last) == (0, 2, (1, 4))
+
+
+def test_the_seats_for_each_expected_hold_one_where_chance_explains_them():
+    """Of 400 and 100 with 400 seated: 72 of the 80 expected, 4 a standard error.
+
+    0.80 to 0.998: 1 is just not in it. The others got 328 for 320: 0.976 to 1.074.
+    """
+    found = equity.measure([row("BST", "north", 328, 0, 72), row("BST", "east", 72, 20, 8)])
+    east, north = sorted(found.groups["region"], key=lambda g: g.key)
+    assert east.ratio == pytest.approx((0.9, 0.9 - 1.96 * 4 / 80, 0.9 + 1.96 * 4 / 80), abs=1e-5)
+    assert east.ratio[2] < 1
+    assert north.ratio == pytest.approx((1.025, 1.025 - 1.96 * 8 / 320, 1.025 + 1.96 * 8 / 320),
+                                        abs=1e-5)  # fmt: skip
+    assert (east.far, north.far) == (-1, 0)
+
+
+def test_of_many_groups_a_sentence_names_two():
+    rows = [row("BST", "north", 100 if age == "25" else 10, 0, 0 if age == "25" else 90, age=age)
+            for age in ("25", "35", "45", "55", "99")]  # fmt: skip
+    said = equity.TraitEyes("age").finding(equity.measure(rows), EN)
+    assert said == "Fewer seats than chance explains: 25 to 34, 35 to 44 and 2 more"
+
+
 def test_who_was_suspended_on_a_past_day_is_not_known_and_never_told_as_nobody(season, ask):
     season.rows(season.a_class(date(2027, 5, 3)), waitlisted=1)
     past = Filters(2027, as_of=date(2027, 3, 5))
@@ -134,10 +181,12 @@ def test_the_time_until_somebody_is_told_is_a_median_of_letters_that_left(season
     season.a_notice(season.a_row(held, "admitted"), "promoted", made, None, mail="due")
     season.a_notice(season.a_row(held, "admitted"), "promoted", made, None, mail="none")
     season.a_notice(season.a_row(held, "admitted"), "receipt", made, made)
-    found = told.measure(ask(told.extract, YEAR, taipei(date(2027, 4, 1), 10)))
+    found = told.measure(ask(told.extract, YEAR, taipei(date(2027, 4, 1), 10)), 2027)
     assert found.bands == (1, 1, 0, 1, 0)
-    assert (found.waiting, found.no_mail, found.median) == (1, 1, 300)
-    assert told.EYES.finding(found, EN) == "Half are told of a freed seat within 5 minutes"
+    assert (found.waiting, found.no_mail, found.median, found.late) == (1, 1, 300, 7200)
+    assert told.EYES.finding(found, EN) == (
+        "Half are told of a freed seat within 5 minutes, 9 in 10 within 2.0 h"
+    )
 
 
 def test_nothing_is_claimed_before_the_first_examination(ask):

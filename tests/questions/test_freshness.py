@@ -77,6 +77,8 @@ def test_a_roll_is_overdue_from_the_eighth_day_and_its_institution_is_named(seas
     found = ask(missing_rolls.extract, YEAR, date(2027, 4, 1))
     assert found.rows == (("甲", "甲", "甲", 2, 3, date(2027, 3, 5)),)
     assert missing_rolls.EYES.finding(found, EN) == "2 rolls are overdue by more than a week"
+    figure = missing_rolls.EYES.figure(found, EN, "light")
+    assert figure["layout"]["meta"] == {"filter": "institution", "keys": ["甲"]}
 
 
 def test_written_rolls_are_said_plainly(ask):

@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from analytics import institutions, limits, overturned
+from analytics import institution_numbers, institutions, limits, overturned
 from analytics.filters import Filters
+from services.kernel.actor import Actor, Role
 from services.kernel.clock import taipei
 from services.words import words_for
 
@@ -162,3 +163,54 @@ def test_no_overturned_decision_is_a_sentence_and_no_empty_chart():
     found = institutions.measure([unit(c, "BST", 0, 9) for c in "ABCD"], None, None)
     assert institutions.OVERTURN.finding(found, EN).startswith("No decided review")
     assert institutions.OVERTURN.figure(found, EN, "light")["data"] == []
+
+
+def test_of_many_institutions_a_sentence_names_three_or_two_and_the_number_of_the_rest():
+    """Half of the seats everywhere, but none at so many small ones: each is far outside."""
+    many = [unit(c, "BST", 100, 200) for c in "ABCD" for _ in range(20)]
+
+    def said(*codes):
+        rows = [*many, *(unit(code, "BST", 0, 60) for code in codes)]
+        found = institutions.measure(rows, None, None)
+        assert {p.short_en for p in found.outside} == set(codes)
+        return institutions.FILL.finding(found, EN)
+
+    assert said("E", "F", "G") == "Fill rate: more than chance at E, F and G"
+    assert said("E", "F", "G", "H", "I") == "Fill rate: more than chance at E, F and 3 more"
+
+
+def test_the_planners_cards_stand_beside_the_same_days_of_the_year_before(season, office):
+    """Last year A lay outside by 1 April, with 3 of 30 where 5 others had 24; May is not told yet.
+
+    By hand: 123 of 180 seats; Pearson's terms add up to 56.6 over 17 degrees, 1.8 times wider.
+    """
+    for n, at in enumerate("ABCDEF"):
+        for month in (1, 2, 3):
+            season.rows(season.a_class(date(2026, month, 2), at=at), completed=8 if n else 1)
+            season.rows(season.a_class(date(2027, month, 1), at=at), completed=5)
+    season.rows(season.a_class(date(2026, 5, 4), at="A"), completed=10)
+    with office.look(Actor(Role.PLANNER)) as look:
+        _, outside, wider, away = institution_numbers.numbers(look, Filters(2027), EN)
+    assert outside.value == "0"
+    assert outside.note.endswith("; same days of 2026: 1")
+    assert wider.note.endswith("; same days of 2026: 1.8")
+    assert (away.note, away.trend) == ("same days of 2026: 0.0%", None)
+
+
+def test_an_institution_is_told_no_months_of_all_for_they_would_tell_of_others(season, office):
+    for at in ("A", "B", "C", "D"):
+        for year in (2026, 2027):
+            for month in range(1, 13) if year == 2026 else (1, 2, 3):
+                season.rows(season.a_class(date(year, month, 2), at=at), completed=5, absent=1)
+
+    def cards(actor, filters):
+        with office.look(actor) as look:
+            return institution_numbers.numbers(look, filters.locked_to(actor), EN)
+
+    *_, seen = cards(Actor(Role.PLANNER), Filters(2027))
+    assert seen.trend is not None
+    _, me, wider, away = cards(Actor(Role.INSTITUTION, institution="B"), Filters(2027))
+    assert (away.trend, away.delta, away.note) == (
+        None, "", "of all institutions, by the written rolls",
+    )  # fmt: skip
+    assert not any("2026" in card.note for card in (me, wider, away))

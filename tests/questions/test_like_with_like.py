@@ -76,7 +76,7 @@ def test_what_lies_ahead_is_told_of_the_running_year_only(season, office, clock)
             assert looks_ahead(look, filters) is shown
             fill = {n.name for n in fill_numbers.numbers(look, filters, EN)}
             decided = {n.name for n in qualification_numbers.numbers(look, filters, EN)}
-            ahead = {"Free seats while people wait", "Below the minimum size"}
+            ahead = {"Free seats ahead while people wait", "Below the minimum size"}
             assert (fill & ahead == ahead, bool(fill & ahead)) == (shown, shown)
             assert ("Undecided four weeks before" in decided) is shown
     clock.go_to(taipei(date(2027, 12, 10), 10))

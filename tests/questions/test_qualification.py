@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from analytics import demand_facts, equity, failing_rules, qualification, review_time
+from analytics import demand_facts, equity, failing_rules, pending, qualification, review_time
 from analytics.filters import Filters
 from services.kernel.clock import taipei
 from services.words import words_for
@@ -106,23 +106,28 @@ def test_the_median_counts_who_still_waits():
 
     After day 1 four of six wait (2/3), after day 2 three of four of them (1/2): the median is 2.
     """
-    waits = [(days(1), True, 2), (days(2), True, 1), (days(5), False, 3)]
-    assert review_time.median(waits) == 2.0
+    waits = [(days(1), "decided", 2), (days(2), "decided", 1), (days(5), "open", 3)]
+    assert review_time.within(waits) == 2.0
 
 
 def test_who_began_to_wait_yesterday_is_no_longer_at_risk_later():
     """One open since 1.5 days: after day 1 S = 3/4, after day 2 S = 3/4 x 1/2."""
-    waits = [(days(1), True, 1), (days(1.5), False, 1), (days(2), True, 1), (days(3), True, 1)]
-    assert review_time.median(waits) == 2.0
+    waits = [
+        (days(1), "decided", 1),
+        (days(1.5), "open", 1),
+        (days(2), "decided", 1),
+        (days(3), "decided", 1),
+    ]
+    assert review_time.within(waits) == 2.0
 
 
 def test_a_case_open_as_long_as_another_took_counts_as_waiting_then():
-    assert review_time.median([(days(1), True, 1), (days(1), False, 1)]) == 1.0
+    assert review_time.within([(days(1), "decided", 1), (days(1), "open", 1)]) == 1.0
 
 
-@pytest.mark.parametrize("waits", [[], [(8, False, 9)], [(4, True, 1), (8, False, 2)]])
+@pytest.mark.parametrize("waits", [[], [(8, "open", 9)], [(4, "decided", 1), (8, "open", 2)]])
 def test_no_median_while_fewer_than_half_are_decided(waits):
-    assert review_time.median(waits) is None
+    assert review_time.within(waits) is None
 
 
 def test_review_times_are_read_by_institution(season, ask):
@@ -135,23 +140,77 @@ def test_review_times_are_read_by_institution(season, ask):
     season.a_case(season.a_row(here, "admitted"), "void", THEN, 1)
     season.a_case(season.a_row(there, "in_review"), "open", THEN, None)
     now = taipei(TODAY, 10)
-    found = review_time.measure(ask(review_time.extract, YEAR, now))
+    found = review_time.measure(ask(review_time.extract, YEAR, now), 2027)
     assert found.rows == (
-        ("NTOU", "NTOU", "NTOU", 4.0, 2, 1),
-        ("NKUST", "NKUST", "NKUST", None, 0, 1),
+        ("NTOU", "NTOU", "NTOU", 4.0, 6.0, 2, 1),
+        ("NKUST", "NKUST", "NKUST", None, None, 0, 1),
     )
     assert (found.decided, found.waiting) == (2, 2)
 
 
 def test_one_slow_review_is_no_reason_to_name_or_to_mark_its_institution():
     many, one = (
-        ("NTOU", "海大", "NTOU", days(1), True, 100),
-        ("TCMT", "北海", "TCMT", days(15), True, 1),
+        (2027, "NTOU", "海大", "NTOU", days(1), "decided", 100),
+        (2027, "TCMT", "北海", "TCMT", days(15), "decided", 1),
     )
-    found = review_time.measure([one, many])
-    assert review_time.finding(found, EN) == "Half of the reviews are decided within 1.0 days"
+    found = review_time.measure([one, many], 2027)
+    assert review_time.finding(found, EN) == (
+        "Half of the reviews are decided within 1.0 days, 9 in 10 within 1.0"
+    )
     (drawn,) = review_time.figure(found, EN, "light")["data"]
     assert drawn["y"] == ["TCMT", "NTOU"]  # from below: most cases stand on top
+
+
+def test_a_click_on_an_institution_chooses_it_and_one_without_a_time_has_no_bar():
+    rows = [(2027, "NTOU", "海大", "NTOU", days(1), "open", 9),
+            (2027, "TCMT", "北海", "TCMT", days(2), "decided", 1)]  # fmt: skip
+    figure = review_time.figure(review_time.measure(rows, 2027), EN, "light")
+    assert figure["data"][0]["y"] == ["TCMT"]
+    assert figure["layout"]["meta"] == {"filter": "institution", "keys": ["TCMT"]}
+
+
+def test_nine_in_ten_count_who_still_waits_and_are_not_told_too_early():
+    """Of ten, eight are decided after 1 day and one after 6; the tenth is open for 9: 6 days.
+
+    Were two open, fewer than nine in ten would be decided.
+    """
+    most = [(days(1), "decided", 8), (days(6), "decided", 1)]
+    assert review_time.within([*most, (days(9), "open", 1)], 0.9) == 6.0
+    assert review_time.within([*most, (days(9), "open", 2)], 0.9) is None
+
+
+def test_the_year_before_has_its_own_median(season, ask):
+    for year, took in ((2026, 9), (2027, 3)):
+        held = season.a_class(date(year, 6, 1))
+        opened = taipei(date(year, 2, 1), 9)
+        season.a_case(season.a_row(held, "waitlisted"), "approved", opened, took)
+    found = review_time.measure(ask(review_time.extract, YEAR, taipei(TODAY, 10)), 2027)
+    assert (found.median, found.last, found.decided) == (3.0, 9.0, 1)
+
+
+def test_undecided_reviews_are_told_by_how_long_they_wait(season, ask):
+    """Waiting for 2, 7 and 59 days; one was decided, one ended with its registration."""
+    ahead, now = season.a_class(date(2027, 6, 1)), taipei(TODAY, 10)
+    for waited in (2, 7, 59):
+        opened = now - timedelta(days=waited)
+        season.a_case(season.a_row(ahead, "in_review"), "open", opened, None)
+    season.a_case(season.a_row(ahead, "waitlisted"), "approved", THEN, 3)
+    season.a_case(season.a_row(ahead, "cancelled"), "void", THEN, 40)
+    found = review_time.measure(ask(review_time.extract, YEAR, now), 2027)
+    assert [n for _, n, _ in pending.bands(found)] == [1, 0, 1, 0, 1]
+    assert [over for _, _, over in pending.bands(found)] == [False, False, True, True, True]
+    assert pending.EYES.finding(found, EN) == "2 of 3 undecided reviews have waited a week or more"
+    assert (found.decided, found.waiting) == (1, 4)
+
+
+def test_a_review_that_was_decided_later_still_waited_on_a_past_day(season, ask):
+    row = season.a_row(season.a_class(date(2027, 6, 1)), "waitlisted")
+    season.a_case(row, "approved", THEN, 20)
+    then = review_time.measure(ask(review_time.extract, YEAR, THEN + timedelta(days=10)), 2027)
+    assert sum(n for _, n in then.open) == 1
+    now = review_time.measure(ask(review_time.extract, YEAR, taipei(TODAY, 10)), 2027)
+    assert now.open == ()
+    assert pending.EYES.finding(now, EN) == "No review waits for a decision"
 
 
 def test_one_person_may_fail_several_rules(season, ask):
@@ -161,7 +220,8 @@ def test_one_person_may_fail_several_rules(season, ask):
     season.a_row(ahead, "ineligible", failing="holds_certificate")
     found = failing_rules.measure(ask(failing_rules.extract, YEAR))
     assert found.refused == 2
-    assert dict(found.rules) == {"holds_certificate": 2, "medical_certificate_valid": 1}
+    assert found.rules == (("holds_certificate", 2, 1), ("medical_certificate_valid", 1, 0))
+    assert found.alone == 1
     assert failing_rules.finding(found, EN) == "A certificate is missing: 100% of those refused"
 
 
@@ -170,12 +230,13 @@ def test_the_reviews_reason_stands_for_the_rule(season, ask):
     refused = season.a_row(ahead, "ineligible", failing="manual_evidence")
     season.a_case(refused, "rejected", THEN, 2, reason="paper_unreadable")
     found = failing_rules.measure(ask(failing_rules.extract, YEAR))
-    assert found.rules == (("paper_unreadable", 1),)
+    assert found.rules == (("paper_unreadable", 1, 1),)
 
 
 def test_an_unknown_rule_is_another_reason_and_nobody_is_lost():
-    found = failing_rules.measure([("a_rule_of_tomorrow", None, 3), ("", None, 2)])
-    assert (found.rules, found.refused) == ((("", 5),), 5)
+    rows = [("a_rule_of_tomorrow", None, 3), ("", None, 2), ("one_more,another", None, 1)]
+    found = failing_rules.measure(rows)
+    assert (found.rules, found.refused) == ((("", 6, 5),), 6)
 
 
 def test_who_qualified_at_last_is_not_among_the_refused(season, ask):

@@ -3,9 +3,10 @@
 from datetime import date, timedelta
 
 import pytest
+from season import fact
 from sqlalchemy import func, select, update
 
-from analytics import answers, funnel, lateness, queue_numbers, reminders, waiting
+from analytics import answers, funnel, lateness, no_shows, queue_numbers, reminders, waiting
 from analytics.filters import Filters
 from services.catalogue.records import milestone
 from services.kernel.actor import Actor, Role
@@ -175,12 +176,21 @@ def test_the_two_waits_are_never_mixed(season, ask):
     found = waiting.measure(*ask(waiting.extract, YEAR, NOW))
     assert (found.until, found.seated) == (20, 2)
     assert found.so_far == 100
+    assert (found.so_far_late, found.until_late) == (100, 40)
     assert waiting.finding(found, EN) == "Half of those waiting (1) have waited 100 days or more"
 
 
 @pytest.mark.parametrize(("days", "band"), [(0, 0), (29, 0), (30, 1), (179, 3), (180, 4)])
 def test_bands_have_no_gap(days, band):
     assert waiting.measure([(days, 1)], []).bands[band] == 1
+
+
+def test_the_days_of_nine_in_ten_stand_beside_the_median():
+    """Nine wait 10 days and one 200; of ten more the eighth is the last under nine in ten."""
+    found = waiting.measure([(10, 9), (200, 1)], [(3, 8), (50, 2)])
+    assert (found.so_far, found.so_far_late) == (10, 10)
+    assert (found.until, found.until_late) == (3, 50)
+    assert "a tenth for 10 days or more" in waiting.subtitle(found, EN, "2027")
 
 
 def test_nobody_waiting_is_said_plainly():
@@ -197,6 +207,52 @@ def test_no_show_counts_absent_people_on_written_rolls(season, office):
     season.rows(season.a_class(date(2026, 3, 2)), completed=3, absent=1)
     with office.look(Actor(Role.PLANNER)) as look:
         assert queue_numbers.no_show(look, YEAR) == ((3, 10), (1, 4), 1.0)
+
+
+def months(*left_out, odd=20):
+    """Give a class of 100 on its roll each month of two years: 5 are absent, in one `odd`."""
+    return [
+        fact(year=y, starts_on=date(y, m, 1), marked=100,
+             attended=100 - (odd if (y, m) == (2027, 11) else 5))
+        for y in (2026, 2027) for m in range(1, 13) if (y, m) not in left_out
+    ]  # fmt: skip
+
+
+def test_a_month_is_named_only_beyond_what_chance_and_whole_classes_explain():
+    """135 of 2,400 are absent. Pearson's terms add up to 40.6 over 23 degrees: 1.766.
+
+    In a month of 100 chance reaches up to 5.6 + 3.29 x sqrt(1.766 x 0.0531 / 100) = 15.7 %.
+    """
+    found = no_shows.measure(months(), 2027, date(2028, 1, 3))
+    assert found.overall == 135 / 2400
+    assert found.wider == pytest.approx(1.766, abs=1e-3)
+    assert found.limits(100) == (0.0, pytest.approx(0.157, abs=1e-3))
+    assert [month for month, of in found.months if found.far(of)] == [(2027, 11)]
+    assert no_shows.finding(found, EN) == "No-show: more than chance explains in November 2027"
+    calm = no_shows.measure(months(odd=9), 2027, date(2028, 1, 3))
+    assert no_shows.finding(calm, EN) == "No-show: no month differs by more than chance"
+    fewer = no_shows.NoShows((*[((2027, m), (50, 100)) for m in range(1, 13)],
+                              ((2026, 1), (10, 100))), 1.0)  # fmt: skip
+    assert no_shows.finding(fewer, EN) == "No-show: less than chance explains in January 2026"
+
+
+def test_the_limits_of_a_month_are_as_wide_as_its_rolls_are_short_and_gaps_stay_open():
+    rows = [*months((2027, 6)), fact(year=2027, starts_on=date(2027, 12, 9), marked=300,
+                                     attended=285)]  # fmt: skip
+    found = no_shows.measure(rows, 2027, date(2028, 1, 3))
+    assert found.months[-1] == ((2027, 12), (20, 400))
+    assert found.limits(400)[1] < found.limits(100)[1]
+    figure = no_shows.figure(found, EN, "light")
+    assert figure["data"][-1]["y"][17] is None  # June 2027, the 18th month
+    assert figure["data"][-1]["marker"]["symbol"].count("diamond") == 1
+
+
+def test_nine_months_are_too_few_for_limits():
+    found = no_shows.measure(months(), 2026, date(2026, 10, 1))
+    assert len(found.months) == 9
+    assert no_shows.figure(found, EN, "light")["data"] == []
+    assert no_shows.sheet(found, EN).rows == ()
+    assert "Too few months" in no_shows.finding(found, EN)
 
 
 def called(season, days, **more):

@@ -5,13 +5,16 @@ from datetime import date, timedelta
 from season import fact
 from sqlalchemy import update
 
-from analytics import attention, checkpoints, class_facts, seat_source
+from analytics import attention, checkpoints, class_facts, fill_spread, seat_source
+from analytics.asking import ask_attention
 from analytics.filters import Filters
+from services.kernel.actor import Actor, Role
 from services.kernel.clock import taipei
 from services.registration.records import registration
 from services.words import words_for
 
 TODAY = date(2027, 4, 1)
+PLANNER = Actor(Role.PLANNER)
 EN = words_for("en")
 
 
@@ -94,10 +97,45 @@ def test_idle_seats_are_the_smaller_of_free_seats_and_people_waiting():
     assert found.idle == tuple(facts[:2])
 
 
+def test_who_is_under_review_waits_for_no_free_seat(season, office):
+    """One waits and one is offered a seat; one under review holds a reserved seat, one none."""
+    on = TODAY + timedelta(days=10)
+    class_id = season.a_class(on, state="published", seats_held=1)
+    season.rows(class_id, waitlisted=1, offered=1, in_review=1)
+    season.a_row(class_id, "in_review", seat="reserved")
+    season.rows(season.a_class(on, state="published"), in_review=5)
+    with office.look(PLANNER) as look:
+        found = ask_attention(look, Filters(2027)).value
+    assert [(f.waiting, f.reviewing, f.free) for f in found.idle] == [(2, 2, 9)]
+    assert found.idle_seats == 2
+
+
 def test_a_class_is_small_if_even_everybody_would_not_be_enough():
     small = ahead(28, held=3)
     enough, far, off = ahead(28, held=4), ahead(29, held=0), fact(held=0, state="cancelled")
     assert attention.measure([small, enough, far, off], 2027, TODAY).small == (small,)
+
+
+def test_classes_are_told_by_how_full_they_were():
+    """Of ten seats 0, 4, 5, 7, 8, 9, 10 and 11 came; one was cancelled, one has no whole roll."""
+    facts = [fact(attended=n, marked=n) for n in (0, 4, 5, 7, 8, 9, 10, 11)]
+    facts += [fact(state="cancelled"), fact(attended=9, coming=1), fact(planned=0)]
+    facts += [fact(year=2026, attended=1), fact(starts_on=TODAY, attended=1)]
+    found = fill_spread.measure(facts, 2027, TODAY)
+    assert (found.bands, found.cancelled, found.classes) == ((2, 1, 2, 1, 2), 1, 9)
+    assert fill_spread.finding(found, EN) == (
+        "2 of 9 classes were less than half full, 1 more cancelled"
+    )
+    assert fill_spread.sheet(found, EN).texts(EN)[:2] == [
+        ["cancelled class", "1"],
+        ["under 50%", "2"],
+    ]
+
+
+def test_nothing_begun_has_no_spread():
+    found = fill_spread.measure([], 2027, TODAY)
+    assert fill_spread.sheet(found, EN).rows == ()
+    assert fill_spread.finding(found, EN) == "No class with a written roll in this selection yet"
 
 
 def test_a_class_that_needs_somebody_twice_is_listed_once():
@@ -109,10 +147,10 @@ def test_a_class_that_needs_somebody_twice_is_listed_once():
 
 
 def test_people_who_wait_hold_no_seat(season, ask):
-    """Waiting: waitlisted, offered, under review without a reserved seat."""
+    """Waiting: waitlisted, offered; under review is not, with a reserved seat or without."""
     coming = season.a_class(date(2027, 4, 20), state="published", seats_held=2)
     season.rows(coming, waitlisted=2, offered=1, in_review=1, admitted=1, cancelled=3)
     season.a_row(coming, "in_review", seat="reserved")
     (only,) = ask(class_facts.extract, Filters(2027))
-    assert only.waiting == 4
+    assert only.waiting == 3
     assert only.free == 8

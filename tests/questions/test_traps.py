@@ -72,8 +72,8 @@ def test_trap_03_one_person_on_several_waiting_lists(season, ask):
 
 def test_trap_04_censored_waits():
     """Decided after 1, 1 and 2 days, three open for 5: median 2, though the decided alone say 1."""
-    assert review_time.median([(4, True, 2), (8, True, 1), (20, False, 3)]) == 2.0
-    assert review_time.median([(4, True, 2), (20, False, 3)]) is None  # fewer than half decided
+    assert review_time.within([(4, "decided", 2), (8, "decided", 1), (20, "open", 3)]) == 2.0
+    assert review_time.within([(4, "decided", 2), (20, "open", 3)]) is None  # under half decided
 
 
 def test_trap_04_waits_so_far_and_until_seated_are_two_numbers(season, ask):
@@ -92,7 +92,7 @@ def test_trap_04_waits_so_far_and_until_seated_are_two_numbers(season, ask):
     still, off = ask(waiting.extract, YEAR, NOW)
     found = waiting.measure(still, off)
     assert (found.people, found.so_far, found.seated, found.until) == (3, 50, 3, 4)
-    assert waiting.middle((*still, *off)) == 6
+    assert waiting.within((*still, *off)) == 6
     assert "50 days or more" in waiting.finding(found, EN)
 
 
