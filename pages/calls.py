@@ -25,7 +25,7 @@ from pages.components.entry import (
     table,
 )
 from pages.visit import Visit
-from services.phone import LONGEST_NOTE, Outcome
+from services.phone import ASKING, LONGEST_NOTE, Outcome
 from services.registration.desk_lists import (
     CallLine,
     ClassHead,
@@ -44,6 +44,7 @@ OUTCOMES = {
     Outcome.SPOKEN: mark("Spoken to, will answer later"),
     Outcome.NO_ANSWER: mark("Nobody answered"),
     Outcome.WRONG_NUMBER: mark("Wrong number"),
+    Outcome.TOLD: mark("Told what a letter says"),
 }
 KINDS = {"confirm": mark("Confirmation"), "claim": mark("Self-funded offer")}
 TASKS = {
@@ -263,7 +264,7 @@ def form(
     """The form of one call."""
     options = [
         ("", words("Choose what came of it")),
-        *((o.value, words(s)) for o, s in OUTCOMES.items()),
+        *((o.value, words(OUTCOMES[o])) for o in ASKING),
     ]
     return html.Form(
         [

@@ -33,7 +33,7 @@ KEPT = (
     ),
     (
         mark("Notices and calls"),
-        mark("What we sent you and when you read it; notes of calls about your confirmation."),
+        mark("What we sent you, what became of it, when you read it; notes of calls to you."),
     ),
     (
         mark("Account and sessions"),

@@ -7,12 +7,17 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Row, and_, bindparam, exists, or_, select, update
 
 from services.identity.records import person
 from services.kernel.actor import Role
+from services.kernel.db import among
 from services.kernel.errors import InvalidInput, NotFound, NotPermitted
 from services.kernel.work import Look, Work
+from services.notices.records import notice, staff_task
+from services.notices.undelivered import came_back, go_again
+from services.registration.lifecycle import OPEN
+from services.registration.records import registration
 from services.words import LOCALES, mark
 
 REGIONS: Mapping[str, str] = {
@@ -111,17 +116,30 @@ def person_of(look: Look, person_id: int) -> tuple[Identity, Contact]:
     if row is None or look.actor.person_id != person_id:
         raise NotFound()
     identity = Identity(row.name_zh, row.name_latin or "", row.birth_date)
-    return identity, Contact(*(getattr(row, field) or "" for field in FIELDS))
+    return identity, _contact(row)
 
 
 _PERSON = select(
     person.c.name_zh, person.c.name_latin, person.c.birth_date, *(person.c[name] for name in FIELDS)
 ).where(person.c.id == bindparam("person_id"))
+_KNOWN = select(
+    *(person.c[name] for name in FIELDS),
+    exists().where(notice.c.person_id == person.c.id, came_back()).label("came_back"),
+).where(person.c.id == bindparam("person_id"))
+_MATTERS = or_(  # the registration is open, or somebody is to tell how it ended
+    exists().where(
+        registration.c.id == notice.c.registration_id,
+        among(registration.c.status, [status.value for status in OPEN]),
+    ),
+    exists().where(
+        staff_task.c.registration_id == notice.c.registration_id, staff_task.c.closed_at.is_(None)
+    ),
+)
 _KEEP = update(person).where(person.c.id == bindparam("person_id"))
 
 
 def update_contact(work: Work, typed: Mapping[str, Any]) -> Contact:
-    """Keep the actor's own contact data.
+    """Keep the actor's own contact data; with a new address goes what did not reach the old one.
 
     Raises:
         NotPermitted: the actor is no seafarer.
@@ -130,8 +148,19 @@ def update_contact(work: Work, typed: Mapping[str, Any]) -> Contact:
     if work.actor.role is not Role.SEAFARER or work.actor.person_id is None:
         raise NotPermitted()
     contact = checked(typed)
-    work.run(_KEEP, {"person_id": work.actor.person_id, **asdict(contact)})
+    mine = {"person_id": work.actor.person_id}
+    known = work.one_or_none(_KNOWN, mine)
+    if known is None:
+        raise NotFound()
+    if _contact(known) != contact:
+        work.run(_KEEP, {**mine, **asdict(contact)})
+    if known.came_back and known.email != contact.email:
+        go_again(work, and_(notice.c.person_id == work.actor.person_id, _MATTERS))
     return contact
+
+
+def _contact(row: Row[Any]) -> Contact:
+    return Contact(*(getattr(row, field) or "" for field in FIELDS))
 
 
 def _plain(value: Any) -> str:

@@ -23,7 +23,12 @@ from services.notices.gateway import Outcome, Transport
 from services.notices.leases import LEASE, after, unheld
 from services.notices.letters import calendar_entry, compose, letters
 from services.notices.records import notice
-from services.notices.tasks import open_task, unreached_key
+from services.notices.tasks import (
+    close_tasks_called,
+    dead_letter_key,
+    open_task,
+    unreached_key,
+)
 from services.registration.lifecycle import Notice
 from services.registration.records import registration, request
 from services.requests import reached_many
@@ -190,19 +195,23 @@ def _settle(
 ) -> Delivered:
     """Keep what became of each letter, only where the lease is still ours."""
     mine = [row for row in leased if work.scalar(_OURS, {"b_id": row.id, "b_token": token})]
-    rows, arrived, dead, retried = [], [], [], 0
+    rows, arrived, late, dead, retried = [], [], [], [], 0
     for row in mine:
         outcome, why = results.get(row.id, (None, ""))
         values = _values(work, row, token, outcome, why, written)
         rows.append(values)
         if outcome is Outcome.ACCEPTED and row.asks:
             arrived.append((row.registration_id, row.made_at))
+        if outcome is Outcome.ACCEPTED and row.attempts:
+            late.append(row)
         if values["b_mail"] == "dead":
             dead.append(row)
         retried += values["b_mail"] == "due"
     if rows:
         work.run(_SETTLE, rows)
     reached_many(work, arrived, by="mail")
+    if late:
+        _arrived_after_all(work, late)
     for row in dead:
         _task(work, row)
     sent = sum(1 for values in rows if values["b_sent"] is not None)
@@ -232,21 +241,40 @@ def _values(
 
 
 def _task(work: Work, row: Row[Any]) -> None:
-    """A dead letter becomes a task: the institution phones."""
+    """A dead letter becomes a task: the institution phones, or sends it again.
+
+    One that asks nothing and has been read in the portal meanwhile becomes none.
+    """
     of = work.connection.execute(
-        select(training_class.c.id, training_class.c.institution)
+        select(training_class.c.id, training_class.c.institution, notice.c.read_at)
         .join(registration, registration.c.class_id == training_class.c.id)
-        .where(registration.c.id == row.registration_id)
+        .join(notice, notice.c.registration_id == registration.c.id)
+        .where(notice.c.id == row.id)
     ).one()
-    asked = work.scalar(
-        select(request.c.id).where(
+    if of.read_at is not None and not row.asks:
+        return
+    key = dead_letter_key(row.id)
+    if row.asks:
+        asked = _question(work, row)
+        if asked is None or asked.reached_at is not None:
+            return  # the question has reached the person by another way, or is closed
+        key = unreached_key(asked.id)
+    open_task(work, key, "unreached", of.institution, of.id, row.registration_id)
+
+
+def _arrived_after_all(work: Work, rows: list[Row[Any]]) -> None:
+    """Close the tasks of letters that had failed before: nobody need see to them any more."""
+    keys = [dead_letter_key(row.id) for row in rows if not row.asks]
+    asked = [_question(work, row) for row in rows if row.asks]
+    close_tasks_called(work, [*keys, *(unreached_key(each.id) for each in asked if each)])
+
+
+def _question(work: Work, row: Row[Any]) -> Row[Any] | None:
+    """Give the open question that an asking letter carries."""
+    return work.one_or_none(
+        select(request.c.id, request.c.reached_at).where(
             request.c.registration_id == row.registration_id,
             request.c.closed_at.is_(None),
-            request.c.reached_at.is_(None),
             request.c.asked_at <= row.made_at,
         )
     )
-    if row.asks and asked is None:
-        return  # the question has reached the person by another way, or is closed
-    key = unreached_key(asked) if row.asks else f"dead_letter:{row.id}"
-    open_task(work, key, "unreached", of.institution, of.id, row.registration_id)

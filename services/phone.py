@@ -1,4 +1,4 @@
-"""What staff hear from a person by phone: it meets the online answer under the same lock."""
+"""What staff hear from a person by phone, or tell; an answer counts as the online one does."""
 
 from enum import StrEnum
 
@@ -9,7 +9,9 @@ from services.catalogue.checks import Checks
 from services.catalogue.scope import require_own
 from services.claim import claim
 from services.confirm import confirm, decline
+from services.kernel.errors import DomainError
 from services.kernel.work import Work
+from services.notices.tasks import TaskDone, close_letter_tasks, task_about
 from services.registration.advance import IllegalTransition
 from services.registration.lifecycle import Status
 from services.registration.records import phone_call, registration, request
@@ -20,6 +22,13 @@ from services.words import mark
 LONGEST_NOTE = 300
 
 
+class AnswerWanted(DomainError):
+    """A person who is being asked something answers; telling is not enough."""
+
+    code = "phone.answer_wanted"
+    sentence = mark("This person is being asked: note the call with its outcome in the call list.")
+
+
 class Outcome(StrEnum):
     """What came of a call."""
 
@@ -28,8 +37,10 @@ class Outcome(StrEnum):
     SPOKEN = "spoken"  # will answer later: the deadline runs from now
     NO_ANSWER = "no_answer"
     WRONG_NUMBER = "wrong_number"
+    TOLD = "told"  # nothing was asked: letters that had come back were told instead
 
 
+ASKING = tuple(outcome for outcome in Outcome if outcome is not Outcome.TOLD)
 REACHING = frozenset({Outcome.YES, Outcome.NO, Outcome.SPOKEN})
 
 
@@ -42,7 +53,7 @@ def record_call(work: Work, registration_id: int, *, outcome: str, note: str = "
         InvalidInput: no such outcome, or a note that is too long.
     """
     checks = Checks()
-    if outcome not in tuple(Outcome):
+    if outcome not in ASKING:
         checks.refuse("outcome", mark("Please choose one of the options."))
     checks.short("note", note, LONGEST_NOTE)
     row = hold(work, registration_id)
@@ -50,13 +61,42 @@ def record_call(work: Work, registration_id: int, *, outcome: str, note: str = "
     require_own(work.actor, facts.institution)
     owned_by(work, row, facts)
     checks.settle()
-    asked = work.one_or_none(
-        select(request.c.id).where(
-            request.c.registration_id == registration_id, request.c.closed_at.is_(None)
-        )
-    )
+    asked = _question(work, registration_id)
     if asked is None:
         raise IllegalTransition
+    _keep(work, registration_id, outcome, note)
+    if outcome in REACHING:
+        reached(work, asked, by="phone")
+    _obey(work, registration_id, Outcome(outcome))
+
+
+def tell_by_phone(work: Work, task_id: int) -> None:
+    """Keep that a person was told what letters say that came back; the tasks about them are done.
+
+    Whoever is being asked something is not only told: that call is noted with its outcome.
+
+    Raises:
+        NotFound, NotPermitted: no task about a person of the actor's institution.
+        TaskDone: no task about letters is open: somebody was faster.
+        AnswerWanted: the person is being asked something.
+    """
+    registration_id = task_about(work, task_id).registration_id
+    hold(work, registration_id)
+    if _question(work, registration_id) is not None:
+        raise AnswerWanted
+    if not close_letter_tasks(work, registration_id):
+        raise TaskDone
+    _keep(work, registration_id, Outcome.TOLD)
+
+
+def _question(work: Work, registration_id: int) -> int | None:
+    """Give the open question to a registration."""
+    asked = request.c.registration_id == registration_id, request.c.closed_at.is_(None)
+    found: int | None = work.scalar(select(request.c.id).where(*asked))
+    return found
+
+
+def _keep(work: Work, registration_id: int, outcome: str, note: str = "") -> None:
     work.run(
         insert(phone_call),
         {
@@ -67,9 +107,6 @@ def record_call(work: Work, registration_id: int, *, outcome: str, note: str = "
             "note": note or None,
         },
     )
-    if outcome in REACHING:
-        reached(work, asked.id, by="phone")
-    _obey(work, registration_id, Outcome(outcome))
 
 
 def _obey(work: Work, registration_id: int, outcome: Outcome) -> None:

@@ -86,9 +86,9 @@ class Smtp:
                 accepted = True
         except smtplib.SMTPRecipientsRefused as refusal:
             code, text = next(iter(refusal.recipients.values()))
-            return _judged(code), f"{code} {text!r}"
+            return _judged(code), _said(code, text)
         except smtplib.SMTPDataError as refusal:
-            return _judged(refusal.smtp_code), f"{refusal.smtp_code} {refusal.smtp_error!r}"
+            return _judged(refusal.smtp_code), _said(refusal.smtp_code, refusal.smtp_error)
         except (OSError, smtplib.SMTPException) as silence:
             if not accepted:  # a stumble while saying goodbye costs nothing
                 return Outcome.RETRY, f"{type(silence).__name__}: {silence}"
@@ -97,3 +97,10 @@ class Smtp:
 
 def _judged(code: int) -> Outcome:
     return Outcome.DEAD if 500 <= code < 600 else Outcome.RETRY
+
+
+def _said(code: int, text: bytes | str) -> str:
+    """Give a server's answer in one line, without signs that no database keeps."""
+    read = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    plain = "".join(sign if sign.isprintable() else " " for sign in read)
+    return " ".join(f"{code} {plain}".split())

@@ -310,7 +310,7 @@ phone_call = Table(
     Column("registration_id", ForeignKey("registration.id"), nullable=False, index=True),
     Column("at", Instant, nullable=False),
     Column("account_id", Integer),
-    Column("outcome", String(12), nullable=False),  # yes | no | spoken | no_answer | wrong_number
+    Column("outcome", String(12), nullable=False),  # yes|no|spoken|no_answer|wrong_number|told
     Column("note", Text),
 )
 
