@@ -17,6 +17,7 @@ from callbacks import (
     review,
     roll,
     statistics,
+    undelivered,
 )
 
 HANDS = (
@@ -28,6 +29,7 @@ HANDS = (
     classes,
     class_change,
     calls,
+    undelivered,
     counter,
     roll,
     plan,

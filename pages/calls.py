@@ -24,6 +24,7 @@ from pages.components.entry import (
     summary,
     table,
 )
+from pages.components.task_list import task_list
 from pages.visit import Visit
 from services.phone import ASKING, LONGEST_NOTE, Outcome
 from services.registration.desk_lists import (
@@ -34,7 +35,7 @@ from services.registration.desk_lists import (
     call_list,
     class_head,
 )
-from services.registration.desk_tasks import TaskLine, ValueTask, tasks, value_tasks
+from services.registration.desk_tasks import tasks, value_tasks
 from services.words import Words, mark
 
 PATH, PATH_ONE = "/desk/calls", "/desk/calls/<class_id>"
@@ -47,11 +48,6 @@ OUTCOMES = {
     Outcome.TOLD: mark("Told what a letter says"),
 }
 KINDS = {"confirm": mark("Confirmation"), "claim": mark("Self-funded offer")}
-TASKS = {
-    "unreached": mark("Nobody could be reached by mail: please phone."),
-    "too_small": mark("Too few people: cancel, postpone or merge."),
-    "public_value": mark("The draw waits for its public value: read it and enter it."),
-}
 
 
 class Ids:
@@ -71,7 +67,7 @@ def layout(visit: Visit) -> Component:
             words("Confirmation calls"),
             words("People who have been asked and have not answered."),
         ),
-        html.Section([html.H2(words("Tasks")), _tasks(words, todo, values)], className="panel")
+        html.Section([html.H2(words("Tasks")), task_list(words, todo, values)], className="panel")
         if todo or values
         else None,
         class_lines(
@@ -87,49 +83,6 @@ def layout(visit: Visit) -> Component:
             words("Nobody to phone now"),
             words("People are asked from four weeks before their class on."),
         ),
-    )
-
-
-def _tasks(words: Words, todo: list[TaskLine], values: list[ValueTask]) -> Component:
-    draws = [
-        html.Li(
-            [
-                html.Time(words.day(task.closes_at), dateTime=task.closes_at.isoformat()),
-                html.Span(
-                    [
-                        dcc.Link(
-                            words("Draw of {year}", year=words.year(task.year)),
-                            href=f"/plan/value/{task.window_id}",
-                        ),
-                        html.Div(words(TASKS["public_value"]), className="sub"),
-                    ]
-                ),
-            ]
-        )
-        for task in values
-    ]
-    return html.Ul(
-        [
-            *draws,
-            *(
-                html.Li(
-                    [
-                        html.Time(words.day(task.starts_on), dateTime=task.starts_on.isoformat()),
-                        html.Span(
-                            [
-                                dcc.Link(
-                                    f"{words.name(task)} {task.code}",
-                                    href=f"{PATH}/{task.class_id}",
-                                ),
-                                html.Div(words(TASKS.get(task.kind, "")), className="sub"),
-                            ]
-                        ),
-                    ]
-                )
-                for task in todo
-            ),
-        ],
-        className="news",
     )
 
 

@@ -38,6 +38,7 @@ from pages import (
     roll,
     search,
     statistics,
+    undelivered,
 )
 from services.kernel.actor import Role
 from services.words import mark
@@ -143,6 +144,13 @@ ROOMS: tuple[Room, ...] = (
     Room(counter.PATH_ONE, mark("Counter"), counter.one, DESK, under=classes.PATH),
     Room(calls.PATH, mark("Confirmation calls"), calls.layout, DESK, menu=OFFICER),
     Room(calls.PATH_ONE, mark("Confirmation calls"), calls.one, DESK, ("person",)),
+    Room(
+        undelivered.PATH,
+        mark("Letters that came back"),
+        undelivered.layout,
+        DESK,
+        under=calls.PATH,
+    ),
     Room(roll.PATH, mark("Roll"), roll.layout, DESK, menu=OFFICER),
     Room(roll.PATH_ONE, mark("Roll"), roll.one, DESK),
     *(

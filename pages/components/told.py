@@ -68,6 +68,11 @@ NOTES: Mapping[str, tuple[str, str]] = {
     "rejected": (GOOD, mark("Rejected. The person is told, and a freed seat has moved on.")),
     "supplement_asked": (GOOD, mark("The paper is asked for. The person is told by when.")),
     "call_saved": (GOOD, mark("The call is kept.")),
+    "sent_again": (
+        GOOD,
+        mark("It goes again. The task closes by itself once the mail server takes it."),
+    ),
+    "told_by_phone": (GOOD, mark("Kept: the person was told by phone. The task is closed.")),
     "roll_saved": (GOOD, mark("The roll is kept; the results go to MTNet.")),
     "class_entered": (GOOD, mark("The class is entered as a draft.")),
     "class_saved": (GOOD, mark("The class is saved.")),

@@ -14,6 +14,7 @@ from sqlalchemy import insert, select, update
 from world import World
 
 from portal.demo.papers import pdf
+from portal.demo.undelivered import Refusing
 from portal.migrate import migrate
 from portal.settings import Settings
 from portal.wiring import Keys, keys_for
@@ -21,6 +22,7 @@ from services.catalogue.load import load_catalogue
 from services.catalogue.records import cohort, course
 from services.confirm import confirm
 from services.counter import open_visit
+from services.deliver import deliver
 from services.drafts import save_draft
 from services.identity.accounts import open_account
 from services.identity.national_id import make_id
@@ -31,7 +33,8 @@ from services.kernel.db import engine_for
 from services.kernel.work import Office
 from services.make_checkpoint import make_checkpoint
 from services.mtnet.gateway import put_records
-from services.notices.records import notice
+from services.notices.gateway import Counting
+from services.notices.records import notice, staff_task
 from services.plan import make_plan
 from services.registration.records import registration, review_case
 from services.review import ask_supplement
@@ -219,6 +222,16 @@ class Town(World):
         with self.office.open(actor) as work:
             return open_visit(work, class_id, person_id)
 
+    def a_lost_letter(self, class_id: int) -> int:
+        """Somebody's receipt comes back; gives the task that tells of it."""
+        self._is_now()
+        deliver(self.office, Counting(), base_url="http://town")  # whatever else is due
+        receipt = self.registers(self.a_person(), class_id)
+        deliver(self.office, Refusing(), base_url="http://town")
+        mine = staff_task.c.registration_id == receipt.registration_id
+        with self.office.look() as look:
+            return int(look.scalar(select(staff_task.c.id).where(mine)))
+
     def _is_now(self) -> None:
         self.clock.go_to(WallClock().now())
 
@@ -289,6 +302,7 @@ def settle(town: Town) -> Inhabitants:
         "notice_id": str(town.first_notice_of(held[0])),
         "case_id": str(case),
         "visit_id": str(town.at_the_counter(officer, open_class)),
+        "task_id": str(town.a_lost_letter(open_class)),
         "year": str(town.year),
         "code": "BST",
         "day": str(town.in_days(60)),
