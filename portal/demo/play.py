@@ -17,6 +17,7 @@ from portal.demo.people import Seafarer, invent
 from portal.demo.plans import draft_by_lottery, plan_begins, plan_year
 from portal.demo.season import Season
 from portal.demo.situations import bring_about
+from portal.demo.undelivered import let_a_letter_come_back
 from portal.demo.wishes import BASE, openings, wishes, with_choices
 from portal.garbage import collecting_rarely
 from portal.wiring import Keys
@@ -91,6 +92,7 @@ def play(stage: Stage) -> Season:
         bring_about(season, lambda person_id: _hide_medical(stage, person_id))
     _tell_mtnet(stage)
     _deliver(stage, season)
+    let_a_letter_come_back(season)
     return season
 
 

@@ -22,7 +22,7 @@ from services.identity.records import account, person
 from services.invariants import check_invariants
 from services.kernel.clock import taipei, taipei_day
 from services.kernel.work import Office
-from services.notices.records import notice
+from services.notices.records import notice, staff_task
 from services.registration.lifecycle import OPEN, Status
 from services.registration.records import registration, registration_event
 from services.schema import metadata
@@ -92,8 +92,18 @@ def test_the_season_has_classes_behind_classes_ahead_and_people_in_every_state(d
 def test_the_mail_of_the_past_is_counted_not_written(demo):
     with office_of(demo).look() as look:
         ways = set(look.connection.scalars(select(notice.c.mail).distinct()))
-    assert ways <= {"counted", "none"}
+    assert ways <= {"counted", "none", "dead"}
     assert not demo.mail_folder.exists()
+
+
+def test_one_letter_came_back_and_its_desk_has_a_task(demo):
+    with office_of(demo).look() as look:
+        [lost] = look.all(select(notice).where(notice.c.mail == "dead"))
+        [task] = look.all(select(staff_task).where(staff_task.c.key == f"dead_letter:{lost.id}"))
+        address = look.scalar(select(person.c.email).where(person.c.id == lost.person_id))
+    assert (task.registration_id, task.closed_at) == (lost.registration_id, None)
+    assert address.endswith("@mial.example")
+    assert address in lost.error
 
 
 def test_the_printed_situations_exist(demo):
