@@ -120,6 +120,34 @@ def form(
     )
 
 
+SETTLED = {
+    "opened": mark("This class takes place as it stands; its plan changes no more."),
+    "cancelled": mark("This class was cancelled; its plan changes no more."),
+}
+
+
+def settled(words: Words, entry: ClassEntry) -> Component:
+    """Show the facts of a class that is fixed by law, without a form that could only refuse."""
+    facts = [
+        (words("Kind"), words(KINDS[entry.kind])),
+        (words("Seats (cap)"), words.number(entry.cap)),
+        (words("Minimum size"), words.number(entry.min_size)),
+        (words("Full fee"), words.money(entry.fee)),
+        (words("Recognised by"), ", ".join(entry.labels)),
+        (words("Place in Chinese"), entry.place_zh),
+        (words("Place in English"), entry.place_en),
+    ]
+    pairs = [(html.Dt(name), html.Dd(value)) for name, value in facts if value]
+    return html.Div(
+        [
+            html.H2(words("The plan of this class")),
+            html.P(words(SETTLED[entry.state])),
+            html.Dl([part for pair in pairs for part in pair], className="facts"),
+        ],
+        className="stack",
+    )
+
+
 def _labels(words: Words) -> dict[str, str]:
     """Name the fields where their problems are gathered."""
     return {

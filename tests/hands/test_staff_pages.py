@@ -14,6 +14,7 @@ from pages import classes as classes_page
 from pages import plan as plan_page
 from pages import review as review_page
 from pages import roll as roll_page
+from pages.components.class_form import Ids
 from services.catalogue.records import annual_plan, plan_window, training_class
 from services.kernel.errors import NotFound, NotPermitted
 from services.plan import make_plan
@@ -333,3 +334,18 @@ def test_the_first_day_of_a_published_class_stays(world, office, officer):
     answer = classes.save(officer, class_id, 1, dict(TYPED))
     assert "starts_on-problem" in text(answer[0])
     assert row(office, class_id).starts_on == date(2027, 4, 12)
+
+
+def test_a_class_that_is_fixed_shows_its_plan_and_no_form(world, office, officer):
+    """Everything but its draft's and its published form could only be refused."""
+    class_id = world.a_class(seats=2)
+    for state, said in (("opened", "takes place as it stands"), ("cancelled", "was cancelled")):
+        assert Ids.SAVE in shown(officer, class_entry.one, class_id=str(class_id))
+        with office.open() as work:
+            here = training_class.c.id == class_id
+            work.run(training_class.update().where(here).values(state=state, ended_at=work.now))
+        page = shown(officer, class_entry.one, class_id=str(class_id))
+        assert said in page
+        assert Ids.SAVE not in page
+        with office.open() as work:
+            work.run(training_class.update().where(here).values(state="published", ended_at=None))
