@@ -1,6 +1,5 @@
 """The public queue of a class: numbers and where they stand, page by page."""
 
-from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,6 +9,7 @@ from dash.development.base_component import Component
 from pages.components.draw_parts import href
 from pages.components.entry import attrs, cell, ico, mark_of
 from pages.components.journey import BADGES, aria
+from pages.components.queue_steps import all_steps, latest
 from services.registration.lifecycle import Status
 from services.registration.offers import Offer
 from services.registration.public_queue import PER_PAGE, QueueLine
@@ -20,16 +20,6 @@ ASKED = {
     Status.OFFERED: (mark("Self-funded, to answer"), "selffunded", "coin", ""),
 }
 CLOSED = (mark("Ended"), "closed", "dash", "st-over")
-STEPS: Mapping[Status | None, str] = {
-    Status.IN_REVIEW: mark("Under review, no seat yet"),
-    Status.WAITLISTED: mark("Waits for a seat"),
-    Status.ADMITTED: mark("Got a seat"),
-    Status.OFFERED: mark("Offered a seat"),
-    Status.CONFIRMED: mark("Has said yes"),
-    Status.SELF_FUNDED: mark("A self-funded seat was given"),
-    None: mark("The reason is not public"),
-}
-ASKED_STEP = mark("Was asked whether to come")
 ORDER = mark(
     "Seats go by rank. Whoever waits before others with a seat waits for a self-funded one, has "
     "another class on the same days, or another choice comes first; the place is kept."
@@ -38,7 +28,6 @@ UNDRAWN = mark(
     "In the order of the numbers: the ranks are still to be drawn, no seat is given yet."
 )
 BY_DRAW = mark("In the order drawn; who registered after the window follows by number.")
-KEPT_STEP = mark("Under review, seat kept")
 
 
 def pages_of(offer: Offer, waiting_only: bool) -> int:
@@ -130,7 +119,7 @@ def _line(words: Words, line: QueueLine, *, drawn: bool) -> Component:
         [
             html.Th(number, scope="row", className="num", **attrs(data_th=words("Number"))),
             cell(words("Status"), public_badge(words, line)),
-            cell(words("Latest step"), _step(words, line)),
+            cell(words("Latest step"), [latest(words, line), all_steps(words, line)]),
             cell(words("Time"), _times(words, line), right=True),
         ],
         className="mine" if line.mine else None,
@@ -148,23 +137,17 @@ def public_badge(words: Words, line: QueueLine) -> Component:
     return mark_of(words(text), tone, icon, form)
 
 
-def _step(words: Words, line: QueueLine) -> str:
-    if line.status is Status.ADMITTED and line.asked:
-        return words(ASKED_STEP)
-    return words(KEPT_STEP if line.reserved else STEPS[line.status])
-
-
 def _times(words: Words, line: QueueLine) -> Component | str:
     """The latest step; the registration below it where that was another moment."""
     if line.moved_at is None:
         return "–"
-    latest = html.Time(words.moment(line.moved_at), dateTime=line.moved_at.isoformat())
+    moved = html.Time(words.moment(line.moved_at), dateTime=line.moved_at.isoformat())
     if line.registered_at is None or line.registered_at == line.moved_at:
-        return latest
+        return moved
     first = html.Small(
         words("registered {moment}", moment=words.moment(line.registered_at)), className="sub xs"
     )
-    return html.Div([latest, html.Br(), first])
+    return html.Div([moved, html.Br(), first])
 
 
 def _foot(words: Words, offer: Offer, *, page: int, waiting_only: bool) -> Component:

@@ -2,22 +2,26 @@
 
 What everybody may not see never leaves the database: an ended registration gives its number and
 rank, and neither reason nor time, because the time alone would tell some reasons (rules.md 10).
+For the same reason an open one does not tell of an end that it came back from.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from typing import Any
 
-from sqlalchemy import and_, bindparam, case, exists, func, null, or_, select
+from sqlalchemy import FromClause, Row, and_, bindparam, case, exists, func, null, or_, select
 
 from services.catalogue.records import training_class
 from services.kernel.db import among
 from services.kernel.work import Look
 from services.lottery.records import draw
-from services.registration.lifecycle import HELD, OPEN, Seat, Status
-from services.registration.records import registration, request
+from services.registration.lifecycle import HELD, OPEN, Event, Seat, Status
+from services.registration.records import registration, registration_event, request, seat_override
 
 PER_PAGE = 10
-_OPEN = among(registration.c.status, [status.value for status in OPEN])
+IS_OPEN = among(registration.c.status, [status.value for status in OPEN])
 _SEATLESS = registration.c.seat.not_in([seat.value for seat in HELD])
 
 _UNDRAWN = exists().where(
@@ -26,6 +30,17 @@ _UNDRAWN = exists().where(
     or_(draw.c.state != "drawn", registration.c.ticket_id.is_(None)),
 )
 RANK = case((_UNDRAWN, null()), else_=registration.c.rank).label("rank")
+STATUS = case((IS_OPEN, registration.c.status), else_=null()).label("status")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of an open line: when, where it led, and why it left the plain order."""
+
+    at: datetime
+    status: Status
+    seat: bool  # one is held, or kept for the review
+    why: str | None  # merge, or the reason code of an override
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +55,21 @@ class QueueLine:
     registered_at: datetime | None
     moved_at: datetime | None  # its latest step
     mine: bool
+    steps: tuple[Step, ...] = ()
 
 
-_EVERYBODY = (
+_PAGE = (
     select(
+        registration.c.id,
+        registration.c.rank.label("turn"),
         registration.c.number,
         RANK,
-        case((_OPEN, registration.c.status), else_=null()).label("status"),
-        and_(_OPEN, registration.c.seat == Seat.RESERVED.value).label("reserved"),
+        STATUS,
+        and_(IS_OPEN, registration.c.seat == Seat.RESERVED.value).label("reserved"),
         request.c.id.is_not(None).label("asked"),
-        case((_OPEN, registration.c.registered_at), else_=null()).label("registered_at"),
+        case((IS_OPEN, registration.c.registered_at), else_=null()).label("registered_at"),
         case(
-            (_OPEN, func.coalesce(request.c.asked_at, registration.c.moved_at)), else_=null()
+            (IS_OPEN, func.coalesce(request.c.asked_at, registration.c.moved_at)), else_=null()
         ).label("moved_at"),
         (registration.c.person_id == bindparam("person_id")).label("mine"),
     )
@@ -64,7 +82,37 @@ _EVERYBODY = (
     .limit(PER_PAGE)
     .offset(bindparam("before"))
 )
-_WAITING = _EVERYBODY.where(_OPEN, _SEATLESS)
+_event = registration_event
+_STEP = {
+    "at": _event.c.at,
+    "target": _event.c.target,
+    "seat": among(_event.c.takes, [seat.value for seat in HELD]),
+    "why": case(
+        (_event.c.event == Event.MERGE.value, Event.MERGE.value), else_=seat_override.c.reason
+    ),
+}
+STEP = [_event.c.seq, *(part.label(name) for name, part in _STEP.items())]
+TOLD = among(_event.c.target, [status.value for status in OPEN])
+OVERRIDDEN = and_(
+    _event.c.event == Event.OVERRIDE.value,
+    seat_override.c.registration_id == _event.c.registration_id,
+    seat_override.c.state == "approved",
+)
+_OWN = ("number", "rank", "status", "reserved", "asked", "registered_at", "moved_at", "mine")
+
+
+def _with_steps(page: FromClause) -> Any:
+    steps_of = and_(_event.c.registration_id == page.c.id, page.c.status.is_not(None), TOLD)
+    return (
+        select(*(page.c[name] for name in _OWN), *STEP)
+        .outerjoin(_event, steps_of)
+        .outerjoin(seat_override, OVERRIDDEN)
+        .order_by(page.c.turn, page.c.number, _event.c.seq)
+    )
+
+
+_EVERYBODY = _with_steps(_PAGE.subquery("page"))
+_WAITING = _with_steps(_PAGE.where(IS_OPEN, _SEATLESS).subquery("page"))
 
 
 def public_queue(
@@ -77,10 +125,19 @@ def public_queue(
         "before": (page - 1) * PER_PAGE,
     }
     rows = look.all(_WAITING if waiting_only else _EVERYBODY, keys)
-    return [
-        QueueLine(**{**row._mapping, "status": Status(row.status) if row.status else None})
-        for row in rows
-    ]
+    return [_line(list(steps)) for _, steps in groupby(rows, key=lambda row: row.number)]
+
+
+def _line(rows: list[Row[Any]]) -> QueueLine:
+    told = {name: rows[0]._mapping[name] for name in _OWN}
+    told["status"] = Status(rows[0].status) if rows[0].status else None
+    return QueueLine(**told, steps=tuple(_steps(rows)))
+
+
+def _steps(rows: list[Row[Any]]) -> Iterator[Step]:
+    for row in rows:
+        if row.seq is not None:
+            yield Step(row.at, Status(row.target), row.seat, row.why)
 
 
 def queue_page(look: Look, class_id: int, registration_id: int) -> int:

@@ -15,7 +15,7 @@ from services.kernel.errors import NotFound
 from services.milestones import Milestone
 from services.registration.class_page import OPENING, START, class_page
 from services.registration.lifecycle import Status
-from services.registration.public_queue import PER_PAGE, QueueLine, public_queue
+from services.registration.public_queue import PER_PAGE, QueueLine, Step, public_queue
 from services.registration.records import registration
 from services.registration.standing import IfNow
 
@@ -47,7 +47,7 @@ def test_an_ended_registration_shows_its_number_and_nothing_else(world):
     for line in (left, refused):
         told = asdict(line)
         assert told.pop("number") == told.pop("rank")
-        assert set(told.values()) == {None, False}
+        assert set(told.values()) == {None, False, ()}
 
 
 def test_someone_refused_at_once_cannot_be_told_from_someone_who_left(world):
@@ -65,7 +65,8 @@ def test_someone_refused_at_once_cannot_be_told_from_someone_who_left(world):
 
 def test_the_queue_names_nobody_and_no_trait(world):
     allowed = {"number", "rank", "status", "reserved", "asked", "registered_at", "moved_at", "mine"}
-    assert set(QueueLine.__dataclass_fields__) == allowed
+    assert set(QueueLine.__dataclass_fields__) == allowed | {"steps"}
+    assert set(Step.__dataclass_fields__) == {"at", "status", "seat", "why"}
     a_class = world.a_class(seats=1)
     world.registered(a_class, *world.people(1))
     world.clock.pass_by(timedelta(minutes=5))
