@@ -2,6 +2,7 @@
 
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 
 from dash import html
 from dash.development.base_component import Component
@@ -11,11 +12,12 @@ from pages.components.entry import cell, head, nothing, page_number, pages_nav, 
 from pages.visit import Visit
 from services.checkpoints import check_checkpoints
 from services.checkpoints.kept import PER_PAGE, Checkpoint, checkpoints, newest
+from services.registration import check_queue
 from services.words import Words
 
 PATH = "/checkpoints"
 QUERY = ("page",)
-SCRIPT = f"{PATH}/check_checkpoints.py"
+SCRIPT, QUEUE_SCRIPT = f"{PATH}/check_checkpoints.py", f"{PATH}/check_queue.py"
 
 
 def layout(visit: Visit) -> Component:
@@ -30,7 +32,8 @@ def layout(visit: Visit) -> Component:
     top, last = head(words("Queue checkpoints"), lead), newest(look)
     if last is None:
         text = words("The first one follows the first registration.")
-        return html.Div([top, nothing(words("No checkpoint yet"), text)])
+        none = nothing(words("No checkpoint yet"), text)
+        return html.Div([top, none, _check_queue(words)], className="stack-m")
     pages = -(-last.number // PER_PAGE)
     page = min(page_number(visit.query.get("page", "")), pages)
     return html.Div(
@@ -44,6 +47,7 @@ def layout(visit: Visit) -> Component:
                 className="panel stack",
             ),
             _check(words, last),
+            _check_queue(words),
         ],
         className="stack-m",
     )
@@ -118,10 +122,46 @@ def _check(words: Words, last: Checkpoint) -> Component:
             html.Code("portal audit checkpoint-*.json"),
         ],
     ]
-    return check_panel(words, rule, steps, source())
+    return check_panel(words, rule, steps, source(check_checkpoints))
+
+
+def _check_queue(words: Words) -> Component:
+    rule = words(
+        "The file of a class tells every number with its steps and a fingerprint: the SHA-256 of "
+        "receipt code, class, number and ID number. Only whoever has the receipt can tell whose it "
+        "is, and prove it."
+    )
+    steps: list[Step] = [
+        [words("Save the file of a class today and later: it is linked below its public queue.")],
+        [
+            words("Save the script, or write your own:"),
+            " ",
+            file_link(QUEUE_SCRIPT, "check_queue.py"),
+        ],
+        [
+            words(
+                "Run it with any Python 3. It finds numbers that are missing, more people than "
+                "seats, seats given past a better rank without a recorded reason, and lines that "
+                "were changed between two files:"
+            ),
+            " ",
+            html.Code("python3 check_queue.py queue-*.json"),
+        ],
+        [
+            words(
+                "With number and code of your receipt it finds your own line; it asks for your ID "
+                "number and sends nothing:"
+            ),
+            " ",
+            html.Code(words("python3 check_queue.py queue-*.json NUMBER CODE")),
+        ],
+    ]
+    title = words("Check a queue, and your own line in it")
+    script = source(check_queue)
+    return check_panel(words, rule, steps, script, title=title, ident="check-queue")
 
 
 @cache
-def source() -> str:
-    """Give the text of the script everybody can run."""
-    return Path(check_checkpoints.__file__).read_text(encoding="utf-8")
+def source(script: ModuleType) -> str:
+    """Give the text of a script everybody can run."""
+    return Path(str(script.__file__)).read_text(encoding="utf-8")

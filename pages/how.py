@@ -73,6 +73,8 @@ SEEN = (
     mark("Staff registering you at the counter or by phone use the same queue; it is marked."),
     mark("Where the record of every queue stands is signed and published each hour: nobody can "
          "rewrite it unseen."),
+    mark("Anyone can check a queue's file with a short script; with your receipt you can prove "
+         "your own line."),
 )  # fmt: skip
 LOOK_AT = (
     (mark("Find a class"), "/classes"),

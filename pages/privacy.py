@@ -47,6 +47,10 @@ SEALED = (
     mark("ID numbers are encrypted (AES-256-GCM), each bound to its own record."),
     mark("To find you at log-in we use a keyed fingerprint; the number cannot be read from it."),
     mark("No notice, no address of a page and no list shows an ID number."),
+    mark(
+        "The public file of a queue has a fingerprint of each ID number, made with a random code "
+        "that only its owner is given: it proves a place, and nobody can try out whose it is."
+    ),
     mark("Uploaded papers lie outside the web server's folders; only those named below get them."),
 )
 SEES = (

@@ -20,6 +20,7 @@ from pages.components.journey import (
     ticket,
 )
 from pages.components.my_choices import choices_panel, yes_panel
+from pages.components.queue_table import CHECK
 from pages.components.review_panel import review_panel
 from pages.components.why_panel import why_panel
 from pages.my_registrations import PATH as MINE
@@ -55,6 +56,7 @@ def layout(visit: Visit, registration_id: str) -> Component:
         ),
         appeal_panel(words, page) if "appeal" in page.can else None,
         _notices(words, page.notices),
+        _receipt(words, page) if page.receipt else None,
         _cancel(words, page) if "cancel" in page.can else None,
     ]
     name, day = words.name(card, "course"), words.day(card.starts_on)
@@ -195,6 +197,25 @@ def _notices(words: Words, lines: tuple[NoticeLine, ...]) -> Component | None:
     ]
     return html.Section(
         [html.H2(words("Notices")), html.Ul(items, className="news notices")], className="panel"
+    )
+
+
+def _receipt(words: Words, page: Progress) -> Component:
+    """Give the owner the code that proves the number."""
+    text = words(
+        "With this code and your ID number you can prove that number {number} of class {code} is "
+        "yours, whatever our records should say. Keep it, and show it only to whom you want to "
+        "prove it.",
+        number=page.card.number,
+        code=page.card.code,
+    )
+    return html.Section(
+        [
+            html.H2(words("Receipt code")),
+            html.P(html.Code(page.receipt, className="check-root")),
+            html.P([text, " ", dcc.Link(words("How to check it"), href=CHECK)], className="sub"),
+        ],
+        className="panel",
     )
 
 

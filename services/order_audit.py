@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, select
 
 from services.catalogue.records import annual_plan, milestone, training_class
 from services.identity.records import person
@@ -30,6 +30,13 @@ _REGISTRATIONS = (
     .join(person, person.c.id == _R.person_id)
     .join(training_class, training_class.c.id == _R.class_id)
 )  # fmt: skip
+_EVENTS = registration_event.select().order_by(
+    registration_event.c.cohort_id, registration_event.c.seq
+)
+_SKIPS = select(skip.c.registration_id, skip.c.since_seq, skip.c.until_seq)
+_MERGES = select(class_change.c.into_id, class_change.c.at).where(
+    class_change.c.into_id.is_not(None)
+)
 _FREEZES = (
     select(milestone.c.class_id, milestone.c.due_at, annual_plan.c.late_response_hours)
     .join(training_class, training_class.c.id == milestone.c.class_id)
@@ -44,18 +51,16 @@ def order_faults(connection: Connection) -> Iterator[str]:
     Excused are a skip recorded at that moment, an override, a merge, and, within the last hours
     before the freeze, a standing yes.
     """
-    audit = _Audit(connection)
-    events = connection.execution_options(yield_per=5000).execute(
-        registration_event.select().order_by(
-            registration_event.c.cohort_id, registration_event.c.seq
-        )
-    )
     named: set[int] = set()
-    for event in events:
-        passed = audit.after(event)
-        if passed is not None and passed not in named:
+    for _, passed in _Audit(connection).faults():
+        if passed not in named:
             named.add(passed)
             yield f"registration {passed}"
+
+
+def passed_in(connection: Connection, class_id: int) -> set[tuple[int, int]]:
+    """Give, of one class, the events that gave a seat and the registrations it should have had."""
+    return set(_Audit(connection, class_id).faults())
 
 
 @dataclass(slots=True)
@@ -74,27 +79,25 @@ class _Queue:
 
 
 class _Audit:
-    """What is known beside the events."""
+    """What is known beside the events, of all classes or of one."""
 
-    def __init__(self, connection: Connection) -> None:
-        rows: list[Row[Any]] = list(connection.execute(_REGISTRATIONS))
+    def __init__(self, connection: Connection, class_id: int | None = None) -> None:
+        self.connection, self.class_id = connection, class_id
+        own = select(_R.id).where(_R.class_id == class_id)
+        self.events = self._of(_EVENTS, registration_event.c.registration_id.in_(own))
+        rows = list(connection.execute(self._of(_REGISTRATIONS, _R.class_id == class_id)))
         self.rows = {row.id: row for row in rows}
         self.queues: dict[int, _Queue] = defaultdict(_Queue)
         self.skips: dict[int, list[tuple[int, int | None]]] = defaultdict(list)
-        skips = select(skip.c.registration_id, skip.c.since_seq, skip.c.until_seq)
+        skips = self._of(_SKIPS, skip.c.registration_id.in_(own))
         for registration_id, since, until in connection.execute(skips):
             self.skips[registration_id].append((since, until))
-        self.merges = {
-            (row.into_id, row.at)
-            for row in connection.execute(
-                select(class_change.c.into_id, class_change.c.at).where(
-                    class_change.c.into_id.is_not(None)
-                )
-            )
-        }
+        merges = self._of(_MERGES, class_change.c.into_id == class_id)
+        self.merges = {(row.into_id, row.at) for row in connection.execute(merges)}
+        freezes = self._of(_FREEZES, milestone.c.class_id == class_id)
         self.last: dict[int, datetime] = {
             row.class_id: row.due_at - timedelta(hours=row.late_response_hours)
-            for row in connection.execute(_FREEZES)
+            for row in connection.execute(freezes)
         }
         self.claims: dict[int, list[Row[Any]]] = defaultdict(list)
         self.overridden: dict[int, list[tuple[int, int]]] = defaultdict(list)  # until now
@@ -103,37 +106,45 @@ class _Audit:
             if row.claimed_at and row.seat == "none" and row.status in ("offered", "in_review"):
                 self.claims[row.class_id].append(row)
 
-    def after(self, event: Row[Any]) -> int | None:
-        """Let an event happen; name the registration that its seat should have gone to."""
+    def _of(self, statement: Select[Any], here: ColumnElement[bool]) -> Select[Any]:
+        return statement if self.class_id is None else statement.where(here)
+
+    def faults(self) -> Iterator[tuple[int, int]]:
+        """Let every event happen; give its place in the chain and who was passed by it."""
+        few = {"yield_per": 5000}  # at a time
+        for event in self.connection.execute(self.events, execution_options=few):
+            yield from ((event.seq, passed) for passed in self._after(event))
+
+    def _after(self, event: Row[Any]) -> list[int]:
+        """Let an event happen; name the registrations that its seat should have gone to."""
         row = self.rows.get(event.registration_id)
         if row is None:
-            return None  # invariant 7 names it
+            return []  # invariant 7 names it
         if event.event == "override":
             self.first.add(row.id)
             self.overridden[row.class_id].append((row.rank, row.id))
         takes = event.takes in HELD and event.held not in HELD and event.event in GIVEN
-        passed = self._passed(event, row) if takes else None
+        passed = list(self._passed(event, row)) if takes else []
         seatless = event.target in WAITS and event.takes == "none"
         self.queues[row.class_id].put((row.rank, row.id), seatless and _on_track(event, row))
         return passed
 
-    def _passed(self, event: Row[Any], row: Row[Any]) -> int | None:
+    def _passed(self, event: Row[Any], row: Row[Any]) -> Iterator[int]:
         if row.how_seated == "merge" or (row.class_id, event.at) in self.merges:
-            return None
+            return
         # a move or a new turn takes the claim back, but not what it has brought before
         claims = row.claimed_seq is not None and row.claimed_seq < event.seq
         if event.event == "settle" or (event.event == "reserve" and claims):
             ahead = [c for c in self.claims[row.class_id] if c.claimed_seq < event.seq]
         elif event.target == "confirmed" and event.at > self.last.get(row.class_id, event.at):
-            return None  # only standing yeses are served so late
+            return  # only standing yeses are served so late
         else:
             ahead = self._waiting_before(row)
         own = self._turn(row)
         for other in ahead:
             better = other.id != row.id and self._turn(other) < own
             if better and not self._skipped(other.id, event.seq):
-                return int(other.id)
-        return None
+                yield int(other.id)
 
     def _waiting_before(self, row: Row[Any]) -> list[Row[Any]]:
         """Give who waits with a better rank, and whom an override serves whatever the rank."""

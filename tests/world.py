@@ -22,12 +22,14 @@ from services.identity.records import account, person
 from services.invariants import check_invariants
 from services.kernel.actor import SYSTEM, Actor, Role
 from services.kernel.clock import StandingClock, taipei
-from services.kernel.work import Office
+from services.kernel.work import Look, Office
 from services.milestones import Policy, schedule
 from services.mtnet.fetch import Fetched
 from services.mtnet.record import from_json
 from services.notices.gateway import Counting
+from services.queue_file import queue_facts
 from services.register import Receipt, register, register_choices
+from services.registration.check_queue import holes, jumps, seats
 from services.registration.lifecycle import Status
 from services.registration.records import registration, request, review_case
 from services.sweep import sweep
@@ -274,10 +276,18 @@ class World:
         return rows[0] if rows else None
 
     def broken(self) -> list[str]:
-        """Name the invariants that do not hold (rules.md 9)."""
+        """Name the invariants that do not hold (rules.md 9), and what the public files tell."""
         with self.office.look() as look:
             findings = check_invariants(look.connection, look.now)
-        return [f"{f.number}: {f.sentence} {f.faults}" for f in findings if not f.holds]
+            named = [f"{f.number}: {f.sentence} {f.faults}" for f in findings if not f.holds]
+            return named + self._misread(look)
+
+    def _misread(self, look: Look) -> list[str]:
+        """Name what the script that everybody can run finds in the files of the classes."""
+        public = select(training_class.c.id).where(training_class.c.state != "draft")
+        files = [queue_facts(look, row.id, lambda key, _: str(key)) for row in look.all(public)]
+        found = [(file, holes(file), jumps(file), seats(file)[file["cap"] :]) for file in files]
+        return [f"the file of {file['class']}: {faults}" for file, *faults in found if any(faults)]
 
 
 def called(world: World, class_id: int, *days: int, hour: int = 9) -> None:

@@ -11,12 +11,20 @@ from services.words import Words
 Step = list[str | Component]
 
 
-def check_panel(words: Words, rule: str, steps: Sequence[Step], source: str) -> Component:
+def check_panel(
+    words: Words,
+    rule: str,
+    steps: Sequence[Step],
+    source: str,
+    *,
+    title: str = "",
+    ident: str = "check",
+) -> Component:
     """The rule in words, the steps in order, the script folded away."""
     script = html.Pre(html.Code(source), tabIndex=0, lang="en", **aria(label=words("The script")))
     return html.Section(
         [
-            html.H2(words("Check it yourself"), id="check"),
+            html.H2(title or words("Check it yourself"), id=ident),
             html.P(rule),
             html.Ol([html.Li(html.Span(step)) for step in steps], className="points"),
             html.Details(
@@ -24,7 +32,7 @@ def check_panel(words: Words, rule: str, steps: Sequence[Step], source: str) -> 
             ),
         ],
         className="panel draw-check",
-        **aria(labelledby="check"),
+        **aria(labelledby=ident),
     )
 
 

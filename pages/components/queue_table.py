@@ -28,6 +28,7 @@ UNDRAWN = mark(
     "In the order of the numbers: the ranks are still to be drawn, no seat is given yet."
 )
 BY_DRAW = mark("In the order drawn; who registered after the window follows by number.")
+CHECK = "/checkpoints#check-queue"
 
 
 def pages_of(offer: Offer, waiting_only: bool) -> int:
@@ -55,7 +56,8 @@ def queue_panel(
     body = _table(words, lines, drawn=drawn) if lines else empty
     why = html.P(_order(words, offer), className="sub queue-foot") if lines else None
     foot = _foot(words, offer, page=page, waiting_only=waiting_only)
-    parts = [head, body, foot, why, _overrides(words, offer.counts.overridden)]
+    out_of_order = _overrides(words, offer.counts.overridden)
+    parts = [head, body, foot, why, out_of_order, _file(words, offer)]
     return html.Section(parts, className="panel", **aria(labelledby="queue"))
 
 
@@ -71,6 +73,16 @@ def _overrides(words: Words, n: int) -> Component | None:
         n,
     )
     return html.P(text, className="sub queue-foot")
+
+
+def _file(words: Words, offer: Offer) -> Component | None:
+    """Lead to the queue as a file, and to how it is checked."""
+    if not offer.counts.numbers:
+        return None
+    name = f"queue-{offer.code}.json"
+    file = html.A(name, href=f"/classes/{offer.id}/queue.json", download=name)
+    check = dcc.Link(words("How to check it, and your own line in it"), href=CHECK)
+    return html.P([words("The whole queue as a file:"), " ", file, " ", check], className="sub")
 
 
 def _order(words: Words, offer: Offer) -> str | list[Any]:

@@ -71,6 +71,7 @@ _STORY = with_draw(
         person.c.locale,
         registration.c.number,
         registration.c.rank,
+        registration.c.salt,
         registration.c.status,
         registration.c.track,
         registration.c.on_behalf,
@@ -193,8 +194,13 @@ def _facts(look: Look, story: Row[Any], words: Words, base_url: str) -> dict[str
         "checkpoint": line_of(look, words, base_url, story.made_at)
         if story.kind == Notice.RECEIPT.value
         else None,
+        "receipt": story.salt if story.kind in _GIVES_A_NUMBER else None,
+        "checks": f"{base_url}/checkpoints",
         "reject_reason": words(REJECT_REASONS.get(facts.get("reject_reason", ""), "")),
     }
+
+
+_GIVES_A_NUMBER = (Notice.RECEIPT.value, Notice.MERGED.value)
 
 
 def _why(story: Row[Any]) -> str:

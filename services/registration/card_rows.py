@@ -18,7 +18,13 @@ from services.registration.lifecycle import OPEN, Seat, Status, Track
 from services.registration.records import CASE_WAITS, registration, request, review_case
 
 _TIMES = ("seated_at", "confirmed_at", "ended_at", "overridden_at")
-MORE = ("findings", "declared", "screened_at", *_TIMES)  # of a registration, for its own page
+MORE = (
+    "findings",
+    "declared",
+    "screened_at",
+    "salt",
+    *_TIMES,
+)  # of a registration, for its own page
 
 _OPEN = tuple(status.value for status in OPEN)
 _ahead = registration.alias("ahead")

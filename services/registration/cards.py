@@ -229,4 +229,5 @@ class Progress:
     # confirm, decline, claim, unclaim, stand_by, stand_down, reorder, cancel, upload, appeal
     can: frozenset[str]
     appeal_until: date | None = None
+    receipt: str | None = None  # the code that proves the number; told to nobody but its owner
     overlaps_with: OtherSeat | None = None  # by a move or merge; the person chooses

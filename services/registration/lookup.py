@@ -95,6 +95,7 @@ def progress(look: Look, registration_id: int) -> Progress:
         | _may(look, choices)
         | ({"appeal"} if until else set()),
         appeal_until=until,
+        receipt=row.salt if own else None,
         overlaps_with=about.two_seats,
     )
 

@@ -29,6 +29,8 @@ ROUTES = {  # every plain route and who may use it
     "/draws/check_draw.py": "everybody",
     "/checkpoints/<int:number>.json": "everybody", "/checkpoints/newest.json": "everybody",
     "/checkpoints/check_checkpoints.py": "everybody",
+    "/checkpoints/check_queue.py": "everybody",
+    "/classes/<int(max=2147483647):class_id>/queue.json": "everybody",
     "/api/open/v1/metrics": "everybody", "/api/open/v1/metrics/<name>": "everybody",
     "/reports/subscribe": "staff", "/reports/end": "owner", "/reports/unsubscribe/<token>": "owner",
 }  # fmt: skip
