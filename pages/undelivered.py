@@ -119,16 +119,15 @@ def _facts(words: Words, letter: LostLetter) -> list[tuple[str, Component | str]
     ]
     if letter.answer:
         answer = html.Span(letter.answer, className="said", lang="en")
-        facts.append((words("Answer of the mail server"), answer))
+        facts.append((words("Server's answer"), answer))
     return facts
 
 
 def _aside(words: Words, case: Undelivered) -> list[Component | None]:
-    telephone = (
-        html.A([ico("phone"), " ", case.mobile], href=f"tel:{case.mobile}")
-        if case.mobile
-        else words("No telephone number is known.")
-    )
+    telephone = html.Span(words("No telephone number is known."))
+    if case.mobile:
+        link = html.A(case.mobile, href=f"tel:{case.mobile}")
+        telephone = html.Span([ico("phone"), " ", link])
     facts = (
         (words("Telephone"), telephone),
         (words("E-mail"), html.Span(case.email or words("None given"), className="said")),

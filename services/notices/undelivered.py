@@ -5,11 +5,13 @@ from datetime import date
 from sqlalchemy import ColumnElement, and_, exists, or_, update
 
 from services.catalogue.records import training_class
-from services.kernel.db import begins
+from services.kernel.db import among, begins
 from services.kernel.work import Work
 from services.notices.records import notice
+from services.registration.lifecycle import OPEN
 from services.registration.records import registration
 
+_OPEN = [status.value for status in OPEN]
 FAILED_BEFORE = 1  # a try that lies behind whatever goes again; its back-off begins after it
 
 
@@ -24,15 +26,16 @@ def on_its_way() -> ColumnElement[bool]:
 
 
 def worth_sending(today: date) -> ColumnElement[bool]:
-    """Say which letters still tell something: not those from before a class that has begun since.
+    """Say which letters still tell something: none from before the class began or it all ended.
 
-    What became of such a letter is also written into the books of a class that is over.
+    What became of letters from before a class is also written into its books once it is over.
     """
-    start = training_class.c.starts_on
+    start, still_open = training_class.c.starts_on, among(registration.c.status, _OPEN)
     return exists().where(
         registration.c.id == notice.c.registration_id,
         training_class.c.id == registration.c.class_id,
         or_(start > today, notice.c.made_at >= begins(start)),
+        or_(still_open, notice.c.made_at >= registration.c.ended_at),
     )
 
 

@@ -158,6 +158,18 @@ def test_a_letter_from_before_a_class_is_not_sent_once_the_class_has_begun(
     assert [letter.mail for letter in letters(office)] == ["due"]
 
 
+def test_of_a_registration_that_has_ended_only_the_letter_about_the_end_is_sent(
+    world, office, clock, receipt, task
+):
+    clock.pass_by(timedelta(days=1))
+    by(office, world.officer(), cancel, receipt.registration_id)
+    comes_back(office)
+    [about_the_end] = tasks(office)
+    by(office, world.officer(), send_again, about_the_end.id)
+    assert [letter["Message-ID"].split(".")[1] for letter in arrives(office)] == ["cancelled"]
+    assert tasks(office) == []
+
+
 def test_planners_send_again_too_and_nobody_else(world, office, task, who):
     world.an_institution("NKUST")
     for verb in (send_again, tell_by_phone):
