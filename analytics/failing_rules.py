@@ -97,7 +97,7 @@ def figure(found: FailingRules, words: Words, theme: str, narrow: bool = False) 
             words(KINDS[kind]),
             n / found.refused,
             words.percent(n / found.refused, 0),
-            words("{n}, {alone} by it alone", n=words.number(n), alone=words.number(alone)),
+            words("{n} · {alone} by it alone", n=words.number(n), alone=words.number(alone)),
         )
         for kind, n, alone in found.rules[:7]
     ]

@@ -70,7 +70,9 @@ def numbers(look: Look, filters: Filters, words: Words) -> tuple[Number, ...]:
             ""
             if time.late is None
             else words("9 in 10 within {late} days", late=f"{time.late:.1f}"),
-            "" if time.last is None else of_whole(words, filters, f"{time.last:.1f}"),
+            ""
+            if time.last is None
+            else of_whole(words, filters, words("{n} days", n=f"{time.last:.1f}")),
         ),
         words("See the institutions"),
         "#review-time",
