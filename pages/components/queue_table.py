@@ -82,7 +82,8 @@ def _file(words: Words, offer: Offer) -> Component | None:
     name = f"queue-{offer.code}.json"
     file = html.A(name, href=f"/classes/{offer.id}/queue.json", download=name)
     check = dcc.Link(words("How to check it, and your own line in it"), href=CHECK)
-    return html.P([words("The whole queue as a file:"), " ", file, " ", check], className="sub")
+    gap = "・" if words.zh else ", "
+    return html.P([words("The whole queue as a file:"), " ", file, gap, check], className="sub")
 
 
 def _order(words: Words, offer: Offer) -> str | list[Any]:
