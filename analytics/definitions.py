@@ -57,8 +57,8 @@ MEASURES: tuple[Measure, ...] = (
         NOW,
         mark(
             "Of each class by itself. Who is under review is not waiting and not counted; a seat "
-            "reserved for a review is not free. From two weeks before, a free seat waits for an "
-            "answer to the self-funded offer."
+            "reserved for a review is not free. People of the self-funded track are in it: by rule "
+            "they get no seat before the offer two weeks before, and then it waits for an answer."
         ),
     ),
     Measure(
