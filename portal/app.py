@@ -6,6 +6,7 @@ from typing import Any
 from dash import Dash, Input, Output, dcc, html
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter
 
 from callbacks.desk import Desk
 from callbacks.directory import HANDS
@@ -44,10 +45,18 @@ INDEX = """<!DOCTYPE html>
 </html>"""
 
 
+class Key(IntegerConverter):
+    """The key of a row in an address: what no database could look for is not found."""
+
+    def __init__(self, map: Any, **rest: Any) -> None:
+        super().__init__(map, max=2**31 - 1, **rest)
+
+
 def build(desk: Desk, settings: Settings) -> Dash:
     """Build the application; nothing is served that has no policy."""
     quicken()
     server = Flask("portal", static_folder=None)  # assets are served by Dash
+    server.url_map.converters["int"] = Key
     server.config.update(
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=6 * 1024 * 1024,

@@ -43,7 +43,7 @@ def checkpoint_routes(server: Flask, desk: Desk) -> None:
     def _checkpoint_script() -> Response:
         return file_of(source(check_checkpoints), "text/x-python", "check_checkpoints.py")
 
-    @server.get("/classes/<int(max=2147483647):class_id>/queue.json")
+    @server.get("/classes/<int:class_id>/queue.json")
     def _queue_json(class_id: int) -> Response:
         with desk.office.look() as look:
             try:
