@@ -48,8 +48,8 @@ INDEX = """<!DOCTYPE html>
 class Key(IntegerConverter):
     """The key of a row in an address: what no database could look for is not found."""
 
-    def __init__(self, map: Any, **rest: Any) -> None:
-        super().__init__(map, max=2**31 - 1, **rest)
+    def __init__(self, of: Any, **rest: Any) -> None:
+        super().__init__(of, max=2**31 - 1, **rest)
 
 
 def build(desk: Desk, settings: Settings) -> Dash:

@@ -50,12 +50,13 @@ def office_of(settings) -> Office:
     return desk_for(settings).office
 
 
-def dump(settings, *tables):
-    """Give every row of the tables as one hash."""
+def dump(settings, *tables, apart=""):
+    """Give every row of the tables as one hash, a column left apart."""
     digest = sha256()
     with office_of(settings).look() as look:
         for table in tables:
-            for row in look.all(select(table).order_by(*table.primary_key.columns)):
+            columns = (column for column in table.columns if column.name != apart)
+            for row in look.all(select(*columns).order_by(*table.primary_key.columns)):
                 digest.update(repr(tuple(row)).encode())
     return digest.hexdigest()
 
@@ -200,9 +201,11 @@ def test_no_morning_is_left_out_up_to_the_end(tmp_path, monkeypatch, today):
 
 
 def test_the_same_arguments_play_the_same_years(demo, tmp_path):
+    """But for the salts: what hides whose line is whose is drawn by chance, in a demo too."""
     again = played_in(tmp_path / "again")
     tables = (training_class, registration, registration_event, notice)
-    assert dump(again, *tables) == dump(demo, *tables)
+    assert dump(again, *tables, apart="salt") == dump(demo, *tables, apart="salt")
+    assert dump(again, registration) != dump(demo, registration)
 
 
 def test_a_demo_broken_off_is_known_as_such_and_taken_back(tmp_path):
