@@ -9,9 +9,10 @@ from callbacks.calls import CALLERS
 from callbacks.desk import Desk
 from callbacks.guard import QUIET, Answer, Registrar
 from callbacks.reading import whole_id
+from pages.calls import PATH as CALLS
 from pages.components.entry import refusal, say
 from pages.frame import GO
-from pages.undelivered import CALLS, Ids
+from pages.undelivered import Ids
 from services.kernel.errors import DomainError
 from services.kernel.work import Work
 from services.phone import tell_by_phone

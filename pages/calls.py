@@ -60,15 +60,17 @@ class Ids:
 def layout(visit: Visit) -> Component:
     """List the classes in which people are being asked, and the open tasks."""
     words = visit.words
-    found, todo = call_classes(visit.look), tasks(visit.look)
+    found, open_tasks = call_classes(visit.look), tasks(visit.look)
     values = value_tasks(visit.look)
     return staff_page(
         head(
             words("Confirmation calls"),
             words("People who have been asked and have not answered."),
         ),
-        html.Section([html.H2(words("Tasks")), task_list(words, todo, values)], className="panel")
-        if todo or values
+        html.Section(
+            [html.H2(words("Tasks")), task_list(words, open_tasks, values)], className="panel"
+        )
+        if open_tasks or values
         else None,
         class_lines(
             words,

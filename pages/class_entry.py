@@ -4,7 +4,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from pages.classes import PATH as UPKEEP
-from pages.components.class_form import SETTLED, Ids, form, settled, typed_of
+from pages.components.class_form import FIXED, Ids, fixed_plan, form, typed_of
 from pages.components.class_marks import change_links, state_badge
 from pages.components.class_people import people_panel
 from pages.components.entry import (
@@ -90,8 +90,8 @@ def one(visit: Visit, class_id: str) -> Component:
         ),
         html.Div(
             [
-                html.Section(settled(words, entry), className="panel")
-                if entry.state in SETTLED
+                html.Section(fixed_plan(words, entry), className="panel")
+                if entry.state in FIXED
                 else kept(
                     visit,
                     html.Section(

@@ -3,6 +3,7 @@
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from pages.calls import PATH as CALLS
 from pages.components.entry import (
     attrs,
     crumb,
@@ -21,7 +22,6 @@ from services.registration.undelivered import LostLetter, Undelivered, undeliver
 from services.words import Words
 
 PATH = "/desk/undelivered/<task_id>"
-CALLS = "/desk/calls"
 
 
 class Ids:

@@ -120,13 +120,13 @@ def form(
     )
 
 
-SETTLED = {
+FIXED = {
     "opened": mark("This class takes place as it stands; its plan changes no more."),
     "cancelled": mark("This class was cancelled; its plan changes no more."),
 }
 
 
-def settled(words: Words, entry: ClassEntry) -> Component:
+def fixed_plan(words: Words, entry: ClassEntry) -> Component:
     """Show the facts of a class that is fixed by law, without a form that could only refuse."""
     facts = [
         (words("Kind"), words(KINDS[entry.kind])),
@@ -141,7 +141,7 @@ def settled(words: Words, entry: ClassEntry) -> Component:
     return html.Div(
         [
             html.H2(words("The plan of this class")),
-            html.P(words(SETTLED[entry.state])),
+            html.P(words(FIXED[entry.state])),
             html.Dl([part for pair in pairs for part in pair], className="facts"),
         ],
         className="stack",

@@ -18,7 +18,7 @@ LETTERS = {
 VALUE = mark("The draw waits for its public value: read it and enter it.")
 
 
-def task_list(words: Words, todo: Sequence[TaskLine], values: Sequence[ValueTask]) -> Component:
+def task_list(words: Words, found: Sequence[TaskLine], values: Sequence[ValueTask]) -> Component:
     """List the draws that wait for a value, then what is to be done about classes and people."""
     draws = [
         _line(
@@ -30,7 +30,7 @@ def task_list(words: Words, todo: Sequence[TaskLine], values: Sequence[ValueTask
         )
         for task in values
     ]
-    return html.Ul([*draws, *(_task(words, task) for task in todo)], className="news")
+    return html.Ul([*draws, *(_task(words, task) for task in found)], className="news")
 
 
 def _task(words: Words, task: TaskLine) -> Component:

@@ -81,6 +81,8 @@ def main() -> int:
     for name in (text for text in sys.argv[1:] if text.endswith(".json")):
         with open(name, encoding="utf-8") as file:
             files.append((json.load(file), name))
+    if not files or (receipt and (len(receipt) != 2 or not receipt[0].isdecimal())):
+        sys.exit(__doc__)
     files.sort(key=lambda each: each[0]["as_of"])
     for queue, name in files:
         checks.append((f"{name}: numbers 1 to {queue['numbers']}", holes(queue)))
@@ -92,14 +94,14 @@ def main() -> int:
         if later["class"] != earlier["class"]:
             wrong = ["another class"]
         checks.append((f"{name} follows {before}", wrong))
-    if files and receipt:
+    if receipt:
         number, code = int(receipt[0]), receipt[1]
         fits = own(files[-1][0], number, code, input("ID number: "))
         wrong = [] if fits == [number] else ["it is not"]
         checks.append((f"the receipt is of number {number} and of no other", wrong))
     for sentence, faults in checks:
         print("WRONG:" if faults else "OK:", sentence, *faults)
-    return 0 if checks and not any(faults for _, faults in checks) else 1
+    return int(any(faults for _, faults in checks))
 
 
 if __name__ == "__main__":

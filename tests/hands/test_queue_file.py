@@ -167,6 +167,15 @@ class TestScript:
     def test_nothing_checked_is_not_agreement(self, town, tmp_path):
         assert run_script(town, tmp_path).returncode == 1
 
+    def test_it_says_how_it_is_run_where_something_is_missing(self, town, tmp_path):
+        """No file, a number without its code, a number that is none: no check is claimed."""
+        file = saved(town)
+        for files, receipt in (((), ()), ((file,), (3,)), ((file,), ("x", code(town, 2)))):
+            done = run_script(town, tmp_path, *files, receipt=receipt)
+            assert (done.returncode, done.stdout) == (1, "")
+            assert "python check_queue.py FILE NUMBER CODE" in done.stderr
+            assert "Traceback" not in done.stderr
+
     def test_it_finds_a_seat_given_past_a_better_rank(self, town, tmp_path, monkeypatch):
         backwards = promote._WAITING.order_by(None).order_by(registration.c.rank.desc())
         monkeypatch.setattr(promote, "_WAITING", backwards)
