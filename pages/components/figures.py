@@ -7,6 +7,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from pages.components.entry import attrs, ico
+from pages.components.written import Written, written
 from services.words import Words
 
 
@@ -210,31 +211,32 @@ def data_table(
     header = [
         html.Th(text, scope="col", className="r" if number else None) for text, number in columns
     ]
-    body = [
-        html.Tr(
-            [
-                html.Th(
-                    dcc.Link(row[0], href=links[n]) if links else row[0],
-                    scope="row",
-                    className="cell-head",
-                )
-            ]
-            + [
-                html.Td(text, className=_cell(text, number), **attrs(data_th=name))
-                for text, (name, number) in zip(row[1:], columns[1:], strict=True)
-            ]
-        )
-        for n, row in enumerate(rows)
+    body: list[Any] = [
+        _row(row, columns, links[n] if links else "", cards) for n, row in enumerate(rows)
     ]
     look = "table table-cards" if cards else "table"
     return html.Table([html.Thead(html.Tr(header)), html.Tbody(body)], className=look)
 
 
-def _cell(text: str, number: bool) -> str | None:
-    """Give the looks of a cell; an empty one is left out of a phone's card."""
-    return (
-        " ".join(filter(None, ("r num" if number else "", "none" if text == "–" else ""))) or None
-    )
+def _row(
+    texts: Sequence[str], columns: Sequence[tuple[str, bool]], link: str, cards: bool
+) -> Written:
+    """A row as the browser is sent it: a page has thousands of cells."""
+    first = written(dcc.Link, children=texts[0], href=link) if link else texts[0]
+    cells = [written(html.Th, children=first, scope="row", className="cell-head")]
+    for text, (name, number) in zip(texts[1:], columns[1:], strict=True):
+        looks = LOOKS[number, text == "–"]
+        named = {"data-th": name} if cards else {}
+        cells.append(written(html.Td, children=text, className=looks, **named))
+    return written(html.Tr, children=cells)
+
+
+LOOKS = {
+    (False, False): None,
+    (True, False): "r num",
+    (False, True): "none",  # an empty cell is left out of a phone's card
+    (True, True): "r num none",
+}
 
 
 def turning(said: str, pages: Component | None) -> Component | None:

@@ -13,18 +13,18 @@ from collections.abc import Callable, Iterator, Mapping
 from statistics import median, quantiles
 from typing import Any
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 from workers import together
 
 from analytics import cache
 from analytics.boards import BOARDS
-from bench.bulk import NOW, SIZES, Made, bulk
+from bench.bulk import NOW, SIZES, Made, bulk, bytes_of
 from bench.lines import Bar, Line
 from bench.place import Place, url_of
+from bench.taking_in import taken_in
 from bench.yardsticks import into_pandas, over_parquet
 from callbacks.dashboards import show
 from callbacks.desk import Desk
-from portal.garbage import collecting_rarely
 from portal.web.components import plain, quicken
 from services.invariants import check_invariants
 from services.kernel.actor import Actor, Role
@@ -32,7 +32,6 @@ from services.kernel.clock import StandingClock
 from services.kernel.db import engine_for
 from services.kernel.work import Office
 from services.reconcile import reconcile
-from services.tally.take_in import take_in
 from services.words import words_for
 
 PLANNER, EN = Actor(Role.PLANNER, name="規劃"), words_for("en")
@@ -47,7 +46,6 @@ QUERIES: Mapping[str, Mapping[str, str]] = {
 BARS = {"20 k": (60, 150), "200 k": (60, 150), "1 M": (100, 250), "10 M": (300, 800)}
 SMALL = Bar("figures", 150, below=True)
 LEAN = Bar("memory", 350, below=True)
-REFRESH = Bar("refresh", 20, below=True)
 AS_OF = Bar("as-of", 1000, below=True)
 TURNS = 9
 LATE = "p95" if TURNS >= 20 else f"longest of {TURNS}"
@@ -63,10 +61,11 @@ def measured(place: Place, name: str) -> Iterator[Line]:
     """Fill, check, then ask for every dashboard in a process of its own."""
     engine = place.fresh()
     yield from _filled(name, bulk(engine, SIZES[name]))
+    yield from taken_in(name, engine)
+    yield Line(f"{name}: on disk", bytes_of(engine) / 1e6, "MB")
     if name in CHECKED:
         assert _faults(engine) == []
         assert reconcile(Office(engine, StandingClock(NOW))) == 0
-    yield from _refreshed(name, engine)
     yield from _asked(name, engine)
     engine.dispose()
 
@@ -74,41 +73,11 @@ def measured(place: Place, name: str) -> Iterator[Line]:
 def _filled(name: str, made: Made) -> Iterator[Line]:
     yield Line(f"{name}: registrations written", made.registrations, "")
     yield Line(f"{name}: writing them, with {made.events:,} events", made.seconds, "s")
-    yield Line(f"{name}: taking the events in", made.taking_in, "s")
-    yield Line(f"{name}: on disk", made.bytes / 1e6, "MB")
 
 
 def _faults(engine: Engine) -> list[str]:
     with engine.connect() as connection:
         return [f.sentence for f in check_invariants(connection, NOW) if not f.holds]
-
-
-def _refreshed(name: str, engine: Engine) -> Iterator[Line]:
-    """Take the last 1,000 events in again and again; each time all is rolled back."""
-    office = Office(engine, StandingClock(NOW))
-    with collecting_rarely(after=50_000):  # as the clock does
-        spent = [_again(office) for _ in range(TURNS)]
-    yield Line(f"{name}: taking in 1,000 events, CPU", median(spent), "ms", bar=REFRESH)
-
-
-def _again(office: Office) -> float:
-    try:
-        with office.open() as work:
-            back = text(
-                "UPDATE watermark SET seq = seq - 29 WHERE cohort_id >"
-                " (SELECT MAX(id) - 35 FROM cohort) AND seq > 29"
-            )
-            work.connection.execute(back)
-            began = time.process_time()
-            n = take_in(work, 1000)
-            spent = (time.process_time() - began) * 1000 / max(n, 1) * 1000
-            raise _Back
-    except _Back:
-        return spent
-
-
-class _Back(Exception):
-    """Nothing of it is kept."""
 
 
 def _asked(name: str, engine: Engine) -> Iterator[Line]:
