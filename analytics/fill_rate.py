@@ -84,7 +84,7 @@ def same_day(day: date, year: int) -> date:
 
 def settled(facts: Iterable[ClassFact], year: int, today: date) -> list[ClassFact]:
     """Give the classes of a year begun before today whose attendance is known."""
-    return [f for f in facts if f.year == year and f.begun(today) and f.known]
+    return [f for f in facts if f.year == year and f.starts_on < today and f.known]
 
 
 def grouped(
