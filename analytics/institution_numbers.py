@@ -112,18 +112,8 @@ def _rate(look: Look, filters: Filters, found: Comparison, words: Words) -> Numb
 
 
 def _outside(found: Comparison, words: Words, before: str) -> Number:
-    me = next((p for p in found.places if p.main), None) if found.own else None
-    if me:
-        return Number(
-            words("Adjusted for courses"),
-            "adjusted-fill",
-            words.percent(me.adjusted(found.overall or 0.0)).rstrip("%"),
-            "%",
-            words("Among the limits: {place}", place=words(found.place(me))),
-            words("What this means"),
-            "/definitions#adjusted-fill",
-            alarm=abs(found.far(me)) == 2,
-        )
+    if found.own:
+        return _mine(found, words)
     n = len(found.outside)
     note = words("the differences are no larger than chance makes them")
     if found.between:
@@ -139,4 +129,21 @@ def _outside(found: Comparison, words: Words, before: str) -> Number:
         words("See the institutions"),
         "#institution-fill",
         alarm=n > 0,
+    )
+
+
+def _mine(found: Comparison, words: Words) -> Number:
+    """Tell an institution where it lies; where it has nothing to compare, that and no number."""
+    me = found.me
+    return Number(
+        words("Adjusted for courses"),
+        "adjusted-fill",
+        words.percent(me.adjusted(found.overall or 0.0)).rstrip("%") if me else "–",
+        "%" if me else "",
+        words("Among the limits: {place}", place=words(found.place(me)))
+        if me
+        else words(found.silence),
+        words("What this means"),
+        "/definitions#adjusted-fill",
+        alarm=me is not None and abs(found.far(me)) == 2,
     )

@@ -19,7 +19,9 @@ from services.words import Words, mark
 
 FEWEST = 4  # institutions; among fewer an unnamed one is named by what is left
 Unit = tuple[str, str, str, str, int, int]  # code, Chinese, English, course, count, of
-
+TOO_FEW = mark("Too few institutions give these classes to compare unnamed")
+NOTHING = mark("There is nothing to compare in this selection yet")
+NOTHING_OF_YOURS = mark("Your institution has nothing to compare in this selection yet")
 
 PLACES = {
     0: mark("within 95%"),
@@ -59,6 +61,18 @@ class Comparison:
     overall: float | None
     wider: float
     own: bool
+
+    @property
+    def me(self) -> Place | None:
+        """The reader's own institution, if it has anything to compare."""
+        return next((p for p in self.places if p.main), None) if self.own else None
+
+    @property
+    def silence(self) -> str:
+        """Say why nothing is compared, as a message id; nothing where something is."""
+        if self.overall is None:
+            return TOO_FEW if self.own else NOTHING
+        return NOTHING_OF_YOURS if self.own and self.me is None else ""
 
     def far(self, place: Place) -> int:
         """Tell where a place lies among the limits, as `side` does."""
@@ -150,15 +164,12 @@ class Yardstick:
     def finding(self, found: Comparison, words: Words) -> str:
         """Say who lies outside the limits; an institution is told of itself only."""
         rate = words(self.rate)
-        if found.overall is None:
-            if found.own:
-                return words("Too few institutions give these classes to compare unnamed")
-            return words("There is nothing to compare in this selection yet")
+        if found.silence:
+            return words(found.silence)
         if not found.overall and self.none:
             return words(self.none)
-        if found.own:
-            place = next((p for p in found.places if p.main), None)
-            far = found.far(place) if place else 0
+        if found.me:
+            far = found.far(found.me)
             if abs(far) == 1:
                 return words("{rate}: you lie between the limits of 95 and 99.9%", rate=rate)
             if not far:

@@ -139,6 +139,20 @@ def test_an_institution_is_not_told_of_others_outside_the_limits():
     assert institutions.FILL.finding(own, EN) == "Fill rate: you lie below what chance explains"
 
 
+def test_an_institution_without_a_begun_class_is_not_told_that_it_lies_anywhere(season, office):
+    for at in "ABCD":
+        season.rows(season.a_class(date(2027, 3, 1), at=at), completed=5)
+    nothing = "Your institution has nothing to compare in this selection yet"
+    none_yet = institutions.measure(even("A", "B", "C", "D"), "E", None)
+    assert institutions.FILL.finding(none_yet, EN) == nothing
+    actor = Actor(Role.INSTITUTION, institution="E")
+    with office.look(actor) as look:
+        _, mine, *_ = institution_numbers.numbers(look, Filters(2027).locked_to(actor), EN)
+    assert (mine.name, mine.value, mine.unit, mine.note, mine.alarm) == (
+        "Adjusted for courses", "–", "", nothing, False,
+    )  # fmt: skip
+
+
 def test_a_chosen_institution_stands_out_for_the_planner_and_nobody_disappears():
     found = institutions.measure(even("A", "B"), None, "B")
     assert [(p.short_en, p.main) for p in found.places] == [("B", True), ("A", False)]
