@@ -175,9 +175,11 @@
     }
     const copy = event.target.closest("[data-copy-link]");
     if (copy && navigator.clipboard) {
-      const here = new URL(window.location.href);
-      const day = copy.dataset.asof; // a dashboard: whoever opens the link sees the same numbers
-      if (day && !here.searchParams.has("asof")) here.searchParams.set("asof", day);
+      // A dashboard tells its address with its day and what its reader is locked to, which the
+      // address bar does not: whoever opens the link sees the same numbers.
+      const told = document.querySelector(".onpaper-address");
+      const here = new URL(told ? told.textContent : window.location.href, window.location.origin);
+      here.hash = window.location.hash;
       navigator.clipboard.writeText(here.href);
     }
     const print = event.target.closest("[data-print]");

@@ -130,7 +130,9 @@ def _found(
     for found in answers:
         means |= dict.fromkeys((found.question.measure, *found.question.more))
     terms = words(ATTRIBUTION), words(INTERNAL)
-    paper = figures.paper(words, facts(words, means), terms, f"{path}{address(lasting)}")
+    turned = {PAGE: str(page)} if page and page > 1 else {}
+    here = f"{path}{address({**lasting, **turned})}"
+    paper = figures.paper(words, facts(words, means), terms, here)
     return [*figures.body(numbers, drawn), paper]
 
 

@@ -66,9 +66,7 @@ def layout(visit: Visit) -> Component:
         [ico("clip"), words("Copy the link")],
         type="button",
         className=button,
-        **attrs(
-            data_copy_link="1", data_copied=words("Copied"), data_asof=visit.look.today.isoformat()
-        ),
+        **attrs(data_copy_link="1", data_copied=words("Copied")),
     )
     letter = dcc.Link([ico("mail"), words("Weekly e-mail")], href="/reports", className=button)
     line = html.Span(" ", id=Ids.LINE, role="status")

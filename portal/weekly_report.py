@@ -14,13 +14,14 @@ from analytics.asking import ask_sign_up
 from analytics.boards import BOARDS, Board
 from analytics.exports import export_of
 from analytics.filters import Filters, choices, parse
+from analytics.licence import INTERNAL
 from analytics.number import Number
 from analytics.questions import QUESTIONS
 from analytics.source import source
 from pages.dashboards import TITLES
 from portal.post import transport_for
 from portal.settings import Settings
-from portal.web.tables import holding, written
+from portal.web.tables import defined_at, holding, written
 from services.checkpoints.kept import line_of
 from services.kernel.work import Look, Office
 from services.notices.gateway import Outcome
@@ -79,7 +80,8 @@ def compose(look: Look, letter: Due, settings: Settings) -> EmailMessage:
     )
     due = export_of("attention", look, filters, words)
     if due is not None and due.sheet.rows:
-        holds = holding(due.as_of, due.measure, settings.base_url, words)
+        defined = defined_at(settings.base_url, due.measure)
+        holds = holding(due.as_of, defined, filters, words(INTERNAL), words)
         message.add_attachment(
             written(due.sheet, words, holds).encode(), maintype="text", subtype="csv",
             filename=f"attention_{letter.week}.csv",

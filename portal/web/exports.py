@@ -1,8 +1,9 @@
 """Tables as CSV, JSON and XLSX files, for those who may see the dashboard they come from."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from urllib.parse import quote
 
 from flask import Flask, Response, abort, request
 
@@ -15,7 +16,7 @@ from callbacks.dashboard_filters import in_words
 from callbacks.desk import Desk
 from pages.dashboards import READERS
 from portal.settings import Settings
-from portal.web.tables import holding, told, written
+from portal.web.tables import defined_at, holding, told, written
 from portal.web.workbook import Table, TooManyRows, workbook
 from services.kernel.actor import Actor, Role
 from services.kernel.clock import TAIPEI
@@ -46,7 +47,9 @@ def export_routes(server: Flask, desk: Desk, settings: Settings) -> None:
         if kind == "json":
             body = told(found, code, asked.filters.query(), words, asked.notes)
             return _attached(body, "application/json", code, asked.filters, found.as_of, kind)
-        holds = holding(found.as_of, found.measure, settings.base_url, words, asked.notes)
+        defined = defined_at(settings.base_url, found.measure)
+        terms = words(INTERNAL)
+        holds = holding(found.as_of, defined, asked.filters, terms, words, asked.notes)
         body = written(found.sheet, words, holds)
         return _attached(body, "text/csv", code, asked.filters, found.as_of, kind)
 
@@ -101,7 +104,9 @@ def _attached(
     body: str | bytes, mimetype: str, code: str, filters: Filters, as_of: datetime, kind: str
 ) -> Response:
     answer = Response(body, mimetype=mimetype)
-    file = f"{code}_{filters.year}_{as_of.astimezone(TAIPEI):%Y%m%dT%H%M}.{kind}"
+    moment = f"{as_of.astimezone(TAIPEI):%Y%m%dT%H%M}"  # a past day stands in it
+    chosen = quote("_".join(replace(filters, as_of=None).query().values()))
+    file = f"{code}_{chosen}_{moment}.{kind}"
     answer.headers["Content-Disposition"] = f'attachment; filename="{file}"'
     answer.headers["Cache-Control"] = "no-store"
     return answer

@@ -14,12 +14,12 @@ from werkzeug.http import http_date
 from analytics.definitions import definition
 from analytics.disclosure import BASE, LEAST
 from analytics.filters import Filters
-from analytics.licence import ATTRIBUTION, IDENTIFIER, NAME, URL
+from analytics.licence import ATTRIBUTION, IDENTIFIER, NAME, TERMS, URL
 from analytics.published import PUBLIC, Public, Published, changed, years
 from callbacks.desk import Desk
 from callbacks.statistics import API, chosen
 from portal.settings import Settings
-from portal.web.tables import EN, ZH, both, described, holding, written
+from portal.web.tables import EN, ZH, both, defined_at, described, holding, written
 from services.kernel.clock import TAIPEI
 from services.kernel.work import Look
 
@@ -62,7 +62,9 @@ def open_data_routes(server: Flask, desk: Desk, settings: Settings) -> None:
             found = table.ask(look, Filters(year))
             if as_csv:
                 words = desk.words()
-                holds = holding(since, table.measure, settings.base_url, words)
+                defined = defined_at(settings.base_url, table.measure)
+                terms = f"{words(TERMS)} {URL}"
+                holds = holding(since, defined, Filters(year), terms, words)
                 sheet = written(table.sheet(found, look, words), words, holds)
                 answer = tagged(sheet, "text/csv", since)
                 answer.headers["Link"] = f'<{API}/{code}?year={year}>; rel="describedby"'

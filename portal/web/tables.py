@@ -1,8 +1,8 @@
 """A table as a file: its rows, and what each of them must be read with.
 
-Data stay a rectangle: one header row, every row alike. The moment a table is true of and the
-address of its definition stand in columns of their own, so that rows of different days can be put
-below each other and none is read without them.
+Data stay a rectangle: one header row, every row alike. The moment a table is true of, the address
+of its definition, what was chosen and under which terms stand in columns of their own, so that rows
+of different days and selections can be put below each other and none is read without them.
 """
 
 import csv
@@ -11,9 +11,11 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from analytics.definitions import definition
 from analytics.exports import Export
+from analytics.filters import Filters
 from analytics.licence import INTERNAL
 from analytics.sheet import Sheet
 from services.kernel.clock import TAIPEI
@@ -38,12 +40,18 @@ def written(sheet: Sheet, words: Words, known: Mapping[str, str] | None = None) 
 
 
 def holding(
-    as_of: datetime, measure: str, base_url: str, words: Words, notes: Sequence[str] = ()
-) -> dict[str, str]:
-    """Give what holds for every row: the moment, where the measure is defined, what to know."""
+    as_of: datetime, definition: str, filters: Filters, terms: str, words: Words,
+    notes: Sequence[str] = (),
+) -> dict[str, str]:  # fmt: skip
+    """Give what holds for every row: moment, definition's address, selection, terms, what to know.
+
+    The selection is written as in the address of its page, in the order of that.
+    """
     found = {
         words("As of"): moment(as_of),
-        words("Definition"): f"{base_url}/definitions#{measure}",
+        words("Definition"): definition,
+        words("Filters"): urlencode(filters.query()),
+        words("Terms of use"): terms,
     }
     return found | ({words("Note"): " ".join(notes)} if notes else {})
 
@@ -67,6 +75,11 @@ def told(
         "rows": [[_plain(value) for value in row] for row in table.rows],
     }
     return json.dumps(body, ensure_ascii=False)
+
+
+def defined_at(base_url: str, measure: str) -> str:
+    """Give the address of a measure's definition."""
+    return f"{base_url}/definitions#{measure}"
 
 
 def described(code: str) -> dict[str, Any]:

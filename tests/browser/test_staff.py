@@ -1,5 +1,7 @@
 """The desks: a review with its paper, a call, a roll, the plan and a dashboard."""
 
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 from browser.surfer import Screen, Surfer
 from playwright.sync_api import expect
@@ -191,6 +193,15 @@ def test_a_click_on_a_mark_filters_and_a_second_one_takes_it_back(
     clicks_the_mark()
     planner.page.wait_for_url(lambda url: f"{sets}=" not in url)
     expect(planner.waits().page.locator(".chip")).to_have_count(0)
+
+
+def test_the_link_of_a_dashboard_says_to_what_its_reader_is_locked_and_of_which_day(site, surf):
+    officer = surf(DESK, site.folk.officer).opens("/fill-rate?from=2")
+    expect(officer.page.locator(".onpaper-address")).to_have_count(1)
+    officer.page.evaluate("navigator.clipboard.writeText = text => (window.taken = text)")
+    officer.page.locator("[data-copy-link]").click()
+    taken = parse_qs(urlsplit(officer.page.evaluate("window.taken")).query)
+    assert set(taken) == {"year", "from", "institution", "asof"}
 
 
 def test_a_dashboard_on_paper_stands_as_on_a_desk_with_nothing_to_click(site, surf):

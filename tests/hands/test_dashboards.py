@@ -250,11 +250,12 @@ def test_a_file_opens_in_a_spreadsheet_and_holds_what_the_table_holds(client):
     assert answer.mimetype == "text/csv"
     assert 'filename="fill-rate_2027_20270401T1000.csv"' in answer.headers["Content-Disposition"]
     assert answer.headers["Cache-Control"] == "no-store"
-    known = ["2027-04-01T10:00+08:00", "https://p/definitions#fill-rate"]
+    internal = "For the work of MPB and the institutions only; not for publication."
+    known = ["2027-04-01T10:00+08:00", "https://p/definitions#fill-rate", "year=2027", internal]
     assert rows_of(answer) == [
         [
             "Course category code", "Course category", "Fill rate", "People who came",
-            "Planned seats", "Classes", "As of", "Definition",
+            "Planned seats", "Classes", "As of", "Definition", "Filters", "Terms of use",
         ],
         ["navigation", "Navigation", "0.9", "9", "10", "1", *known],
         ["safety", "Basic safety", "0.4", "4", "10", "1", *known],

@@ -158,11 +158,21 @@ def test_the_public_file_holds_no_small_number(client):
     rows = list(csv.reader(io.StringIO(client.get(f"{API}/fill.csv").data.decode("utf-8-sig"))))
     assert rows[0] == [
         "Course category code", "Course category", "Came", "Stayed empty", "Together", "Share",
-        "As of", "Definition",
+        "As of", "Definition", "Filters", "Terms of use",
     ]  # fmt: skip
     hidden = "not published"
     kept = ["radio", "Radio (GMDSS)", hidden, hidden, "20", hidden, "2027-04-01T00:00+08:00"]
-    assert [*kept, "https://p/definitions#fill-rate"] in rows
+    terms = (
+        "Open Government Data License, version 1.0 (Taiwan). Name the source: Maritime and Port "
+        "Bureau, Seafarer Training Portal. https://data.gov.tw/license"
+    )
+    assert [*kept, "https://p/definitions#fill-rate", "year=2027", terms] in rows
+
+
+def test_a_public_file_that_has_not_changed_is_not_sent_again(client):
+    tag = client.get(f"{API}/fill.csv").headers["ETag"]
+    again = client.get(f"{API}/fill.csv", headers={"If-None-Match": tag})
+    assert (again.status_code, again.data) == (304, b"")
 
 
 def test_a_public_file_says_where_it_is_described(client):
@@ -179,7 +189,10 @@ def sheets_of(answer):
 def test_a_workbook_holds_data_definitions_filters_and_terms(client, desk):
     desk[1](PLANNER)
     answer = client.get("/export/fill-rate.xlsx?year=2027&course=safety")
-    assert 'filename="fill-rate_2027_20270401T1000.xlsx"' in answer.headers["Content-Disposition"]
+    assert (
+        'filename="fill-rate_2027_safety_20270401T1000.xlsx"'
+        in answer.headers["Content-Disposition"]
+    )
     assert answer.headers["Cache-Control"] == "no-store"
     names, text = sheets_of(answer)
     for sheet in ("Data", "Definitions", "Filters", "Licence"):
@@ -233,8 +246,33 @@ def test_every_row_of_a_file_has_as_many_cells_as_its_header(client, desk, code)
     desk[1](PLANNER)
     text = client.get(f"/export/{code}.csv?asof=2027-03-31").data.decode("utf-8-sig")
     header, *rows = csv.reader(io.StringIO(text))
-    assert header[-3:] == ["As of", "Definition", "Note"]
+    assert header[-5:] == ["As of", "Definition", "Filters", "Terms of use", "Note"]
     assert {len(row) for row in rows} <= {len(header)}
+
+
+INTERNAL = "For the work of MPB and the institutions only; not for publication."
+
+
+@pytest.mark.parametrize(
+    ("actor", "asked", "holds", "named"),
+    [(PLANNER, "", "year=2027", "2027"),
+     (PLANNER, "from=3&institution=NTOU", "year=2027&institution=NTOU&from=3", "2027_NTOU_3"),
+     (PLANNER, "institution=秘密", "year=2027&institution=%E7%A7%98%E5%AF%86",
+      "2027_%E7%A7%98%E5%AF%86"),
+     (NTOU, "region=south", "year=2027&institution=NTOU", "2027_NTOU")],
+)  # fmt: skip
+def test_each_row_of_a_file_tells_what_was_chosen_and_its_terms_and_so_does_its_name(
+    client, desk, actor, asked, holds, named
+):
+    """An officer's own institution too, which no address says."""
+    desk[1](actor)
+    answer = client.get(f"/export/fill-rate.csv?{asked}")
+    header, *rows = csv.reader(io.StringIO(answer.data.decode("utf-8-sig")))
+    assert header[-2:] == ["Filters", "Terms of use"]
+    assert rows
+    assert {tuple(row[-2:]) for row in rows} == {(holds, INTERNAL)}
+    name = f'filename="fill-rate_{named}_20270401T1000.csv"'
+    assert name in answer.headers["Content-Disposition"]
 
 
 def test_a_name_stands_beside_its_code_in_files_only():

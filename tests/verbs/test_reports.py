@@ -127,6 +127,10 @@ def test_a_planner_gets_one_letter_on_monday_with_every_number_and_the_way_out(
     assert '<span aria-hidden="true">█</span></td><td>65%</td>' in found["text/html"]
     assert "Waiting now: 3 persons" in found["text/plain"]
     assert "BST-" in found["text/csv"]
+    head, row, *_ = found["text/csv"].splitlines()
+    assert head.endswith("As of,Definition,Filters,Terms of use")
+    internal = "For the work of MPB and the institutions only; not for publication."
+    assert row.endswith(f"/definitions#below-minimum,year=2027,{internal}")
     assert "船員" not in str(found)
 
 
