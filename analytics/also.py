@@ -17,7 +17,7 @@ from analytics.charts import Figure
 from analytics.definitions import definition
 from analytics.filters import Filters
 from analytics.sheet import Amount, Column, Kind, Name, Sheet
-from analytics.source import source
+from analytics.source import true_as_of
 from services.kernel.work import Look
 from services.words import Words
 
@@ -72,7 +72,7 @@ def ask_also(board: str) -> Ask[Also]:
     @at_its_moment
     def ask(look: Look, filters: Filters) -> Found[Also]:
         rows = tuple((line, line.ask(look, filters)) for line in ALSO[board])
-        return Found(Also(filters.year, rows), source(look.connection).missing_since or look.now)
+        return Found(Also(filters.year, rows), true_as_of(look))
 
     return ask
 

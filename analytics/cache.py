@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Engine
 
 from analytics.filters import Filters
-from analytics.source import source
+from analytics.source import source, true_as_of
 from services.kernel.actor import Actor
 from services.kernel.work import Look
 
@@ -73,7 +73,7 @@ def remembered(look: Look, question: str, asked: Any, compute: Callable[[], T]) 
         kept = shelf.kept.get(key)
     if kept is not None and timedelta(0) <= look.now - kept[1] < TTL:
         return kept[0]
-    found = Found(compute(), source(look.connection).missing_since or look.now)
+    found = Found(compute(), true_as_of(look))
     with shelf.lock:
         shelf.kept[key] = found, look.now
         shelf.kept.move_to_end(key)

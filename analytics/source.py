@@ -14,6 +14,7 @@ from analytics.filters import Filters
 from analytics.once import once
 from services.catalogue.records import cohort, training_class
 from services.kernel.straight import read
+from services.kernel.work import Look
 from services.registration.records import registration, registration_event
 from services.tally.records import watermark
 from services.words import mark
@@ -35,6 +36,15 @@ class Source:
 def source(connection: Connection) -> Source:
     """Tell where answers come from in this reading."""
     return once(connection, "source", lambda: _ask(connection))
+
+
+def true_as_of(look: Look) -> datetime:
+    """Give the instant answers are true of: what is not taken in yet is in none of them.
+
+    A past day stays as it was, however much of what came later is missing.
+    """
+    missing = source(look.connection).missing_since
+    return min(missing, look.now) if missing else look.now
 
 
 def told_of(connection: Connection, filters: Filters) -> tuple[Filters, tuple[str, ...]]:

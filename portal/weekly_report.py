@@ -4,7 +4,6 @@ Written from the same questions as the pages, as the reader: an institution gets
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from email.message import EmailMessage
 from html import escape
 
@@ -17,7 +16,7 @@ from analytics.filters import Filters, choices, parse
 from analytics.licence import INTERNAL
 from analytics.number import Number
 from analytics.questions import QUESTIONS
-from analytics.source import source
+from analytics.source import true_as_of
 from pages.dashboards import TITLES
 from portal.post import transport_for
 from portal.settings import Settings
@@ -63,7 +62,7 @@ def compose(look: Look, letter: Due, settings: Settings) -> EmailMessage:
     leave = f"{settings.base_url}/reports/unsubscribe/{token_of(settings, letter.subscription_id)}"
     told = [(BOARDS[code], BOARDS[code].numbers(look, filters, words)) for code in TELLS]
     trends = _trends(look, filters, words)
-    as_of = words("As of {moment}", moment=words.deadline(_true_as_of(look)))
+    as_of = words("As of {moment}", moment=words.deadline(true_as_of(look)))
     message = EmailMessage()
     message["From"], message["To"] = settings.mail_from, letter.email
     message["Subject"] = words(
@@ -87,11 +86,6 @@ def compose(look: Look, letter: Due, settings: Settings) -> EmailMessage:
             filename=f"attention_{letter.week}.csv",
         )  # fmt: skip
     return message
-
-
-def _true_as_of(look: Look) -> datetime:
-    """Give the instant all its numbers are true of: what is not taken in yet is in none of them."""
-    return source(look.connection).missing_since or look.now
 
 
 Told = Sequence[tuple[Board, Sequence[Number]]]

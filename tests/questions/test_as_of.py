@@ -15,7 +15,7 @@ from analytics.filters import IGNORED, Choices, Filters, parse
 from analytics.questions import QUESTIONS
 from services.cancel_class import cancel_class
 from services.kernel.actor import Actor, Role
-from services.kernel.clock import taipei
+from services.kernel.clock import taipei, taipei_day
 from services.kernel.records import examination, heartbeat
 from services.take_in import take_in
 from services.tally.records import book, entry, shelf
@@ -123,6 +123,41 @@ def test_an_institution_sees_its_own_past_only(world):
     past = Filters(2027, as_of=date(2027, 2, 20)).locked_to(NTOU)
     assert past.institution == "NTOU"
     assert told(world.office, past, NTOU)["demand"].total.persons > 0
+
+
+def test_a_past_day_is_stamped_with_itself_whatever_is_not_taken_in_yet(world):
+    """A registration of today 10:00 is pending: yesterday stays of yesterday, today is of 10:00."""
+    class_id = world.a_class()
+    world.registers(world.a_person(), class_id)
+    take_in(world.office)
+    world.clock.pass_by(timedelta(days=2))
+    world.registers(world.a_person(), class_id)
+    pending = world.clock.now()
+    world.clock.pass_by(timedelta(minutes=10))
+
+    def stamps(as_of):
+        filters = Filters(pending.year, as_of=as_of)
+        with world.office.look(PLANNER) as look:
+            return {
+                export_of(code, look, filters, EN).as_of for code in QUESTIONS if code not in NEVER
+            }
+
+    yesterday = taipei_day(pending) - timedelta(days=1)
+    assert stamps(yesterday) == {Filters(pending.year, as_of=yesterday).end}
+    assert stamps(None) == {pending}
+
+
+def test_a_past_day_before_which_something_is_missing_says_so(world):
+    """The clock has been down since the day before: its evening is told up to the missing step."""
+    class_id = world.a_class()
+    world.registers(world.a_person(), class_id)
+    take_in(world.office)
+    world.registers(world.a_person(), class_id)
+    missing = world.clock.now()
+    world.clock.pass_by(timedelta(days=2))
+    with world.office.look(PLANNER) as look:
+        past = Filters(missing.year, as_of=taipei_day(missing))
+        assert export_of("demand", look, past, EN).as_of == missing
 
 
 @pytest.mark.parametrize(
