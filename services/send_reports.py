@@ -80,14 +80,15 @@ def _promise(work: Work) -> None:
 
 
 def _lease(work: Work) -> tuple[list[Due], str]:
-    """Take the letters that are due and nobody else holds; who has ended gets none."""
+    """Take the letters that are due and nobody else holds; who has ended or left gets none."""
     r, s, token = report_letter.c, report_subscription.c, token_hex(16)
     rows = work.all(
         select(r.id, r.subscription_id, r.week, r.attempts, s.email, s.locale, account.c.id.label(
             "account"), account.c.role, account.c.institution)
         .join(report_subscription, s.id == r.subscription_id)
         .join(account, account.c.id == s.account_id)
-        .where(r.mail == "due", unheld(report_letter, work.now), s.ended_at.is_(None))
+        .where(r.mail == "due", unheld(report_letter, work.now))
+        .where(s.ended_at.is_(None), account.c.disabled_at.is_(None))
         .order_by(r.id)
         .limit(50)
         .with_for_update(of=report_letter, skip_locked=True)

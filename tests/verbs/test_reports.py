@@ -330,6 +330,21 @@ def test_nobody_else_begins_it_on_the_page(client, actor, code):
     assert browser.post("/reports/subscribe", data=form).status_code == code
 
 
+def test_a_letter_that_is_tried_again_no_longer_goes_to_an_account_closed_meanwhile(
+    office, clock, planner
+):
+    wishes(office, planner)
+    clock.go_to(MONDAY)
+    with post_office(BANNER="421 busy") as server:
+        assert sent(office, server) == 0
+    with office.open() as work:
+        work.run(account.update().values(disabled_at=work.now))
+    clock.go_to(MONDAY + timedelta(hours=2))
+    with post_office() as server:
+        assert sent(office, server) == 0
+        assert server.letters == []
+
+
 def test_an_account_that_was_closed_gets_no_letter(office, clock, planner):
     wishes(office, planner)
     with office.open() as work:
