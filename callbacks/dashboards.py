@@ -77,8 +77,8 @@ def show(desk: Desk, asked: Any, on_phone: bool) -> tuple[Any, str]:
         )  # fmt: skip
         told = [refusal(words(note)) for note in notes]
         codes = [code for code, _ in board.figures]
-        page = _page(wish.get("query")) if board.paged else None
         answers = [answer(QUESTIONS[code], look, filters, words, theme, on_phone) for code in codes]
+        page = _page(wish.get("query"), answers[0].sheet) if board.paged else None
         clicks = any("meta" in found.figure["layout"] for found in answers)
         decides = words(board.planner if look.actor.role is Role.PLANNER else board.institution)
         bar = chosen(words, path, asked_for, chips, DRILL, clicks=clicks, decides=decides)
@@ -93,10 +93,11 @@ def _texts(query: Any) -> Mapping[str, str]:
     return {name: found[name][:40] for name in QUERY if isinstance(found.get(name), str)}
 
 
-def _page(query: Any) -> int:
-    """Read the page of a list; anything odd is the first."""
+def _page(query: Any, sheet: Sheet) -> int:
+    """Read the page of a list; one that is not there is the nearest, anything odd the first."""
     text = query.get(PAGE) if isinstance(query, dict) else None
-    return int(text[:9]) if isinstance(text, str) and text.isascii() and text.isdigit() else 1
+    page = int(text[:9]) if isinstance(text, str) and text.isascii() and text.isdigit() else 1
+    return min(max(page, 1), sheet.pages)
 
 
 def _found(
@@ -165,7 +166,6 @@ def _figure(
     """
     question, sheet = found.question, found.sheet
     drawn = bool(sheet.rows and found.figure["data"])
-    page = min(max(page, 1), sheet.pages) if page is not None else None
     shown = sheet if page is None else sheet.page(page)
 
     def href(n: int | None, of: Mapping[str, str] = query) -> str:

@@ -87,6 +87,7 @@ def test_every_page_has_an_address_that_keeps_the_filters(desk):
     assert len(classes(text)) == 1
     assert "2 to 2 of 3" in text
     assert f"{base}&asof=2027-04-01&page=2#classes" in text  # the link to this figure
+    assert f'"{base}&asof=2027-04-01&page=2"' in text  # the link to copy, and on paper
     assert '"/export/classes.csv?year=2027&kind=funded"' in text  # a file has every page
 
 
