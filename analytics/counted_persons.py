@@ -30,7 +30,7 @@ from services.tally.counts import LEFT_OVER
 from services.tally.noted import noted
 from services.tally.records import several, standing
 from services.tally.rows import of_years
-from services.tally.units import code, failing, fair, persons
+from services.tally.units import code, failing, fair, persons, waiting
 
 
 class Asked(NamedTuple):
@@ -75,10 +75,10 @@ _WANTED = {  # of persons, by what is asked
     "fair": ("fair",),
 }
 _MADE_OF = {  # of the facts of `persons`
-    "code": ("member", "qualified", "pending", "seated", "wants", "still", "step", "last"),
+    "code": ("member", "qualified", "pending", "seated", "kept", "wants", "still", "step", "last"),
     "failing": ("last",),
     "since": ("member", "since"),
-    "waits": ("seated", "waits"),
+    "waits": ("seated", "kept", "waits"),
     "fair": ("traits", "got", "queues"),
 }
 
@@ -100,7 +100,7 @@ def _facts(p: Select[Any], wanted: Iterable[str]) -> Select[Any]:
         "failing": lambda: failing(facts),
         "last": lambda: f.last,
         "since": lambda: case((f.member == 1, f.since)),
-        "waits": lambda: case((f.seated == 0, f.waits)),
+        "waits": lambda: waiting(facts),
         "fair": lambda: fair(facts),
     }
     return select(f.cohort_id, f.person_id, *(columns[name]().label(name) for name in wanted))

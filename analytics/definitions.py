@@ -100,10 +100,13 @@ MEASURES: tuple[Measure, ...] = (
         mark("How seats were filled"),
         PERCENT,
         mark("people who came, by how they got the seat ÷ planned seats"),
-        mark("at registration or review; because someone cancelled; promoted; self-funded"),
+        mark("at registration, review or merge; because someone cancelled; promoted; self-funded"),
         mark("planned seats; what is left are empty seats"),
         BEGUN,
-        mark("A person counts under the last way the seat was obtained."),
+        mark(
+            "A person counts under the last way the seat was obtained; a seat the person pays for "
+            "counts as self-funded, however it came."
+        ),
     ),
     Measure(
         "demand",
@@ -144,7 +147,10 @@ MEASURES: tuple[Measure, ...] = (
         mark("waiting, offered, or left over when a class was frozen or cancelled"),
         NONE,
         NOW,
-        mark("Who waits for several classes counts once; who has a seat in one is not in it."),
+        mark(
+            "Who waits for several classes counts once; who has a seat in one, or one kept during "
+            "a review, is not in it."
+        ),
     ),
     Measure(
         "mismatch",
@@ -197,7 +203,7 @@ MEASURES: tuple[Measure, ...] = (
         mark("Decided by the records"),
         PERCENT,
         mark("decided without a person ÷ decided"),
-        mark("decisions without an approved or rejected review"),
+        mark("decisions without an approved or rejected review; it decides all choices under it"),
         mark("all decisions"),
         NOW,
         mark(
@@ -284,7 +290,8 @@ MEASURES: tuple[Measure, ...] = (
         NOW,
         mark(
             "Days so far: nobody here has waited to the end. People under review without a place "
-            "are in it; beside free seats ahead they are not."
+            "are in it, beside free seats ahead they are not; who has a seat kept in another class "
+            "of the course does not wait."
         ),
     ),
     Measure(

@@ -182,7 +182,7 @@ def _arrive(work: Work, source: ClassFacts, target: ClassFacts, who: Merging, no
             move = move_of(there, Event.RESERVE, Status.IN_REVIEW, Seat.RESERVED)
             advance(work, target.cohort_id, [move])
         else:
-            _seat_there(work, told, row, there, asks)
+            _seat_there(work, told, target, row, there, asks)
             asked.append(there.id)
     if asks:
         ask(work, target, asked, CONFIRM)
@@ -212,7 +212,7 @@ def _enter(
         Status.ADMITTED,
         Seat(row.seat),
         asks=asks,
-        how_seated="merge",
+        how_seated=_how(target, row),
         facts={"number": number, **told},
     )
     values = {name: row._mapping[name] for name in _KEPT}
@@ -221,8 +221,19 @@ def _enter(
     return enter(work, target.cohort_id, move, {**values, **numbered}, end)
 
 
+def _how(target: ClassFacts, row: Row[Any]) -> str:
+    """Tell how the seat comes, and whether the person pays for it where others do not."""
+    own = row.seat == Seat.SELF_FUNDED.value and not target.wholly_self_funded
+    return "merge_own" if own else "merge"
+
+
 def _seat_there(
-    work: Work, told: Mapping[str, str], row: Row[Any], there: Row[Any], asks: bool
+    work: Work,
+    told: Mapping[str, str],
+    target: ClassFacts,
+    row: Row[Any],
+    there: Row[Any],
+    asks: bool,
 ) -> None:
     """Give somebody who waits in the target the seat they bring along, of its own kind."""
     if there.status == Status.OFFERED.value:
@@ -240,7 +251,7 @@ def _seat_there(
         Seat(row.seat),
         asks=asks,
         notice=Notice.MERGED,
-        how_seated="merge",
+        how_seated=_how(target, row),
         facts={"number": there.number, **told},
     )
     advance(work, there.cohort_id, [replace(move, source=Status.WAITLISTED)])

@@ -151,11 +151,7 @@ def _take_back_answers(work: Work, facts: ClassFacts, people: Sequence[Row[Any]]
         work.run(
             update(registration)
             .where(registration.c.id.in_([row.id for row in people]))
-            .values(
-                claimed_at=None,
-                standing_yes_at=None,
-                confirmed_at=None,
-            )
+            .values(claimed_at=None, standing_yes_at=None)
         )
 
 

@@ -130,7 +130,7 @@ class _Audit:
         return passed
 
     def _passed(self, event: Row[Any], row: Row[Any]) -> Iterator[int]:
-        if row.how_seated == "merge" or (row.class_id, event.at) in self.merges:
+        if row.how_seated in ("merge", "merge_own") or (row.class_id, event.at) in self.merges:
             return
         # a move or a new turn takes the claim back, but not what it has brought before
         claims = row.claimed_seq is not None and row.claimed_seq < event.seq

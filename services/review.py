@@ -145,8 +145,8 @@ def _passes(row: Row[Any], facts: ClassFacts, track: Track) -> tuple[list[Move],
     brought = row.track == Track.SELF_FUNDED.value  # a funded seat is not kept on this track
     if row.seat == Seat.RESERVED.value and (entitled or brought):
         asks = facts.stage >= CALLED
-        seat = own_seat(facts) if entitled else Seat.SELF_FUNDED
-        move = move_of(row, Event.APPROVE, Status.ADMITTED, seat, asks=asks, how_seated="review")
+        seat, how = (own_seat(facts), "review") if entitled else (Seat.SELF_FUNDED, "review_own")
+        move = move_of(row, Event.APPROVE, Status.ADMITTED, seat, asks=asks, how_seated=how)
         return [move], CONFIRM if asks else None
     target = Status.OFFERED if facts.self_funding else Status.WAITLISTED
     asks = target is Status.OFFERED and row.claimed_at is None

@@ -10,6 +10,7 @@ from random import Random
 from sqlalchemy import select
 from world import PAPER_RULES, World
 
+from services.appeal import appeal
 from services.cancel import cancel
 from services.cancel_class import cancel_class
 from services.catalogue.records import training_class
@@ -19,7 +20,7 @@ from services.confirm import confirm, decline
 from services.kernel.clock import taipei
 from services.kernel.db import metadata
 from services.kernel.errors import DomainError
-from services.kernel.work import Office
+from services.kernel.work import Office, Work
 from services.merge_classes import merge_classes
 from services.move_class import NewDays, move_class
 from services.registration.records import registration, review_case
@@ -29,7 +30,13 @@ from services.roll import ON_ROLL, record_roll
 SUMS = ("tally", "class_tally", "week_tally", "book", "entry", "shelf", "several",
         "standing", "watermark")  # fmt: skip
 FIRST = date(2027, 2, 1)
-ANSWERS = (confirm, confirm, confirm, cancel, decline, claim)
+
+
+def _appeals(work: Work, registration_id: int) -> None:
+    appeal(work, registration_id, statement="我的體檢證明在五月換發，海技資料尚未更新。")
+
+
+ANSWERS = (confirm, confirm, confirm, cancel, decline, claim, _appeals, _appeals)
 
 
 def a_world(world: World) -> list[int]:
@@ -97,7 +104,8 @@ def _is_judged(world: World, chance: Random, _people: list[int], _classes: list[
         )
     if cases:
         case = chance.choice(cases)
-        with world.office.open(world.officer(case.institution)) as work:
+        judge = world.officer(case.institution) if case.statement is None else world.planner()
+        with world.office.open(judge) as work:
             if chance.random() < 0.7:
                 approve(work, case.id)
             else:

@@ -25,6 +25,7 @@ from services.registration.aftermath import (
 )
 from services.registration.chain import Head, append, head_of
 from services.registration.lifecycle import (
+    AFRESH,
     HELD,
     OPEN,
     SEATED,
@@ -186,12 +187,9 @@ def _columns(now: datetime, move: Move) -> dict[str, Any]:
         columns |= {"seated_at": now, "how_seated": move.how_seated}
     if move.target in SAID_YES:
         columns["confirmed_at"] = now
-    if move.event in _AFRESH:
-        columns |= {"ended_at": None, "claimed_at": None, "standing_yes_at": None}
+    if move.event in AFRESH:
+        columns |= dict.fromkeys(("ended_at", "confirmed_at", "claimed_at", "standing_yes_at"))
     return columns
-
-
-_AFRESH = (Event.REOPEN, Event.APPEAL, Event.RESCHEDULE)  # what was said before counts no more
 
 
 def _default_reason(target: Status) -> Reason:

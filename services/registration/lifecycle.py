@@ -166,6 +166,7 @@ OPEN = tuple(status for status in Status if TRAITS[status].is_open)
 CLOSED = tuple(status for status in Status if not TRAITS[status].is_open)
 HELD = (Seat.RESERVED, Seat.FUNDED, Seat.SELF_FUNDED)  # counts against the cap
 SEATED = (Seat.FUNDED, Seat.SELF_FUNDED)  # what the invariants call "seated"
+AFRESH = (Event.REOPEN, Event.APPEAL, Event.RESCHEDULE)  # what was said before counts no more
 
 _SEAFARER, _OFFICER, _PLANNER, _CLOCK = Role.SEAFARER, Role.INSTITUTION, Role.PLANNER, Role.SYSTEM
 _STAFF = frozenset({_OFFICER, _PLANNER})

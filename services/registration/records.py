@@ -82,7 +82,7 @@ registration = Table(
     Column("claimed_seq", Integer),  # events of the cohort before the claim: clocks may tie
     Column("standing_yes_at", Instant),
     Column("on_behalf", Boolean, nullable=False, default=False),
-    Column("how_seated", String(12)),  # register|review|backfill|promoted|self_funded|merge
+    Column("how_seated", String(12)),  # register|review|backfill|promoted|self_funded|merge|*_own
     Column("registered_at", Instant, nullable=False),
     Column("registered_ym", String(7), nullable=False),  # Taipei month, derived once
     Column("qualified_at", Instant),
@@ -259,6 +259,7 @@ review_case = Table(
     Column("note", Text),
     Column("sighted_on", Date),  # the original was seen
     Index("ix_review_case_desk", "institution", "state", "due_on"),
+    Index("ix_review_case_choices", "cohort_id", "person_id"),  # of one person in a course
     Index(
         "uq_one_open_case",
         "cohort_id",

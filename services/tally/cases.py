@@ -1,4 +1,4 @@
-"""Reviews decided without a step of the registration: who decided is noted all the same."""
+"""Reviews decided without a step of their registration: who decided is noted all the same."""
 
 from typing import Any
 
@@ -7,8 +7,8 @@ from sqlalchemy import func, select
 from services.kernel.clock import taipei_day
 from services.kernel.work import Look, Work
 from services.registration.records import review_case
+from services.tally.decisions import DECIDED
 from services.tally.persons import take
-from services.tally.reading import DECIDED
 from services.tally.records import standing
 from services.tally.rows import live
 from services.tally.take_in import settle

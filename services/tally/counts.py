@@ -26,7 +26,16 @@ from services.registration.lifecycle import Status
 from services.tally.places import WIDE, is_class, lying, of_class
 from services.tally.records import several
 from services.tally.traits import STAFF
-from services.tally.units import OFF_THE_LIST, QUEUED, code, failing, fair, persons
+from services.tally.units import (
+    OFF_THE_LIST,
+    OWN_COST,
+    QUEUED,
+    code,
+    failing,
+    fair,
+    persons,
+    waiting,
+)
 
 CALLS = {
     "at_promotion": Milestone.PROMOTION_CALL,
@@ -76,10 +85,10 @@ def by_class(r: FromClause, due: FromClause) -> Select[Any]:
         among(r.c.status, ROLL),
         among(r.c.status, COMING),
         among(r.c.status, QUEUED),  # who is under review does not wait
-        and_(came, or_(~among(how, OFF_THE_LIST), how.is_(None))),  # merged in ones too
+        and_(came, or_(~among(how, (*OFF_THE_LIST, *OWN_COST)), how.is_(None))),  # merged in too
         and_(came, how == "backfill"),
         and_(came, how == "promoted"),
-        and_(came, how == "self_funded"),
+        and_(came, among(how, OWN_COST)),
         *(confirmed_by(r, due.c[name]) for name in CHECKPOINTS),
         r.c.id.is_not(None),
         r.c.traits >= STAFF,
@@ -129,7 +138,7 @@ def by_place(r: FromClause) -> Select[Any]:
         code(who).label("code"),
         failing(who).label("failing"),
         case((who.c.member == 1, who.c.since)).label("since"),
-        case((who.c.seated == 0, who.c.waits)).label("waits"),
+        waiting(who).label("waits"),
         fair(who).label("fair"),
     )
 

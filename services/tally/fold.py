@@ -7,7 +7,7 @@ one the registration itself knows.
 
 from typing import Any, NamedTuple
 
-from services.registration.lifecycle import SEATED, TRAITS, Event, Reason, Seat, Status
+from services.registration.lifecycle import AFRESH, SEATED, TRAITS, Event, Reason, Seat, Status
 from services.tally.rows import DAY, SLIP, instant
 from services.tally.units import OFF_THE_LIST
 
@@ -27,6 +27,7 @@ _JUDGES = {
     event.value
     for event in (Event.REGISTER, Event.MERGE, Event.APPROVE, Event.REJECT, Event.APPEAL)
 }
+_AFRESH = {event.value for event in AFRESH}  # what was said before counts no more
 _HOW = {
     Event.REGISTER.value: "register",
     Event.APPROVE.value: "review",
@@ -98,6 +99,8 @@ def follow(state: State, step: Step) -> State:
         verdict = judged
     elif event in _JUDGES:  # every other step keeps the verdict
         verdict = _VERDICTS.get(target, "eligible")
+    if event in _AFRESH:
+        confirmed_at = ended_at = None
     if target in _OPEN:
         reason = None
     else:

@@ -13,8 +13,8 @@ from services.tally.units import itself
 
 _WIDTH = 10
 _ANY = (1 << _WIDTH) - 1
-QUALIFIED, PENDING, SEATED, WANTS, MEANT = (1 << n * _WIDTH for n in range(5))  # of a person ...
-MEMBER, STILL, WAITS, FITS, GOT, QUEUES = (1 << n * _WIDTH for n in range(6))  # ... in a selection
+QUALIFIED, PENDING, SEATED, WANTS, MEANT, KEPT = (1 << n * _WIDTH for n in range(6))  # anywhere
+MEMBER, STILL, WAITS, FITS, GOT, QUEUES = (1 << n * _WIDTH for n in range(6))  # in a selection
 
 
 def noted(
@@ -36,6 +36,7 @@ def noted(
         _has(said, QUALIFIED).label("qualified"),
         _has(said, PENDING).label("pending"),
         _has(said, SEATED).label("seated"),
+        _has(said, KEPT).label("kept"),
         _has(said, WANTS).label("wants"),
         _has(here, STILL).label("still"),
         most(case((inside, s.step), else_=0)).label("step"),

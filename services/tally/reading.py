@@ -28,8 +28,9 @@ from services.identity.records import person
 from services.kernel.db import Raw
 from services.milestones import Milestone
 from services.registration.lifecycle import Event
-from services.registration.records import registration, registration_event, review_case
+from services.registration.records import registration, registration_event
 from services.tally.counts import CHECKPOINTS, moments
+from services.tally.decisions import decisions
 from services.tally.fold import State, Step
 from services.tally.hand import ids, pairs
 from services.tally.places import WIDE, lying
@@ -38,7 +39,6 @@ from services.tally.rows import day_of, live
 from services.tally.traits import traits
 
 _E, _R, _W, _C = registration_event.c, registration.c, watermark.c, training_class.c
-DECIDED = ("approved", "rejected")
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,12 +164,10 @@ def _begun(mine: FromClause) -> Select[Any]:
 
 
 def _cases(mine: FromClause) -> Select[Any]:
-    c = review_case.c
-    return (
-        select(c.registration_id, c.state, c.reason, day_of(c.decided_at).label("day"))
-        .join_from(mine, review_case, c.registration_id == mine.c.id)
-        .where(c.state.in_(DECIDED))
-        .order_by(c.registration_id, c.reason)
+    some = select(_R.id).join_from(mine, registration, _R.id == mine.c.id)
+    found = decisions(some).subquery("found").c
+    return select(found.id, found.state, found.reason, day_of(found.decided_at)).order_by(
+        found.id, found.reason
     )
 
 

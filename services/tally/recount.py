@@ -212,5 +212,5 @@ def _among(name: str) -> BindParameter[Any]:
 def _one_by_one(persons: Select[Any]) -> Select[Any]:
     facts = persons.subquery("facts")
     f = facts.c
-    told = code(facts), failing(facts), f.seated, f.wants, f.since, f.waits, fair(facts)
+    told = code(facts), failing(facts), f.seated, f.kept, f.wants, f.since, f.waits, fair(facts)
     return select(f.class_id, *told)

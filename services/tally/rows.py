@@ -26,7 +26,8 @@ from services.catalogue.records import cohort, training_class
 from services.identity.records import person
 from services.kernel.db import among, made_once
 from services.registration.lifecycle import HELD, Reason, Seat, Status
-from services.registration.records import registration, review_case
+from services.registration.records import registration
+from services.tally.decisions import decisions
 from services.tally.records import FOREVER, book, class_day, standing
 from services.tally.traits import traits
 from services.tally.units import OFF_THE_LIST
@@ -126,19 +127,13 @@ def _traits() -> ColumnElement[int]:
 
 
 def _judged(cohorts: Any) -> Select[Any]:
-    said = (
-        select(
-            review_case.c.registration_id,
-            func.max(case((review_case.c.state == "rejected", review_case.c.reason))).label("why"),
-        )
-        .where(among(review_case.c.state, ("approved", "rejected")))
-        .group_by(review_case.c.registration_id)
-        .subquery("said")
-    )
-    by_person = said.c.registration_id.is_not(None).label("by_person")
-    why = func.coalesce(said.c.why, registration.c.failing).label("failing")
-    of = said.c.registration_id == registration.c.id
-    return select(*_now(), by_person, why).join(said, of, isouter=True).where(_in(cohorts))
+    found = decisions(select(registration.c.id).where(_in(cohorts))).subquery("found").c
+    why = func.max(case((found.state == "rejected", found.reason))).label("why")
+    said = select(found.id, why).group_by(found.id).subquery("said")
+    by_person = said.c.id.is_not(None).label("by_person")
+    failing = func.coalesce(said.c.why, registration.c.failing).label("failing")
+    of = said.c.id == registration.c.id
+    return select(*_now(), by_person, failing).join(said, of, isouter=True).where(_in(cohorts))
 
 
 def _slip() -> ColumnElement[bool]:

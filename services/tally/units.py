@@ -28,6 +28,7 @@ from services.registration.lifecycle import OPEN, Reason, Seat, Status
 
 SEATED = (Seat.FUNDED.value, Seat.SELF_FUNDED.value, Seat.SPENT.value)
 OFF_THE_LIST = ("backfill", "promoted", "self_funded")
+OWN_COST = ("self_funded", "review_own", "merge_own")  # how a seat came that the person pays
 QUALIFIED, SEAT_GOT, SAID_YES, CAME, COMPLETED = range(1, 6)
 BY_RECORDS, BY_REVIEW, REFUSED_BY_RECORDS, REFUSED_BY_REVIEW, PENDING, LEFT = range(6)
 GOT, QUEUES, WITHOUT = range(3)  # what became of a qualified person
@@ -107,10 +108,9 @@ def persons(
 
     meant = ~r.c.slip
     ours = and_(meant, inside)
-    wants = or_(
-        r.c.status.in_(WANTS),
-        and_(r.c.status == Status.CANCELLED.value, r.c.reason.in_(TAKEN_AWAY)),
-    )
+    moved_along = and_(r.c.reason == Reason.MERGED.value, r.c.seated)  # the seat is elsewhere now
+    taken_away = and_(r.c.reason.in_(TAKEN_AWAY), ~moved_along)
+    wants = or_(r.c.status.in_(WANTS), and_(r.c.status == Status.CANCELLED.value, taken_away))
     waits = and_(
         inside,
         or_(
@@ -127,6 +127,7 @@ def persons(
         flag(and_(meant, r.c.verdict == "eligible")).label("qualified"),
         flag(and_(meant, r.c.status == Status.IN_REVIEW.value)).label("pending"),
         flag(r.c.seat.in_(SEATED)).label("seated"),
+        flag(r.c.seat == Seat.RESERVED.value).label("kept"),
         flag(and_(meant, wants, r.c.verdict == "eligible")).label("wants"),
         flag(and_(ours, r.c.status.in_([status.value for status in OPEN]))).label("still"),
         most(case((ours, _step(r)), else_=0)).label("step"),
@@ -142,7 +143,7 @@ def persons(
 
 def code(p: FromClause) -> ColumnElement[int]:
     """Pack a person's facts into one number."""
-    unmet = and_(p.c.qualified == 1, p.c.wants == 1, p.c.seated == 0)
+    unmet = and_(p.c.qualified == 1, p.c.wants == 1, _seatless(p))
     pending = and_(p.c.pending == 1, p.c.qualified == 0)
     outcome = cast(func.substr(p.c.last, _OUTCOME_AT, 1), Integer)
     return (
@@ -154,6 +155,15 @@ def code(p: FromClause) -> ColumnElement[int]:
         + 32 * p.c.step
         + 256 * outcome
     )
+
+
+def waiting(p: FromClause) -> ColumnElement[int]:
+    """Give the day since which a person waits who holds no seat of the course, kept or own."""
+    return case((_seatless(p), p.c.waits))
+
+
+def _seatless(p: FromClause) -> ColumnElement[bool]:
+    return and_(p.c.seated == 0, p.c.kept == 0)
 
 
 def fair(p: FromClause) -> ColumnElement[int]:

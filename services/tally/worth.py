@@ -10,7 +10,7 @@ from functools import cache, reduce
 from operator import or_
 from typing import Any
 
-from services.registration.lifecycle import OPEN, Seat, Status
+from services.registration.lifecycle import OPEN, Reason, Seat, Status
 from services.tally import noted, units
 from services.tally.counts import CAME, CHECKPOINTS, COMING, LEFT_OVER, NAMES, ROLL
 from services.tally.fold import State
@@ -23,8 +23,11 @@ At = tuple[str, ...] | int  # some places; a class: of who is alone, counted whe
 Sum = tuple[int, At, str, int, str]
 Sums = defaultdict[Sum, int]
 _OPEN = {status.value for status in OPEN}
-_NONE, _REVIEW = Seat.NONE.value, Status.IN_REVIEW.value
+_NONE, _RESERVED, _REVIEW = Seat.NONE.value, Seat.RESERVED.value, Status.IN_REVIEW.value
+_ANY_SEAT = noted.SEATED | noted.KEPT
 _STAFF = NAMES.index("by_staff")
+_WAYS = dict.fromkeys(units.OWN_COST, "by_own_cost")
+_WAYS |= {"backfill": "by_backfill", "promoted": "by_promotion"}
 _DUE = [NAMES.index(name) for name in CHECKPOINTS]
 
 
@@ -62,9 +65,11 @@ def _worth(stands: tuple[Any, ...], said_yes: bool) -> Worth:
     status, seat, reason, verdict, by_person, how, seated, slip = stands
     eligible, reviewing, meant = verdict == "eligible", status == _REVIEW, not slip
     waits = status in units.QUEUED or (reviewing and seat == _NONE)
-    taken_away = status == Status.CANCELLED.value and reason in units.TAKEN_AWAY
+    moved_along = reason == Reason.MERGED.value and seated
+    away = reason in units.TAKEN_AWAY and not moved_along
+    taken_away = status == Status.CANCELLED.value and away
     wants = eligible and (status in units.WANTS or taken_away)
-    said = noted.SEATED * (seat in units.SEATED)
+    said = noted.SEATED * (seat in units.SEATED) | noted.KEPT * (seat == _RESERVED)
     here = noted.WAITS * waits
     if meant:
         said |= noted.MEANT | noted.WANTS * wants
@@ -87,7 +92,7 @@ def _made(
         said, here, step, outcome, refused, columns,
         packed=_pack(said, here, step, outcome),
         member=bool(here & noted.MEMBER),
-        waits=bool(here & noted.WAITS) and not said & noted.SEATED,
+        waits=bool(here & noted.WAITS) and not said & _ANY_SEAT,
         fate=fate if here & noted.FITS else None,
     )  # fmt: skip
 
@@ -113,8 +118,7 @@ def _outcome(status: str, verdict: str, by_person: int) -> int:
 def _columns(status: str, how: str | None) -> list[str]:
     found = ["registered"]
     if status in CAME:
-        ways = {"backfill": "by_backfill", "promoted": "by_promotion", "self_funded": "by_own_cost"}
-        found += ["attended", ways.get(how or "", "by_register")]
+        found += ["attended", _WAYS.get(how or "", "by_register")]
     found += ["marked"] * (status in ROLL) + ["coming"] * (status in COMING)
     if status == _REVIEW:
         found.append("reviewing")
@@ -233,7 +237,7 @@ def _together(inside: Sequence[Judged], everywhere: Sequence[Judged]) -> Togethe
 def _pack(said: int, here: int, step: int, outcome: int) -> int:
     qualified = bool(said & noted.QUALIFIED)
     pending = bool(said & noted.PENDING) and not qualified
-    unmet = qualified and bool(said & noted.WANTS) and not said & noted.SEATED
+    unmet = qualified and bool(said & noted.WANTS) and not said & _ANY_SEAT
     return (
         (here & noted.MEMBER)
         + 2 * qualified

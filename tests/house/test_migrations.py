@@ -1,12 +1,13 @@
 """Migrations: an empty database migrated is the schema the code runs on, on both databases."""
 
 import re
+from datetime import date
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import insert, inspect, select
+from sqlalchemy import insert, inspect, select, update
 from world import World
 
 from portal.migrate import config, is_current, migrate
@@ -14,8 +15,10 @@ from services.catalogue.load import load_catalogue
 from services.catalogue.records import course
 from services.kernel.db import writing
 from services.kernel.work import Office
+from services.reconcile import reconcile
 from services.registration.records import registration
 from services.schema import metadata
+from services.take_in import take_in
 from services.tally.records import FOREVER, class_tally, entry, shelf, standing
 
 
@@ -152,6 +155,8 @@ def assert_who_waits_is_counted_anew(bare):
         return waiting, sorted(keys)
 
     migrate(bare)
+    with writing(bare) as connection, connection.begin():
+        command.downgrade(config(connection), "0030")
     book_of = [("reviews", "ended:9"), ("reviews", "decided:4"), ("answers", "call:open")]
     counts = dict.fromkeys(class_tally.c.keys(), 0) | {"class_id": 7, "waiting": 2}
     with writing(bare) as connection, connection.begin():
@@ -168,7 +173,8 @@ def assert_who_waits_is_counted_anew(bare):
     with writing(bare) as connection, connection.begin():
         command.downgrade(config(connection), "0029")
     assert kept() == (4, sorted(["open:9", "decided:4", "call:open"] * 2))
-    migrate(bare)
+    with writing(bare) as connection, connection.begin():
+        command.upgrade(config(connection), "0030")
     assert kept() == new == (2, sorted(["ended:9", "decided:4", "call:open"] * 2))
 
 
@@ -179,3 +185,42 @@ def test_who_waits_is_counted_anew(bare):
 @pytest.mark.postgres
 def test_who_waits_is_counted_anew_on_postgresql(bare):
     assert_who_waits_is_counted_anew(bare)
+
+
+def assert_seats_of_before_say_who_pays(bare, clock):
+    """A settled seat came along with a merge; what was kept is taken in anew."""
+    migrate(bare)
+    world = World(Office(bare, clock), clock)
+    class_id = world.a_class(seats=3, starts_on=date(2027, 5, 10))
+    receipts = world.registered(class_id, *world.people(2))
+    take_in(world.office)
+    came = {"how_seated": "merge_own", "seat": "self_funded"}
+    with world.office.open() as work:
+        work.run(
+            update(registration)
+            .where(registration.c.id == receipts[0].registration_id)
+            .values(**came)
+        )
+    with writing(bare) as connection, connection.begin():
+        command.downgrade(config(connection), "0030")
+        connection.execute(
+            update(registration)
+            .where(registration.c.id == receipts[1].registration_id)
+            .values(how_seated="review")
+        )
+    assert [world.row(r.registration_id).how_seated for r in receipts] == ["merge", "review"]
+    migrate(bare)
+    assert [world.row(r.registration_id).how_seated for r in receipts] == ["merge_own", "review"]
+    with world.office.look() as look:
+        assert look.all(select(standing)) == []
+    take_in(world.office)
+    assert reconcile(world.office) == 0
+
+
+def test_seats_of_before_say_who_pays(bare, clock):
+    assert_seats_of_before_say_who_pays(bare, clock)
+
+
+@pytest.mark.postgres
+def test_seats_of_before_say_who_pays_on_postgresql(bare, clock):
+    assert_seats_of_before_say_who_pays(bare, clock)

@@ -35,7 +35,7 @@ def rows_of(office, names=SUMS):
     return found
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, 3])
 def test_every_evening_the_sums_are_what_a_recount_gives(world, seed):
     for n, _ in enumerate(live_through(world, seed)):
         if n % 3 == 0:
