@@ -3,7 +3,7 @@
 from analytics.asking import ask_missing_rolls, ask_sources
 from analytics.filters import Filters
 from analytics.number import Number
-from analytics.source import NOT_KNOWN
+from analytics.source import NOT_KNOWN, true_as_of
 from analytics.sources import LETTERS, SILENT, STEP, Sources, age
 from services.kernel.work import Look
 from services.words import Words
@@ -17,7 +17,8 @@ def line(look: Look, filters: Filters, words: Words) -> str:
     newest = found.of(STEP).newest
     if newest is None:
         return words("Nobody has registered yet.")
-    return words("Every number holds the steps up to {moment}.", moment=words.deadline(newest))
+    held = min(newest, true_as_of(look))
+    return words("Every number holds the steps up to {moment}.", moment=words.deadline(held))
 
 
 def numbers(look: Look, filters: Filters, words: Words) -> tuple[Number, ...]:

@@ -9,17 +9,21 @@ Shares are made of the rounded counts, or they would undo the rounding.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
+from typing import TypeVar
 
 from sqlalchemy import select
 
 from analytics import equity, labels
-from analytics.asking import ask_demand, ask_equity, ask_fill_rate, ask_waiting
+from analytics.asking import Ask, ask_demand, ask_equity, ask_fill_rate, ask_waiting
+from analytics.cache import Found
 from analytics.charts import Bar, Figure, Part, bars, stacked
+from analytics.demand import Demand
 from analytics.disclosure import protect, with_totals
+from analytics.fill_rate import FillRate
 from analytics.filters import Filters
+from analytics.freshness import freshness
 from analytics.sheet import Column, Name, Sheet
-from analytics.sources import STEP, extract
-from analytics.waiting import BANDS
+from analytics.waiting import BANDS, Waiting
 from services.catalogue.records import annual_plan
 from services.kernel.clock import TAIPEI
 from services.kernel.work import Look
@@ -40,6 +44,7 @@ SEAT, NO_SEAT = (
 )
 WAITS = (Part("waiting", mark("Still waiting"), "waiting"),)
 Rows = Sequence[tuple[str, Sequence[int]]]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,20 +99,23 @@ class Public:
     measure: str
     heading: str
     parts: tuple[Part, ...]
-    rows: Callable[[Look, Filters], Rows]
+    rows: Callable[[Look, Filters], Found[Rows]]
     name: Callable[[Words, str, Look], str]
     said: str  # the finding, with {share} and {n}
     measured: str  # the subtitle, with {period}
     told: bool = False  # on the pages of classes anyway
     beside: tuple[str, ...] = ()  # tables with totals of the same people
 
-    def ask(self, look: Look, filters: Filters) -> Published:
+    def ask(self, look: Look, filters: Filters) -> Found[Published]:
         """Answer it; what it is made of is remembered, the rule is quick."""
         rows = self.rows(look, filters)
+        return Found(self._shown(rows.value, look, filters), _since(look, rows.as_of))
+
+    def _shown(self, rows: Rows, look: Look, filters: Filters) -> Published:
         if self.told:
             return Published.plain(rows)
         found = Published.of(rows)
-        others = [Published.of(PUBLIC[code].rows(look, filters)) for code in self.beside]
+        others = [Published.of(PUBLIC[code].rows(look, filters).value) for code in self.beside]
         if self.beside and any(None in each.total for each in (found, *others)):
             return found.withheld()
         return found
@@ -156,11 +164,11 @@ class Public:
         return Sheet.of(columns, rows)
 
 
-def changed(look: Look) -> datetime:
-    """Give since when the public tables are as they are: the newest step, or this midnight."""
-    newest = extract(look).of(STEP).newest
+def _since(look: Look, as_of: datetime) -> datetime:
+    """Give since when a table is as it is: the newest step or this midnight, if they are in it."""
+    newest = freshness(look).newest
     midnight = datetime.combine(look.today, time(0), TAIPEI)
-    return max(newest, midnight) if newest else midnight
+    return min(max(newest, midnight) if newest else midnight, as_of)
 
 
 def years(look: Look) -> list[int]:
@@ -169,31 +177,36 @@ def years(look: Look) -> list[int]:
     return list(look.connection.scalars(query.order_by(annual_plan.c.year.desc())))
 
 
-def _fill(look: Look, filters: Filters) -> Rows:
-    found = ask_fill_rate(look, filters).value
+def _of(ask: Ask[T], rows: Callable[[T], Rows]) -> Callable[[Look, Filters], Found[Rows]]:
+    """Make the rows of a table of what a dashboard asks; they are true of the same moment."""
+
+    def of(look: Look, filters: Filters) -> Found[Rows]:
+        found = ask(look, filters)
+        return Found(rows(found.value), found.as_of)
+
+    return of
+
+
+def _fill(found: FillRate) -> Rows:
     return [
         (code, (min(s.attended, s.planned), max(s.planned - s.attended, 0)))
         for code, s in found.by_category
     ]
 
 
-def _demand(look: Look, filters: Filters) -> Rows:
-    found = ask_demand(look, filters).value
+def _demand(found: Demand) -> Rows:
     rows = [(r.course, (r.qualified, r.persons - r.qualified)) for r in found.courses if r.persons]
     return sorted(rows, key=lambda row: -sum(row[1]))
 
 
-def _waiting(look: Look, filters: Filters) -> Rows:
-    found = ask_waiting(look, filters).value
+def _waiting(found: Waiting) -> Rows:
     return [(str(n), (count,)) for n, count in enumerate(found.bands)]
 
 
-def _seats(trait: str) -> Callable[[Look, Filters], Rows]:
-    def rows(look: Look, filters: Filters) -> Rows:
-        groups = ask_equity(look, filters).value.every[trait]
-        return [(g.key, (g.counts[0], g.counts[1] + g.counts[2])) for g in groups]
-
-    return rows
+def _seats(trait: str) -> Callable[[equity.Equity], Rows]:
+    return lambda found: [
+        (g.key, (g.counts[0], g.counts[1] + g.counts[2])) for g in found.every[trait]
+    ]
 
 
 def _group(trait: str) -> Callable[[Words, str, Look], str]:
@@ -204,19 +217,19 @@ SEATS = ("seats-region", "seats-rank", "seats-age", "seats-sex")
 
 _TABLE = (
     Public(
-        "fill", "fill-rate", mark("Course category"), (CAME, EMPTY), _fill,
+        "fill", "fill-rate", mark("Course category"), (CAME, EMPTY), _of(ask_fill_rate, _fill),
         lambda words, code, _: labels.category(words, code),
         mark("{share} of the planned seats were used"),
         mark("People who came and empty seats, % of planned seats; classes begun in {period}"),
     ),
     Public(
-        "demand", "demand", mark("Course"), (QUALIFIED, OTHER), _demand,
+        "demand", "demand", mark("Course"), (QUALIFIED, OTHER), _of(ask_demand, _demand),
         lambda words, code, _: labels.course(words, code),
         mark("{n} persons and courses; {share} qualified"),
         mark("Persons and courses, each once, %; classes of {period}"),
     ),
     Public(
-        "waiting", "waiting-now", mark("Waiting for"), WAITS, _waiting,
+        "waiting", "waiting-now", mark("Waiting for"), WAITS, _of(ask_waiting, _waiting),
         lambda words, code, _: words(BANDS[int(code)][1]),
         mark("{n} persons and courses wait for a seat"),
         mark(
@@ -226,8 +239,9 @@ _TABLE = (
     ),
     *(
         Public(
-            f"seats-{trait}", "equity", equity.TITLES[trait], (SEAT, NO_SEAT), _seats(trait),
-            _group(trait), said, mark("Qualified persons and courses, %; classes of {period}"),
+            f"seats-{trait}", "equity", equity.TITLES[trait], (SEAT, NO_SEAT),
+            _of(ask_equity, _seats(trait)), _group(trait), said,
+            mark("Qualified persons and courses, %; classes of {period}"),
             beside=("demand", *SEATS),
         )
         for trait, said in (

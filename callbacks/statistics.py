@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 from analytics.definitions import definition
 from analytics.filters import Filters
 from analytics.licence import ATTRIBUTION, NAME
-from analytics.published import PUBLIC, Public, changed, years
+from analytics.published import PUBLIC, Public, years
 from callbacks.dashboards import narrow
 from callbacks.definitions import facts
 from callbacks.desk import Desk
@@ -64,7 +64,8 @@ def _figure(
     table: Public, look: Look, year: int, words: Words, theme: str, on_phone: bool
 ) -> Component:
     filters = Filters(year)
-    found, as_of = table.ask(look, filters), changed(look)
+    asked = table.ask(look, filters)
+    found, as_of = asked.value, asked.as_of
     title, sheet = table.finding(found, words), table.sheet(found, look, words)
     drawn = table.figure(found, look, words, theme, on_phone)
     marks = any(trace["y"] for trace in drawn["data"])

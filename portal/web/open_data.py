@@ -4,18 +4,17 @@ Nothing that is not on the public page; what is hidden there is null here.
 """
 
 import json
-from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
 from flask import Flask, Response, abort, request
-from werkzeug.http import http_date
 
+from analytics.cache import Found
 from analytics.definitions import definition
 from analytics.disclosure import BASE, LEAST
 from analytics.filters import Filters
 from analytics.licence import ATTRIBUTION, IDENTIFIER, NAME, TERMS, URL
-from analytics.published import PUBLIC, Public, Published, changed, years
+from analytics.published import PUBLIC, Public, Published, years
 from callbacks.desk import Desk
 from callbacks.statistics import API, chosen
 from portal.settings import Settings
@@ -32,7 +31,6 @@ def open_data_routes(server: Flask, desk: Desk, settings: Settings) -> None:
     @server.get(API)
     def _list() -> Response:
         with desk.office.look() as look:
-            since = changed(look)
             body = {
                 "licence": licence(),
                 "years": years(look),
@@ -46,7 +44,7 @@ def open_data_routes(server: Flask, desk: Desk, settings: Settings) -> None:
                     for code, table in PUBLIC.items()
                 ],
             }
-        return tagged(json.dumps(body, ensure_ascii=False), "application/json", since)
+        return tagged(json.dumps(body, ensure_ascii=False), "application/json")
 
     @server.get(f"{API}/<name>")
     def _one(name: str) -> Response:
@@ -58,27 +56,27 @@ def open_data_routes(server: Flask, desk: Desk, settings: Settings) -> None:
             known, wish = years(look), request.args.get("year")
             if not known or (wish is not None and wish not in {str(year) for year in known}):
                 abort(404)
-            year, since = chosen(known, wish, look.today.year), changed(look)
-            found = table.ask(look, Filters(year))
+            year = chosen(known, wish, look.today.year)
+            asked = table.ask(look, Filters(year))
+            found, since = asked.value, asked.as_of
             if as_csv:
                 words = desk.words()
                 defined = defined_at(settings.base_url, table.measure)
                 terms = f"{words(TERMS)} {URL}"
                 holds = holding(since, defined, Filters(year), terms, words)
                 sheet = written(table.sheet(found, look, words), words, holds)
-                answer = tagged(sheet, "text/csv", since)
+                answer = tagged(sheet, "text/csv")
                 answer.headers["Link"] = f'<{API}/{code}?year={year}>; rel="describedby"'
                 answer.headers["Content-Disposition"] = f'attachment; filename="{code}_{year}.csv"'
                 answer.vary.add("Cookie")  # its language
                 answer.vary.add("Accept-Language")
                 return answer
-            body = _described(table, found, look, year, since)
-        return tagged(json.dumps(body, ensure_ascii=False), "application/json", since)
+            body = _described(table, asked, look, year)
+        return tagged(json.dumps(body, ensure_ascii=False), "application/json")
 
 
-def _described(
-    table: Public, found: Published, look: Look, year: int, since: datetime
-) -> dict[str, Any]:
+def _described(table: Public, asked: Found[Published], look: Look, year: int) -> dict[str, Any]:
+    found = asked.value
     parts = [part.code for part in table.parts]
     names = [*parts, "total"] if len(parts) > 1 else parts
 
@@ -88,7 +86,7 @@ def _described(
     return {
         "id": table.code,
         "definition": described(table.measure),
-        "as_of": since.astimezone(TAIPEI).isoformat(timespec="seconds"),
+        "as_of": asked.as_of.astimezone(TAIPEI).isoformat(timespec="seconds"),
         "filters": {"year": year},
         "disclosure": {
             "hidden": f"1-{LEAST - 1}, and cells that would give them away; null",
@@ -112,11 +110,13 @@ def licence() -> dict[str, Any]:
     return {"id": IDENTIFIER, "name": both(NAME), "url": URL, "attribution": both(ATTRIBUTION)}
 
 
-def tagged(body: str, mimetype: str, since: datetime) -> Response:
-    """Answer with the content's own tag, or with 304 to whoever has it already."""
+def tagged(body: str, mimetype: str) -> Response:
+    """Answer with the content's own tag, or with 304 to whoever has it already.
+
+    No date is given: numbers may change without a newer step, and nobody is to be told otherwise.
+    """
     answer = Response(body, mimetype=mimetype)
     answer.set_etag(sha256(body.encode()).hexdigest()[:32])
-    answer.headers["Last-Modified"] = http_date(since.astimezone(UTC))
     answer.headers["Cache-Control"] = f"public, max-age={MAX_AGE}"
     answer.headers["Access-Control-Allow-Origin"] = "*"
     answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"

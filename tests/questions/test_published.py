@@ -1,18 +1,21 @@
 """The public tables: nothing hidden that another table gives away."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from attacker import found_out
 
+from analytics import freshness_numbers
 from analytics.disclosure import LEAST, with_totals
 from analytics.filters import Filters
 from analytics.published import PUBLIC, Published
-from services.kernel.actor import VISITOR
-from services.kernel.clock import taipei
+from services.kernel.actor import VISITOR, Actor, Role
+from services.kernel.clock import taipei, taipei_day
 from services.registration.standing import counts_of
+from services.take_in import take_in
+from services.words import words_for
 
-YEAR = Filters(2027)
+YEAR, EN = Filters(2027), words_for("en")
 IN_MARCH = taipei(date(2027, 3, 1), 9)
 SEAT, WAITS, REFUSED = "admitted", "waitlisted", "ineligible"
 TOWNS = {  # sex, region, what became of them, how many
@@ -43,8 +46,8 @@ def town(season, request):
 
 def asked(season):
     with season.office.look(VISITOR) as look:
-        shown = {code: PUBLIC[code].ask(look, YEAR) for code in PUBLIC}
-        rows = {code: list(PUBLIC[code].rows(look, YEAR)) for code in PUBLIC}
+        shown = {code: PUBLIC[code].ask(look, YEAR).value for code in PUBLIC}
+        rows = {code: list(PUBLIC[code].rows(look, YEAR).value) for code in PUBLIC}
     return shown, rows
 
 
@@ -108,3 +111,29 @@ def test_how_many_wait_is_told_as_every_class_page_tells_it(town):
     assert sorted(queues) == [1, 2]
     assert shown["waiting"].total[0] == sum(queues) == 3
     assert {n for code in PEOPLE[1:] for _, row in shown[code].rows for n in row} == {None}
+
+
+def test_no_table_claims_a_later_moment_than_its_numbers_have(world):
+    """The clock is down since noon: people of 12:00 and 14:59 are in no number."""
+    class_id = world.a_class()
+    world.registers(world.a_person(), class_id)
+    take_in(world.office)
+    day = taipei_day(world.clock.now()) + timedelta(days=1)
+    for hour, minute in ((12, 0), (14, 59)):
+        world.clock.go_to(taipei(day, hour, minute))
+        world.registers(world.a_person(), class_id)
+    world.clock.go_to(taipei(day, 15))
+
+    def claimed():
+        with world.office.look(Actor(Role.PLANNER)) as look:
+            filters = Filters(look.today.year)
+            said = freshness_numbers.line(look, filters, EN)
+            return {PUBLIC[code].ask(look, filters).as_of for code in PUBLIC}, said
+
+    moments, said = claimed()
+    assert moments == {taipei(day, 12)}
+    assert "12:00" in said
+    take_in(world.office)
+    moments, said = claimed()
+    assert moments == {taipei(day, 14, 59)}
+    assert "14:59" in said
