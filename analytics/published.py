@@ -3,12 +3,13 @@
 Only a year can be chosen: every other filter would let two tables be subtracted from each other.
 Tables of the same people lay their totals side by side: seats by a trait are published only while
 every total is. How long the queues are stands on each class page, so it is told here as it is.
-Shares are made of the rounded counts, or they would undo the rounding.
+Shares are made of the rounded counts, or they would undo the rounding. What persons are like is
+told of the end of a month: followed step by step, a table would tell whose step it was.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, time
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 
 from sqlalchemy import select
@@ -20,12 +21,13 @@ from analytics.charts import Bar, Figure, Part, bars, stacked
 from analytics.demand import Demand
 from analytics.disclosure import protect, with_totals
 from analytics.fill_rate import FillRate
-from analytics.filters import Filters
+from analytics.filters import Filters, seen_from
 from analytics.freshness import freshness
 from analytics.sheet import Column, Name, Sheet
+from analytics.source import source, true_as_of
 from analytics.waiting import BANDS, Waiting
 from services.catalogue.records import annual_plan
-from services.kernel.clock import TAIPEI
+from services.kernel.clock import TAIPEI, taipei_day
 from services.kernel.work import Look
 from services.words import Words, mark
 
@@ -105,9 +107,15 @@ class Public:
     measured: str  # the subtitle, with {period}
     told: bool = False  # on the pages of classes anyway
     beside: tuple[str, ...] = ()  # tables with totals of the same people
+    monthly: bool = False  # of what persons are like: as of the last whole month
 
     def ask(self, look: Look, filters: Filters) -> Found[Published]:
         """Answer it; what it is made of is remembered, the rule is quick."""
+        if self.monthly:
+            filters = replace(filters, as_of=_month_end(look))
+            if not source(look.connection).sums:  # past days cannot be told
+                nothing = Published((), (None,) * (len(self.parts) + 1))
+                return Found(nothing, seen_from(look, filters).now)
         rows = self.rows(look, filters)
         return Found(self._shown(rows.value, look, filters), _since(look, rows.as_of))
 
@@ -122,6 +130,8 @@ class Public:
 
     def finding(self, found: Published, words: Words) -> str:
         """Say the one thing the published numbers say."""
+        if not found.rows and found.total:
+            return words("Not published until the sums are complete again")
         if not found.rows or found.total[-1] in (None, 0):
             return words("Too few cases to publish")
         n = words.number(found.total[-1] or 0)
@@ -162,6 +172,11 @@ class Public:
         if found.rows:
             rows.append(line(Name(words("All together")), found.total))
         return Sheet.of(columns, rows)
+
+
+def _month_end(look: Look) -> date:
+    """Give the last day of the last month whose steps are all taken in."""
+    return taipei_day(true_as_of(look)).replace(day=1) - timedelta(days=1)
 
 
 def _since(look: Look, as_of: datetime) -> datetime:
@@ -227,6 +242,7 @@ _TABLE = (
         lambda words, code, _: labels.course(words, code),
         mark("{n} persons and courses; {share} qualified"),
         mark("Persons and courses, each once, %; classes of {period}"),
+        monthly=True,
     ),
     Public(
         "waiting", "waiting-now", mark("Waiting for"), WAITS, _of(ask_waiting, _waiting),
@@ -242,7 +258,7 @@ _TABLE = (
             f"seats-{trait}", "equity", equity.TITLES[trait], (SEAT, NO_SEAT),
             _of(ask_equity, _seats(trait)), _group(trait), said,
             mark("Qualified persons and courses, %; classes of {period}"),
-            beside=("demand", *SEATS),
+            beside=("demand", *SEATS), monthly=True,
         )
         for trait, said in (
             ("region", mark("Seats by region: {share} of all got one")),

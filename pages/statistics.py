@@ -31,7 +31,9 @@ def layout(visit: Visit) -> Component:
                 words(
                     "Open to everybody. Numbers of 1 to 4 are not published, the others are "
                     "rounded to 5; where one hidden number would follow from the rest, more are "
-                    "hidden. How many wait is told as it is, as on the page of each class."
+                    "hidden. How many wait is told as it is, as on the page of each class. Who "
+                    "qualifies, and seats by region, rank, age and sex, are told as of the end of "
+                    "a month: renewed at every step, they would tell whose step it was."
                 ),
             ),
             dcc.Store(id=Ids.ASKED, data=asked),

@@ -91,9 +91,13 @@ def _described(table: Public, asked: Found[Published], look: Look, year: int) ->
         "disclosure": {
             "hidden": f"1-{LEAST - 1}, and cells that would give them away; null",
             "rounded_to": BASE,
+            "renewed": "each month, as of its end: at every step it would tell whose"
+            if table.monthly
+            else "with every step",
         }
         if not table.told
-        else {"hidden": "nothing: each class page tells how many wait", "rounded_to": 1},
+        else {"hidden": "nothing: each class page tells how many wait", "rounded_to": 1,
+              "renewed": "with every step"},
         "licence": licence(),
         "parts": {part.code: both(part.name) for part in table.parts},
         "rows": [

@@ -111,7 +111,9 @@ def test_programs_get_what_the_page_shows_with_definition_terms_and_moment(clien
         assert all(body["definition"][text].values())
     assert body["licence"]["id"] == "OGDL-Taiwan-1.0"
     assert body["filters"] == {"year": 2027}
-    assert body["as_of"] == "2027-04-01T00:00:00+08:00"
+    live, ended = ("2027-04-01T00:00:00+08:00", "2027-03-31T23:59:59+08:00")
+    assert body["as_of"] == (ended if PUBLIC[code].monthly else live)
+    assert body["disclosure"]["renewed"].startswith("each" if PUBLIC[code].monthly else "with")
     for row in [*body["rows"], {"code": "", "name": {}} | body["total"]]:
         numbers = [value for name, value in row.items() if name not in ("code", "name")]
         assert all(n is None or n % 5 == 0 or PUBLIC[code].told for n in numbers)

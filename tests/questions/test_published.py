@@ -1,14 +1,17 @@
 """The public tables: nothing hidden that another table gives away."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from attacker import found_out
+from sqlalchemy import update
 
 from analytics import freshness_numbers
 from analytics.disclosure import LEAST, with_totals
 from analytics.filters import Filters
 from analytics.published import PUBLIC, Published
+from services.catalogue.records import cohort
 from services.kernel.actor import VISITOR, Actor, Role
 from services.kernel.clock import taipei, taipei_day
 from services.registration.standing import counts_of
@@ -16,7 +19,7 @@ from services.take_in import take_in
 from services.words import words_for
 
 YEAR, EN = Filters(2027), words_for("en")
-IN_MARCH = taipei(date(2027, 3, 1), 9)
+IN_MARCH, MONTH_END = taipei(date(2027, 3, 1), 9), date(2027, 3, 31)
 SEAT, WAITS, REFUSED = "admitted", "waitlisted", "ineligible"
 TOWNS = {  # sex, region, what became of them, how many
     "nobody is few": [("F", "north", SEAT, 7), ("M", "south", WAITS, 6)],
@@ -36,18 +39,27 @@ PEOPLE = [code for code in PUBLIC if code not in ("fill", "waiting")]
 @pytest.fixture
 def town(season, request):
     first, second = (season.a_class(date(2027, 6, n), seats=8) for n in (1, 8))
+    steps = 0
     for sex, region, status, n in TOWNS[request.param]:
         for k in range(n):
             person = season.a_person(sex=sex, region=region)
             seated = IN_MARCH if status == SEAT else None
-            season.a_row((first, second)[k % 2], status, person, at=IN_MARCH, seated_at=seated)
+            row = season.a_row(
+                (first, second)[k % 2], status, person, at=IN_MARCH, seated_at=seated
+            )
+            steps += 1
+            season.an_event(row, "register", seq=steps)
+    with season.office.open() as work:
+        work.run(update(cohort).values(events=steps))
+    take_in(season.office)
     return season
 
 
 def asked(season):
     with season.office.look(VISITOR) as look:
         shown = {code: PUBLIC[code].ask(look, YEAR).value for code in PUBLIC}
-        rows = {code: list(PUBLIC[code].rows(look, YEAR).value) for code in PUBLIC}
+        of = {True: replace(YEAR, as_of=MONTH_END), False: YEAR}
+        rows = {t.code: list(t.rows(look, of[t.monthly]).value) for t in PUBLIC.values()}
     return shown, rows
 
 
@@ -128,7 +140,8 @@ def test_no_table_claims_a_later_moment_than_its_numbers_have(world):
         with world.office.look(Actor(Role.PLANNER)) as look:
             filters = Filters(look.today.year)
             said = freshness_numbers.line(look, filters, EN)
-            return {PUBLIC[code].ask(look, filters).as_of for code in PUBLIC}, said
+            live = (table for table in PUBLIC.values() if not table.monthly)
+            return {table.ask(look, filters).as_of for table in live}, said
 
     moments, said = claimed()
     assert moments == {taipei(day, 12)}
@@ -137,3 +150,59 @@ def test_no_table_claims_a_later_moment_than_its_numbers_have(world):
     moments, said = claimed()
     assert moments == {taipei(day, 14, 59)}
     assert "14:59" in said
+
+
+def monthly(world):
+    """Ask what everybody is told of what persons are like: the tables and their moments."""
+    with world.office.look(VISITOR) as look:
+        found = {t.code: t.ask(look, YEAR) for t in PUBLIC.values() if t.monthly}
+        said = {code: PUBLIC[code].finding(of.value, EN) for code, of in found.items()}
+    moments = {of.as_of for of in found.values()}
+    return {code: of.value for code, of in found.items()}, moments, said
+
+
+@pytest.fixture
+def twelve(world):
+    """Twelve people of one kind hold a seat since January; a thirteenth makes their 10 a 15."""
+    class_id = world.a_class(seats=20)
+    world.registered(class_id, *world.people(12))
+    take_in(world.office)
+    world.clock.go_to(taipei(date(2027, 2, 10), 9))
+    return world, class_id
+
+
+def test_a_step_tells_nobody_what_its_person_is_like(twelve):
+    """Number 13 registers at 10:03, alone between two looks; how many are told changes in March."""
+    world, class_id = twelve
+    before, _, _ = monthly(world)
+    assert list(before) == PEOPLE
+    assert {table.total[0] for table in before.values()} == {10}
+    world.clock.go_to(taipei(date(2027, 2, 10), 10, 3))
+    world.registers(world.a_person(), class_id)
+    take_in(world.office)
+    world.clock.pass_by(timedelta(minutes=2))
+    assert monthly(world)[0] == before
+    world.clock.go_to(taipei(date(2027, 3, 1), 9))
+    after, moments, _ = monthly(world)
+    assert {table.total[0] for table in after.values()} == {15}
+    assert moments == {Filters(2027, as_of=date(2027, 2, 28)).end}
+
+
+def test_a_step_of_the_last_minute_of_a_month_is_not_seen_coming_in(twelve):
+    """February is told only once all its steps are in; until then January is."""
+    world, class_id = twelve
+    world.clock.go_to(taipei(date(2027, 2, 28), 23, 59))
+    world.registers(world.a_person(), class_id)
+    world.clock.go_to(taipei(date(2027, 3, 1), 0, 1))
+    assert monthly(world)[1] == {Filters(2027, as_of=date(2027, 1, 31)).end}
+    take_in(world.office)
+    assert monthly(world)[1] == {Filters(2027, as_of=date(2027, 2, 28)).end}
+
+
+def test_without_sums_nothing_is_told_of_what_persons_are_like(world):
+    """The present is no substitute for a month's end that cannot be told."""
+    world.registered(world.a_class(seats=20), *world.people(12))
+    world.clock.go_to(taipei(date(2027, 2, 10), 9))
+    tables, _, said = monthly(world)
+    assert {table.rows for table in tables.values()} == {()}
+    assert set(said.values()) == {"Not published until the sums are complete again"}
