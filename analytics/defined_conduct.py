@@ -14,7 +14,9 @@ CONDUCT: tuple[Measure, ...] = (
         BEGUN,
         mark(
             "Not a ranking. Between the limits the difference is what chance makes; outside, ask "
-            "why before judging. Months and places are not adjusted for."
+            "why before judging. Months and places are not adjusted for. An institution sees the "
+            "others without names, in whole percent, at the mean volume of three or more of like "
+            "volume."
         ),
     ),
     Measure(

@@ -17,11 +17,11 @@ from services.words import Words
 def line(look: Look, filters: Filters, words: Words) -> str:
     """Say what is compared, and that nobody is ranked."""
     found = ask_compared("fill")(look, filters).value
-    seats = words.number(sum(p.of for p in found.places))
+    seats = words.number(found.of)
     if found.own:
         return words(
             "{period}: {n} institutions, {seats} planned seats. You see yourself by name, the "
-            "others without; nobody is ranked.",
+            "others without, in groups of like volume; nobody is ranked.",
             period=filters.period(words), n=len(found.places), seats=seats,
         )  # fmt: skip
     return words(

@@ -2,11 +2,13 @@
 
 No ranking: a rate against its volume, adjusted for the courses, between limits. An institution sees
 itself named and the others without names; among fewer than four it could tell who is who, so then
-it sees nobody.
+it sees nobody. Nor does it see their own volumes, which the public caps of their classes would
+name: three or more of like volume share one, and only their adjusted rate is told, in whole percent
+(decision 0043).
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from analytics.charts import Figure, clickable
@@ -18,6 +20,7 @@ from analytics.sheet import Column, Name, Sheet
 from services.words import Words, mark
 
 FEWEST = 4  # institutions; among fewer an unnamed one is named by what is left
+ALIKE = FEWEST - 1  # unnamed ones that share a volume, at least
 Unit = tuple[str, str, str, str, int, int]  # code, Chinese, English, course, count, of
 TOO_FEW = mark("Too few institutions give these classes to compare unnamed")
 NOTHING = mark("There is nothing to compare in this selection yet")
@@ -38,7 +41,7 @@ class Place:
     code: str
     short_zh: str
     short_en: str
-    count: int
+    count: float
     of: int
     expected: float  # the count, had it the overall rate of each of its courses
     main: bool
@@ -47,6 +50,11 @@ class Place:
         """Name it; who may not know which it is learns no code either."""
         known = self.short_zh if words.zh else self.short_en
         return Name(known, self.code) if known else Name(words("Another institution"))
+
+    @property
+    def rates(self) -> tuple[float | None, float | None]:
+        """Give its rate and that expected from its courses; both would name an unnamed one."""
+        return (self.count / self.of, self.expected / self.of) if self.code else (None, None)
 
     def adjusted(self, overall: float) -> float:
         """Give its rate as if it gave the courses everybody gives."""
@@ -61,6 +69,7 @@ class Comparison:
     overall: float | None
     wider: float
     own: bool
+    of: int  # the volume of all
 
     @property
     def me(self) -> Place | None:
@@ -114,13 +123,32 @@ def measure(units: Iterable[Unit], own: str | None, chosen: str | None) -> Compa
     known = len(names) >= FEWEST
     places = [
         Place(code, *names[code], count, of, expected[code], code in (own, chosen))
-        if own in (None, code)
-        else Place("", "", "", count, of, expected[code], False)
         for code, (count, of) in _sums(rows, 0).items()
         if own is None or known
     ]
+    if own is not None:
+        mine, others = _parted(places, own)
+        places = [*mine, *_unnamed(others, overall or 0.0)]
     places.sort(key=lambda p: (not p.main, -p.of, p.count))
-    return Comparison(tuple(places), overall if places else None, wider, own is not None)
+    seen = overall if places else None
+    return Comparison(tuple(places), seen, wider, own is not None, total if places else 0)
+
+
+def _parted(places: Sequence[Place], own: str) -> tuple[list[Place], list[Place]]:
+    return [p for p in places if p.code == own], [p for p in places if p.code != own]
+
+
+def _unnamed(places: Sequence[Place], overall: float) -> Iterator[Place]:
+    """Take from places whatever would name them: neighbours in volume get the same, their mean."""
+    ordered = sorted(places, key=lambda p: (p.of, p.code))
+    groups: dict[int, list[Place]] = defaultdict(list)
+    for n, place in enumerate(ordered):
+        groups[n * (len(ordered) // ALIKE) // len(ordered)].append(place)
+    for alike in groups.values():
+        of = round(sum(p.of for p in alike) / len(alike))
+        for place in alike:
+            rate = round(place.adjusted(overall), 2)
+            yield Place("", "", "", rate * of, of, overall * of, main=False)
 
 
 def _sums(rows: Sequence[Unit], by: int) -> dict[str, tuple[int, int]]:
@@ -223,8 +251,7 @@ class Yardstick:
         rows = [
             (
                 p.name(words),
-                p.count / p.of,
-                p.expected / p.of,
+                *p.rates,
                 p.adjusted(overall),
                 p.of,
                 words(found.place(p)),

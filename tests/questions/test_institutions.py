@@ -1,5 +1,6 @@
 """Institutions between limits: adjusted for courses, widened for classes, named where allowed."""
 
+from collections import Counter
 from datetime import date
 
 import pytest
@@ -117,6 +118,49 @@ def test_an_institution_sees_itself_named_and_the_others_without_names():
     assert institutions.FILL.finding(found, EN) == (
         "Fill rate: you lie within what chance explains"
     )
+
+
+VOLUMES = {"A": 300, "B": 420, "C": 500, "D": 530, "E": 1210, "F": 1340, "G": 2018, "H": 2300}
+
+
+def seen_by(own):
+    """Give what is measured of eight institutions, each with a volume and a rate of its own."""
+    rows = [unit(at, course, n * (3 + "ABCDEFGH".index(at)) // 26, n // 2)
+            for at, n in VOLUMES.items() for course in ("BST", "GOC")]  # fmt: skip
+    return institutions.measure(rows, own, None)
+
+
+def test_the_caps_that_everybody_may_add_up_name_no_unnamed_institution():
+    """C's officer adds up what is public: 7 others, all unlike; the smaller 4 and larger 3 stand
+    at their means, 615 and 1886, and no sum tells one of them from its neighbours."""
+    found = seen_by("C")
+    assert [p.of for p in found.places] == [500, 1886, 1886, 1886, 615, 615, 615, 615]
+    assert found.of == sum(VOLUMES.values())
+    rates = [p.adjusted(found.overall) for p in found.places if not p.code]
+    assert rates == [pytest.approx(round(rate, 2)) for rate in rates]
+    assert rates[:3] == sorted(rates[:3])  # in the order of rates: that of volumes would name them
+    truly = {p.code: p.adjusted(found.overall) for p in seen_by(None).places}
+    assert found.me.adjusted(found.overall) == pytest.approx(truly["C"])
+
+
+def test_neither_figure_nor_table_tells_an_unnamed_institutions_own_numbers():
+    """Nor its rate or what its courses let expect: whoever knows its courses could compute it."""
+    found = seen_by("C")
+    own, *others = institutions.FILL.sheet(found, EN).rows
+    assert None not in own
+    assert {row[:3] for row in others} == {("Another institution", None, None)}
+    dots = institutions.FILL.figure(found, EN, "light")["data"][-1]
+    assert set(dots["x"]) == {500, 615, 1886}
+    assert not set(VOLUMES.values()) - {500} & {row[4] for row in others}
+
+
+@pytest.mark.parametrize("others", range(3, 14))
+def test_at_least_three_unnamed_institutions_share_a_volume(others):
+    rows = [unit(f"I{n:02}", "BST", n, 100 * (n + 1)) for n in range(others + 1)]
+    found = institutions.measure(rows, "I00", None)
+    shared = Counter(p.of for p in found.places if not p.code)
+    assert sum(shared.values()) == others
+    assert min(shared.values()) >= 3
 
 
 def test_among_three_institutions_nobody_can_be_unnamed():
