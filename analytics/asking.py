@@ -23,6 +23,7 @@ from analytics import (
     institutions,
     lateness,
     missing_rolls,
+    next_in_line,
     order,
     overturned,
     qualification,
@@ -267,4 +268,15 @@ def ask_compared(what: str) -> Callable[[Look, Filters], Found[institutions.Comp
 
 
 ask_fill_rate = of_classes(fill_rate.measure)
-ask_attention = of_classes(attention.measure)
+
+
+@at_its_moment
+def ask_attention(look: Look, filters: Filters) -> Found[attention.Attention]:
+    """Ask which classes need somebody today."""
+    found, of = facts(look, filters), (filters.year, look.today)
+
+    def compute() -> dict[int, int]:
+        return next_in_line.extract(look, filters, attention.with_both(found.value, *of))
+
+    waiting_there = remembered(look, "next-in-line", filters, compute).value
+    return Found(attention.measure(found.value, *of, waiting_there), found.as_of)

@@ -1,6 +1,6 @@
 """Which classes need somebody to act today?"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -18,11 +18,7 @@ class Attention:
 
     idle: tuple[ClassFact, ...]
     small: tuple[ClassFact, ...]
-
-    @property
-    def idle_seats(self) -> int:
-        """Seats that could be given to somebody who waits."""
-        return sum(min(f.free, f.waiting) for f in self.idle)
+    idle_seats: int  # that could be given to somebody who waits
 
     @property
     def all(self) -> list[ClassFact]:
@@ -30,14 +26,30 @@ class Attention:
         return sorted({*self.idle, *self.small}, key=lambda f: (f.starts_on, f.code))
 
 
-def measure(facts: Sequence[ClassFact], year: int, today: date) -> Attention:
-    """Find them; a class is small if even everybody who holds a seat would not be enough."""
-    ahead = [f for f in facts if f.year == year and f.state == "published"]
-    ahead = [f for f in ahead if today <= f.starts_on]
+def with_both(facts: Sequence[ClassFact], year: int, today: date) -> list[int]:
+    """Give the classes ahead where seats are free and people wait."""
+    return [f.id for f in _ahead(facts, year, today) if min(f.free, f.waiting) > 0]
+
+
+def measure(
+    facts: Sequence[ClassFact], year: int, today: date, next_in_line: Mapping[int, int]
+) -> Attention:
+    """Find them; a class is small if even everybody who holds a seat would not be enough.
+
+    next_in_line: by class, how many of those who wait could take a seat today.
+    """
+    ahead = _ahead(facts, year, today)
+    idle = {f: min(f.free, next_in_line.get(f.id, 0)) for f in ahead}
     return Attention(
-        idle=tuple(f for f in ahead if min(f.free, f.waiting) > 0),
+        idle=tuple(f for f, n in idle.items() if n > 0),
         small=tuple(f for f in ahead if f.starts_on <= today + AHEAD and f.held < f.min_size),
+        idle_seats=sum(n for n in idle.values() if n > 0),
     )
+
+
+def _ahead(facts: Sequence[ClassFact], year: int, today: date) -> list[ClassFact]:
+    published = (f for f in facts if f.year == year and f.state == "published")
+    return [f for f in published if today <= f.starts_on]
 
 
 def reasons(found: Attention, fact: ClassFact, words: Words) -> list[tuple[str, str, str]]:

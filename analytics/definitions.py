@@ -49,16 +49,14 @@ MEASURES: tuple[Measure, ...] = (
         "idle-seats",
         mark("Free seats ahead while people wait"),
         SEATS,
-        mark(
-            "the smaller of free seats and people waiting, over classes ahead that are not frozen"
-        ),
+        mark("the smaller of free seats and people next in line, over classes ahead not frozen"),
         mark("people who qualified and wait: waitlisted, or offered a self-funded seat"),
         NONE,
         NOW,
         mark(
             "Of each class by itself. Who is under review is not waiting and not counted; a seat "
-            "reserved for a review is not free. People of the self-funded track are in it: by rule "
-            "they get no seat before the offer two weeks before, and then it waits for an answer."
+            "reserved for a review is not free. Next in line is whoever waits on the class's own "
+            "track; from the self-funded offer on, everybody who waits."
         ),
     ),
     Measure(
@@ -154,15 +152,19 @@ MEASURES: tuple[Measure, ...] = (
     ),
     Measure(
         "mismatch",
-        mark("Seat free in another class"),
+        mark("Funded seat free in another class"),
         PERSON_COURSES,
         mark(
-            "the smaller of persons and courses without a seat and free seats of the course ahead"
+            "the smaller of persons and courses without a seat and free funded seats of the course "
+            "ahead"
         ),
         mark("persons and courses without a seat (net)"),
         NONE,
         NOW,
-        mark("Whether the person can travel or has time then is not known."),
+        mark(
+            "Only seats of funded classes before their self-funded offer: what is left after it is "
+            "for sale. Whether the person can travel or has time then is not known."
+        ),
     ),
     Measure(
         "carry-over",
@@ -217,7 +219,7 @@ MEASURES: tuple[Measure, ...] = (
         DAYS,
         mark("days from opening the review to its decision, the median"),
         mark("elapsed days, weekends included"),
-        mark("all reviews, those not decided yet included"),
+        mark("all reviews, those not decided yet included; not appeals, which MPB decides"),
         NOW,
         mark(
             "Kaplan-Meier: who still waits counts as waiting at least so long. No median is "

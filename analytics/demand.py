@@ -122,7 +122,7 @@ def sheet(found: Demand, words: Words) -> Sheet:
         Column(words("In review"), "number"),
         Column(words("Seats offered"), "number"),
         Column(words("Without a seat"), "number"),
-        Column(words("Free seats ahead, in any class"), "number"),
+        Column(words("Free funded seats ahead, in any class"), "number"),
         Column(words("True demand")),
     )
     true = {True: words("at least this"), False: words("as registered")}

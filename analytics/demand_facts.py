@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Select, and_, bindparam, case, func, select
 
 from analytics.filters import Filters, classes, classes_within
 from analytics.person_courses import CARRIED, carried, count, early, registered_by
+from services.catalogue.records import annual_plan
 from services.kernel.clock import taipei_day
 from services.kernel.straight import read
 
@@ -33,7 +34,8 @@ class CourseDemand:
     pending: int
     unmet: int  # qualified, wanting, without a seat in any class of the course
     seats: int = 0  # of the selection's classes that were not cancelled
-    free: int = 0  # of all classes of the course in the year that have not begun, wherever held
+    free: int = 0  # funded, of all classes of the course whose seats are not sold yet, anywhere
+    classes: int = 0  # that the seats are in
 
     @property
     def pressure(self) -> float | None:
@@ -48,7 +50,7 @@ class CourseDemand:
 
 def add(rows: Sequence[CourseDemand]) -> CourseDemand:
     """Add courses up; a person in two courses is two person-courses."""
-    names = ("persons", "by_now", "qualified", "pending", "unmet", "seats", "free")
+    names = ("persons", "by_now", "qualified", "pending", "unmet", "seats", "free", "classes")
     sums = {name: sum(getattr(row, name) for row in rows) for name in names}
     return CourseDemand(rows[0].year if rows else 0, "", **sums)
 
@@ -79,7 +81,7 @@ def extract(
             rows.append(
                 CourseDemand(
                     year, code, sums["persons"], by_now, sums["qualified"], sums["pending"],
-                    sums["unmet"], *seats.get(code, (0, 0)),
+                    sums["unmet"], *seats.get(code, (0, 0, 0)),
                 )
             )  # fmt: skip
     return tuple(rows), _carried(connection, filters)
@@ -87,14 +89,21 @@ def extract(
 
 def _seats(
     connection: Connection, filters: Filters, year: int, moment: date
-) -> dict[str, tuple[int, int]]:
-    """Count a selection's seats in classes not cancelled, and a course's free ones anywhere.
+) -> dict[str, tuple[int, int, int]]:
+    """Count a selection's seats in classes not cancelled, and a course's free funded ones anywhere.
 
     Whoever is left without a seat can take one outside the selection: at another institution, in
-    another month.
+    another month. From the self-funded call on a class's free seats are sold.
     """
-    found = read(connection, _seats_of(filters, year), {"moment": moment})
-    return {code: (int(cap), int(free)) for code, cap, free in found}
+    [[days]] = read(connection, _SELF_FUND_DAYS, {"year": year}) or [[0]]
+    sold = moment + timedelta(days=days)
+    found = read(connection, _seats_of(filters, year), {"sold": sold})
+    return {code: (int(cap), int(free), int(n)) for code, cap, free, n in found}
+
+
+_SELF_FUND_DAYS = select(annual_plan.c.self_fund_days).where(
+    annual_plan.c.year == bindparam("year")
+)
 
 
 @lru_cache(256)
@@ -102,11 +111,12 @@ def _seats_of(filters: Filters, year: int) -> Select[Any]:
     of = classes(filters, year)
     c, mine = of.c, classes_within(filters, year, of=of)
     anywhere = Filters(year, filters.category, filters.course, as_of=filters.as_of)
-    ahead = and_(c.state == "published", c.starts_on > bindparam("moment"))
+    unsold = c.kind == "funded", c.state == "published", c.starts_on > bindparam("sold")
     seats = func.sum(case((mine, c.cap), else_=0))
-    free = func.sum(case((ahead, c.cap - c.seats_held), else_=0))
+    free = func.sum(case((and_(*unsold), c.cap - c.seats_held), else_=0))
     here = classes_within(anywhere, year, of=of), c.state != "cancelled"
-    return select(c.course, seats, free).where(*here).group_by(c.course)
+    held = func.sum(case((mine, 1), else_=0))
+    return select(c.course, seats, free, held).where(*here).group_by(c.course)
 
 
 def _carried(connection: Connection, filters: Filters) -> tuple[int, int]:

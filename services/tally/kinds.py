@@ -142,7 +142,8 @@ def told(classes: FromClause, _r: FromClause) -> Counted:
 def reviews(classes: FromClause, _r: FromClause) -> Counted:
     """Count reviews by their fate and the quarter days they took or wait.
 
-    ended: without a decision, because the registration ended; open: not decided yet.
+    ended: without a decision, because the registration ended; open: not decided yet. Appeals are
+    not in it: MPB decides them, whatever the institution.
     """
     c, r = review_case.c, registration.c
     over = c.decided_at <= NOW
@@ -153,7 +154,7 @@ def reviews(classes: FromClause, _r: FromClause) -> Counted:
         select(r.class_id, _key(fate, quarter), func.count().label("n"))
         .join_from(classes, registration, r.class_id == classes.c.id)
         .join(review_case, c.registration_id == r.id)
-        .where(c.opened_at <= NOW)
+        .where(c.opened_at <= NOW, c.statement.is_(None))
     )
     return found.group_by(r.class_id, fate, quarter)
 

@@ -172,7 +172,7 @@ def stood(day: int) -> FromClause:
     r, s = registration.c, standing.c
     mine = and_(s.cohort_id == r.cohort_id, s.person_id == r.person_id, s.registration_id == r.id)
     then = s.how_seated, s.verdict, s.status, s.reason, s.seated, s.confirmed_at, s.ended_at
-    found = select(r.id, r.class_id, *then).join(standing, mine)
+    found = select(r.id, r.class_id, r.track, *then).join(standing, mine)
     return found.where(s.from_day <= day, s.until_day > day).subquery("r")
 
 

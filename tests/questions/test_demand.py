@@ -88,7 +88,7 @@ def test_a_person_in_two_courses_is_two_person_courses(season, ask):
 def test_unmet_is_split_by_the_free_seats_of_the_same_course(worked, ask):
     """Two people without a seat and two free seats ahead: they could move."""
     found = unmet.measure(measured(ask))
-    assert found.rows == (("BST", 2, 0),)
+    assert found.rows == (("BST", 2, 0, 0),)
     assert (
         unmet.finding(found, EN)
         == "2 of 2 persons and courses without a seat could move to another class"
@@ -103,6 +103,29 @@ def test_free_seats_of_another_course_help_nobody(season, ask):
     assert (found.elsewhere, found.short) == (0, 3)
 
 
+def test_a_seat_that_must_be_paid_for_is_no_way_out(season, ask):
+    """Of a class that is wholly self-funded, and of one past its self-funded call: two weeks."""
+    season.rows(season.a_class(date(2027, 6, 7), state="published", seats_held=10), waitlisted=3)
+    season.a_class(date(2027, 6, 7), state="published", kind="self_funded")
+    season.a_class(date(2027, 4, 15), state="published")
+    assert unmet.measure(measured(ask)).rows[0][1:3] == (0, 3)
+    season.a_class(date(2027, 4, 16), state="published", seats_held=9)
+    assert unmet.measure(measured(ask)).rows[0][1:3] == (1, 2)
+
+
+def test_what_is_missing_is_told_in_classes(season, ask):
+    """Classes of ten: for fourteen people one more, for fifteen two."""
+    full = season.a_class(date(2027, 6, 7), state="published", seats_held=10)
+    season.rows(full, waitlisted=14)
+    assert unmet.measure(measured(ask)).rows[0][3] == 1
+    season.rows(full, waitlisted=1)
+    found = unmet.measure(measured(ask))
+    assert found.classes == 2
+    assert unmet.finding(found, EN) == (
+        "About 2 more classes would be needed, most of Basic safety: 2"
+    )
+
+
 def test_a_seat_is_free_wherever_the_class_is_held(season, ask):
     """Trap: two wait at NTOU; one seat is free at NKUST in another month. The filter narrows the
     persons and their seats, never where they could go.
@@ -113,7 +136,7 @@ def test_a_seat_is_free_wherever_the_class_is_held(season, ask):
     for narrowed in ({"institution": "NTOU"}, {"region": "north"}, {"first_month": 5,
                      "last_month": 5}, {"course": "BST"}, {"category": "safety"}):  # fmt: skip
         found = measured(ask, Filters(2027, **narrowed))
-        assert unmet.measure(found).rows == (("BST", 1, 1),), narrowed
+        assert unmet.measure(found).rows == (("BST", 1, 1, 0),), narrowed
     at_ntou = measured(ask, Filters(2027, institution="NTOU")).total
     assert (at_ntou.unmet, at_ntou.seats, at_ntou.free) == (2, 10, 1)
 

@@ -263,3 +263,11 @@ def test_demand_counts_who_qualified_once_and_the_rate_the_last_decision(season,
     found = measured(ask).total
     assert (found.qualified, found.refused_by_records) == (3, 1)
     assert equity.measure(ask(equity.extract, YEAR)).size == 2
+
+
+def test_an_appeal_is_no_review_of_the_institution(worked, ask):
+    """MPB took two months over it: the institution's times stay as they were."""
+    before = ask(review_time.extract, YEAR, taipei(TODAY, 10))
+    again = worked.a_row(worked.a_class(date(2027, 6, 1)), "waitlisted")
+    worked.a_case(again, "approved", THEN, 58, statement="請再看一次體檢證明。")
+    assert ask(review_time.extract, YEAR, taipei(TODAY, 10)) == before

@@ -2,12 +2,14 @@
 
 from datetime import date, timedelta
 
+import pytest
 from season import fact
 from sqlalchemy import update
 
 from analytics import attention, checkpoints, class_facts, fill_spread, seat_source
 from analytics.asking import ask_attention
 from analytics.filters import Filters
+from services.catalogue.records import milestone
 from services.kernel.actor import Actor, Role
 from services.kernel.clock import taipei
 from services.registration.records import registration
@@ -91,8 +93,10 @@ def ahead(days, **more):
 
 
 def test_idle_seats_are_the_smaller_of_free_seats_and_people_waiting():
-    facts = [ahead(10, held=8, waiting=5), ahead(20, held=5, waiting=1), ahead(30, held=10)]
-    found = attention.measure(facts, 2027, TODAY)
+    facts = [ahead(10, id=1, held=8, waiting=5), ahead(20, id=2, held=5, waiting=1)]
+    facts += [ahead(30, id=3, held=10, waiting=1), ahead(30, id=4, held=1)]
+    assert attention.with_both(facts, 2027, TODAY) == [1, 2]
+    found = attention.measure(facts, 2027, TODAY, {1: 5, 2: 1})
     assert found.idle_seats == 2 + 1
     assert found.idle == tuple(facts[:2])
 
@@ -110,10 +114,27 @@ def test_who_is_under_review_waits_for_no_free_seat(season, office):
     assert found.idle_seats == 2
 
 
+@pytest.mark.parametrize("sold", [False, True])
+def test_who_can_only_pay_is_next_in_line_once_seats_are_sold(season, office, sold):
+    """Of two who wait one is on the funded track; two weeks before, the free seats are offered."""
+    class_id = season.a_class(
+        TODAY + timedelta(days=10 if sold else 40), state="published", seats_held=1
+    )
+    season.rows(class_id, waitlisted=1)
+    season.a_row(class_id, "waitlisted", track="self_funded")
+    if sold:
+        call = milestone.c.class_id == class_id, milestone.c.kind == "self_funded_call"
+        with office.open() as work:
+            work.run(update(milestone).where(*call).values(reached_at=work.now))
+    with office.look(PLANNER) as look:
+        found = ask_attention(look, Filters(2027)).value
+    assert found.idle_seats == (2 if sold else 1)
+
+
 def test_a_class_is_small_if_even_everybody_would_not_be_enough():
     small = ahead(28, held=3)
     enough, far, off = ahead(28, held=4), ahead(29, held=0), fact(held=0, state="cancelled")
-    assert attention.measure([small, enough, far, off], 2027, TODAY).small == (small,)
+    assert attention.measure([small, enough, far, off], 2027, TODAY, {}).small == (small,)
 
 
 def test_classes_are_told_by_how_full_they_were():
@@ -140,7 +161,7 @@ def test_nothing_begun_has_no_spread():
 
 def test_a_class_that_needs_somebody_twice_is_listed_once():
     both = ahead(5, id=7, held=2, waiting=1)
-    found = attention.measure([both, ahead(2, id=8, held=1)], 2027, TODAY)
+    found = attention.measure([both, ahead(2, id=8, held=1)], 2027, TODAY, {7: 1})
     assert [f.id for f in found.all] == [8, 7]
     said = [text for text, *_ in attention.reasons(found, both, EN)]
     assert said == ["2 people below the minimum", "People wait, seats are free"]
