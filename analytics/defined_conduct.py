@@ -153,10 +153,13 @@ CONDUCT: tuple[Measure, ...] = (
         mark("Freshness"),
         mark("time since"),
         mark("now − the newest moment of a source; for what waits, the oldest that waits"),
-        mark("steps of registrations, clock, mailer, letters, MTNet, handovers, examination"),
+        mark("steps, sums, recount, clock, mailer, letters, MTNet, handovers, examination"),
         NONE,
         NOW,
-        mark("A source nobody has promised a time for is never late."),
+        mark(
+            "A source nobody has promised a time for is never late. Differences of the recount are "
+            "never in order, however fresh it is."
+        ),
     ),
     Measure(
         "missing-rolls",

@@ -1,7 +1,7 @@
 """How old is what the dashboards show, and does it agree with a recount?"""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import func, select
 
@@ -28,29 +28,20 @@ class Reconciliation:
 class Freshness:
     """How far the sums have followed the events."""
 
-    watermark: datetime | None  # the newest event that is in the sums; None: nothing yet
-    taken_at: datetime | None  # when events were last taken in
     newest: datetime | None  # the newest event of all
-    events: int  # in the sums
     behind: int  # events not in the sums yet
-    age: timedelta  # since the oldest of these; nothing where none is missing
+    missing: datetime | None  # the oldest of these
     checked: Reconciliation | None
 
 
 def freshness(look: Look) -> Freshness:
     """Tell how fresh the sums are, at this moment."""
-    w, e = watermark.c, registration_event.c
+    e = registration_event.c
     last = select(e.at).where(e.cohort_id == cohort.c.id, e.seq == cohort.c.events)
     newest = look.scalar(select(func.max(last.scalar_subquery())).select_from(cohort))
-    mark, taken_at, events = look.connection.execute(
-        select(func.max(w.at), func.max(w.taken_at), func.coalesce(func.sum(w.seq), 0)).where(
-            w.seq > 0
-        )
-    ).one()
+    taken = look.scalar(select(func.coalesce(func.sum(watermark.c.seq), 0)))
     total = look.scalar(select(func.coalesce(func.sum(cohort.c.events), 0)))
-    missing = look.scalar(MISSING)
-    age = max(look.now - missing, timedelta(0)) if missing else timedelta(0)
-    return Freshness(mark, taken_at, newest, int(events), int(total - events), age, _checked(look))
+    return Freshness(newest, int(total - taken), look.scalar(MISSING), _checked(look))
 
 
 def _checked(look: Look) -> Reconciliation | None:

@@ -4,7 +4,7 @@ from analytics.asking import ask_missing_rolls, ask_sources
 from analytics.filters import Filters
 from analytics.number import Number
 from analytics.source import NOT_KNOWN, true_as_of
-from analytics.sources import LETTERS, SILENT, STEP, Sources, age
+from analytics.sources import LETTERS, RECOUNT, SILENT, STEP, SUMS, Sources, age
 from services.kernel.work import Look
 from services.words import Words
 
@@ -22,7 +22,7 @@ def line(look: Look, filters: Filters, words: Words) -> str:
 
 
 def numbers(look: Look, filters: Filters, words: Words) -> tuple[Number, ...]:
-    """Give the newest step, letters that are due, MTNet's silence, overdue rolls."""
+    """Give the recount of the sums, letters that are due, MTNet's silence, overdue rolls."""
     found = ask_sources(look, filters).value
     return (
         *(_sources(found, words) if found.known else _unknown(words)),
@@ -31,7 +31,7 @@ def numbers(look: Look, filters: Filters, words: Words) -> tuple[Number, ...]:
 
 
 def _unknown(words: Words) -> tuple[Number, ...]:
-    names = words("Newest step"), words("Letters that are due"), words("Waiting for MTNet")
+    names = words("Recount of the sums"), words("Letters that are due"), words("Waiting for MTNet")
     return tuple(
         Number(name, "freshness", "–", "", words(NOT_KNOWN), words("See every source"), "#sources")
         for name in names
@@ -39,17 +39,9 @@ def _unknown(words: Words) -> tuple[Number, ...]:
 
 
 def _sources(found: Sources, words: Words) -> tuple[Number, ...]:
-    step, letters, silent = (found.of(name) for name in (STEP, LETTERS, SILENT))
+    letters, silent = found.of(LETTERS), found.of(SILENT)
     return (
-        Number(
-            words("Newest step"),
-            "freshness",
-            age(words, step.newest, found.now),
-            "",
-            words.moment(step.newest) if step.newest else words("Nobody has registered yet."),
-            words("See every source"),
-            "#sources",
-        ),
+        _recount(found, words),
         Number(
             words("Letters that are due"),
             "freshness",
@@ -74,6 +66,32 @@ def _sources(found: Sources, words: Words) -> tuple[Number, ...]:
             "#sources",
             alarm=bool(silent.late(found.now)),
         ),
+    )
+
+
+def _recount(found: Sources, words: Words) -> Number:
+    """Tell differences; steps that wait too long are said before how old the recount is."""
+    sums, recount = found.of(SUMS), found.of(RECOUNT)
+    differences = recount.waiting
+    if sums.late(found.now):
+        note = words.many(
+            "{n} step is not in the sums yet, since {ago}",
+            "{n} steps are not in the sums yet, the oldest since {ago}",
+            sums.waiting or 0, ago=age(words, sums.newest, found.now),
+        )  # fmt: skip
+    elif recount.newest is None:
+        note = words("The sums have never been recounted.")
+    else:
+        note = words("recounted {ago}", ago=age(words, recount.newest, found.now))
+    return Number(
+        words("Recount of the sums"),
+        "freshness",
+        "–" if differences is None else words.number(differences),
+        "" if differences is None else words.many("difference", "differences", differences),
+        note,
+        words("See every source"),
+        "#sources",
+        alarm=found.is_wrong(sums) or found.is_wrong(recount),
     )
 
 

@@ -26,6 +26,12 @@ class Source:
     within: timedelta | None = None
     waiting: int | None = None
     backlog: bool = False  # `newest` is the oldest thing that still waits: none is good
+    compared: bool = False  # what is `waiting` are differences: none may be found
+
+    @property
+    def differs(self) -> bool:
+        """Tell whether a comparison found what should have been equal."""
+        return self.compared and bool(self.waiting)
 
     def late(self, now: datetime) -> bool | None:
         """Tell whether it is older than it may be; None where nothing is promised or known."""
@@ -43,9 +49,14 @@ class Sources:
     known: bool = True
 
     @property
-    def late(self) -> list[Source]:
-        """Those older than they may be."""
-        return [row for row in self.rows if row.late(self.now)]
+    def wrong(self) -> list[Source]:
+        """Those older than they may be, never seen though promised, or found to differ."""
+        return [row for row in self.rows if self.is_wrong(row)]
+
+    def is_wrong(self, row: Source) -> bool:
+        """Tell whether somebody has to look after a source."""
+        never = row.newest is None and row.within is not None and not row.backlog
+        return never or row.differs or bool(row.late(self.now))
 
     def of(self, name: str) -> Source:
         """Give a source by its name."""
@@ -58,7 +69,7 @@ LETTERS, SILENT, MTNET = (
     mark("Waiting for an answer of MTNet"),
     mark("Records of MTNet"),
 )
-SUMS, RECOUNT = mark("Sums: newest step, steps behind"), mark("Recount of the sums: differences")
+SUMS, RECOUNT = mark("Steps not in the sums yet"), mark("Recount of the sums: differences")
 HANDED, EXAMINED = mark("Rosters and results for MTNet"), mark("Nightly examination of the queue")
 
 
@@ -77,9 +88,9 @@ def extract(look: Look) -> Sources:
     return Sources(
         (
             Source(STEP, sums.newest),
-            Source(SUMS, sums.watermark, None, sums.behind),
+            Source(SUMS, sums.missing, timedelta(minutes=5), sums.behind, backlog=True),
             Source(RECOUNT, sums.checked.at if sums.checked else None, timedelta(hours=26),
-                   sums.checked.differences if sums.checked else None),
+                   sums.checked.differences if sums.checked else None, compared=True),
             Source(CLOCK, beat("clock"), timedelta(minutes=2)),
             Source(MAILER, beat("mailer"), timedelta(minutes=2)),
             backlog(LETTERS, notice.c.next_try_at, due, timedelta(minutes=15)),
@@ -113,6 +124,8 @@ def age(words: Words, since: datetime | None, now: datetime) -> str:
 def state(words: Words, row: Source, now: datetime) -> str:
     """Say whether a source keeps its time."""
     late = row.late(now)
+    if row.differs:
+        return words("differs")
     if row.backlog and row.waiting == 0:
         return words("nothing waits")
     if late is None:
@@ -122,13 +135,13 @@ def state(words: Words, row: Source, now: datetime) -> str:
 
 class _Eyes:
     def finding(self, found: Sources, words: Words) -> str:
-        """Say what is late."""
+        """Say how many somebody has to look after."""
         if not found.known:
             return words("How old the sources were is not known for a past day")
-        never = [r for r in found.rows if r.newest is None and r.within and not r.backlog]
-        n = len(found.late) + len(never)
-        if n:
-            return words.many("{n} source is late or silent", "{n} sources are late or silent", n)
+        if n := len(found.wrong):
+            return words.many(
+                "{n} source is late, silent or differs", "{n} sources are late, silent or differ", n
+            )
         return words("Every source is on time")
 
     def subtitle(self, _found: Sources, words: Words, _period: str) -> str:

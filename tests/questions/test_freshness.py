@@ -3,12 +3,14 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
-from analytics import missing_rolls, sources
+from analytics import freshness_numbers, missing_rolls, sources
 from analytics.filters import Filters
+from services.catalogue.records import cohort
 from services.kernel.clock import taipei
-from services.kernel.records import heartbeat
+from services.kernel.records import examination, heartbeat
+from services.tally.records import reconciliation
 from services.words import words_for
 
 EN, YEAR = words_for("en"), Filters(2027)
@@ -42,7 +44,66 @@ def test_a_source_that_was_never_seen_is_counted_as_silent_not_as_fresh(found_no
     """Clock, mailer, examination and recount have left no trace yet."""
     found = found_now()
     assert found.of(sources.CLOCK).late(NOW) is None
-    assert sources.EYES.finding(found, EN) == "4 sources are late or silent"
+    assert sources.EYES.finding(found, EN) == "4 sources are late, silent or differ"
+
+
+@pytest.fixture
+def in_order(office, season):
+    """Everything has beaten or been looked at, and nothing waits."""
+    for process in ("clock", "mailer"):
+        beat(office, process, NOW)
+    with office.open() as work:
+        found = {"number": 1, "at": NOW, "looked_at": 9, "faults": 0}
+        work.run(insert(examination), found)
+
+    def recounted(differences):
+        night = {"day": 1, "at": NOW - timedelta(hours=7), "events": 9, "compared": 50,
+                 "differences": differences, "seconds": 1, "facts": []}  # fmt: skip
+        with office.open() as work:
+            work.run(insert(reconciliation), night)
+
+    return recounted
+
+
+def head(office):
+    """Give the title of the sources and the first number of the page."""
+    with office.look() as look:
+        return (
+            sources.EYES.finding(sources.extract(look), EN),
+            freshness_numbers.numbers(look, YEAR, EN)[0],
+        )
+
+
+def test_differences_of_the_recount_alarm_however_fresh_it_is(office, in_order, found_now):
+    in_order(37)
+    said, number = head(office)
+    assert said == "1 source is late, silent or differs"
+    assert (number.value, number.unit, number.alarm) == ("37", "differences", True)
+    assert number.note == "recounted 7 hours ago"
+    found = found_now()
+    assert sources.state(EN, found.of(sources.RECOUNT), NOW) == "differs"
+
+
+def test_a_recount_without_differences_is_in_order(office, in_order):
+    in_order(0)
+    said, number = head(office)
+    assert said == "Every source is on time"
+    assert (number.value, number.alarm) == ("0", False)
+
+
+@pytest.mark.parametrize(("minutes", "late"), [(4, False), (6, True)])
+def test_steps_that_wait_for_the_sums_are_late_after_five_minutes(
+    office, season, in_order, minutes, late
+):
+    in_order(0)
+    row = season.a_row(season.a_class(date(2027, 5, 3)), "waitlisted")
+    season.an_event(row, "register", seq=1, at=NOW - timedelta(minutes=minutes))
+    with office.open() as work:
+        work.run(update(cohort).values(events=1))
+    said, number = head(office)
+    assert (said == "1 source is late, silent or differs") is late
+    assert number.alarm is late
+    assert ("1 step is not in the sums" in number.note) is late
 
 
 def test_letters_wait_by_the_oldest_that_is_due(season, found_now):

@@ -87,19 +87,18 @@ def test_freshness_says_how_far_behind_the_sums_are(world, clock):
     receipts = world.registered(world.a_class(seats=2), *people)
     with world.office.look() as look:
         nothing = freshness(look)
-    assert (nothing.watermark, nothing.behind, nothing.checked) == (None, 2, None)
+    assert (nothing.missing, nothing.behind, nothing.checked) == (clock.now(), 2, None)
     take_in(world.office)
-    began = clock.now()
     clock.pass_by(timedelta(minutes=5))
+    left = clock.now()
     world.does(people[1], cancel, receipts[1].registration_id)
     clock.pass_by(timedelta(seconds=40))
     with world.office.look() as look:
         found = freshness(look)
-    assert (found.watermark, found.events, found.behind) == (began, 2, 1)
-    assert found.age == timedelta(seconds=40)
+    assert (found.newest, found.missing, found.behind) == (left, left, 1)
     take_in(world.office)
     with world.office.look() as look:
-        assert (freshness(look).behind, freshness(look).age) == (0, timedelta(0))
+        assert (freshness(look).behind, freshness(look).missing) == (0, None)
 
 
 def test_a_sum_that_was_tampered_with_is_named_by_the_next_reconciliation(world):
