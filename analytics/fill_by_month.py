@@ -1,5 +1,6 @@
 """Where and when do seats stay empty? Institution (or kind of course) by month."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -69,14 +70,35 @@ def finding(found: FillByMonth, words: Words) -> str:
         return words("No class with a written roll in this selection yet")
     if not low:
         return words("No month stands out: every difference may be chance")
+    low.sort(key=lambda cell: found.shares[cell[0]][cell[1]].rate or 0)
+    month, n = Counter(m for _, m in low).most_common(1)[0]
+    if n > 1 and n * 2 > len(low):
+        return _one_month(found, words, month, [i for i, m in low if m == month])
     names = [found.rows.name(words, i) for i in sorted({i for i, _ in low})]
     if len(names) > 2:
         return words(
-            "{n} of {all} cells lie clearly below the rate of all",
-            n=len(low),
-            all=sum(r is not None for row in found.rates for r in row),
-        )
+            "{n} cells lie clearly below all; lowest: {a} in {a_month}, {b} in {b_month}",
+            n=len(low), **_cell(found, words, "a", low[0]), **_cell(found, words, "b", low[1]),
+        )  # fmt: skip
     return words("The gap is at {names}", names=listed(words, names))
+
+
+def _one_month(found: FillByMonth, words: Words, month: int, rows: Sequence[int]) -> str:
+    """Say who lies low in the month that holds most of the low cells, the lowest first."""
+    names = [found.rows.name(words, i) for i in rows]
+    when = month_name(words, found.months[month][1])
+    if len(rows) > 3:
+        return words("In {month} {n} lie clearly below all, lowest: {names}",
+                     month=when, n=len(rows), names=listed(words, names[:2]))  # fmt: skip
+    return words("Clearly below all in {month}: {names}", month=when, names=listed(words, names))
+
+
+def _cell(found: FillByMonth, words: Words, key: str, cell: tuple[int, int]) -> dict[str, str]:
+    row, month = cell
+    return {
+        key: found.rows.name(words, row),
+        f"{key}_month": month_name(words, found.months[month][1]),
+    }
 
 
 def subtitle(found: FillByMonth, words: Words, period: str) -> str:
@@ -89,16 +111,12 @@ def subtitle(found: FillByMonth, words: Words, period: str) -> str:
 
 
 def figure(found: FillByMonth, words: Words, theme: str, narrow: bool = False) -> Figure:
-    """Draw one cell per institution and month, with its number in it; on a phone five months."""
-    keep = slice(-5, None) if narrow else slice(None)
-    months = _months(words, found.months[keep])
-    rates = [row[keep] for row in found.rates]
+    """Draw one cell per institution and month, with its number in it."""
     names = [found.rows.name(words, n) for n in range(len(found.rates))]
     sparse = narrow or found.rows.by == "category"
     nothing = "–" if sparse else words("no class")
-    first = len(found.months) - len(months)
-    low = [(i, m - first) for i, m in found.low() if m >= first]
-    figure_ = heat(names, months, rates, theme, low=low, nothing=nothing)
+    months = _months(words, found.months)
+    figure_ = heat(names, months, found.rates, theme, low=found.low(), nothing=nothing)
     return clickable(figure_, found.rows.filter, [key for key, _, _ in found.rows.names])
 
 

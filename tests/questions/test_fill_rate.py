@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import pytest
 from season import fact
 
 from analytics import class_facts, classes_behind, fill_by_month, fill_rate
@@ -150,6 +151,42 @@ def test_a_month_without_a_class_is_no_zero():
     assert found.rates == ((0.2, 0.9), (None, 0.7))
     assert found.low() == [(0, 0)]
     assert fill_by_month.finding(found, EN) == "The gap is at NTOU"
+
+
+def half_a_year(*low):
+    """Five fill 88 of 100 seats each month from July; where low says so 50, the next 47 ..."""
+    return [
+        came(50 - 3 * n if (at, month) in low else 88, planned=100, year=2026, institution=at,
+             short_zh=at, short_en=at, starts_on=date(2026, month, 3))
+        for n, at in enumerate("ABCDE")
+        for month in range(7, 13)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("low", "said"),
+    [
+        ([("A", 8), ("A", 9)], "The gap is at A"),
+        ([("A", 11), ("B", 11), ("C", 11), ("C", 8)], "Clearly below all in Nov: C, B and A"),
+        ([(at, 11) for at in "ABCD"], "In Nov 4 lie clearly below all, lowest: D and C"),
+        (
+            [("A", 11), ("B", 9), ("C", 8)],
+            "3 cells lie clearly below all; lowest: C in Aug, B in Sep",
+        ),
+    ],
+)
+def test_cells_that_share_a_month_are_told_by_it_and_others_by_the_two_lowest(low, said):
+    found = fill_by_month.measure(half_a_year(*low), 2026, TODAY)
+    assert sorted(found.low()) == sorted(("ABCDE".index(at), month - 7) for at, month in low)
+    assert fill_by_month.finding(found, EN) == said
+
+
+def test_a_phone_shows_the_months_that_the_words_above_it_count():
+    found = fill_by_month.measure(half_a_year(), 2026, TODAY)
+    assert "latest 6 months" in fill_by_month.subtitle(found, EN, "2026")
+    for narrow in (False, True):
+        (cells,) = fill_by_month.figure(found, EN, "light", narrow)["data"]
+        assert len(cells["x"]) == 6
 
 
 def test_a_month_adds_its_classes_up_by_seats():
