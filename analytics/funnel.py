@@ -31,14 +31,14 @@ STEPS = (
 )
 REFUSED = frozenset({REFUSED_BY_RECORDS, REFUSED_BY_REVIEW})
 WHY = (  # what became of those who did not come to a step
-    mark("{refused} not qualified, {left} left before a decision"),
+    mark("{refused} not qualified, {left} left undecided"),
     mark("waited in vain, left, or class cancelled"),
     mark("no, no answer, or class cancelled"),
     mark("cancelled late, absent, or class cancelled"),
     mark("not passed"),
 )
 OPEN, APART = mark("Still on the way"), mark("not in the shares")
-ROOM = 2.4  # of the longest bar, for the bar and what is written beside it
+ROOM, ROOM_PHONE = 2.4, 2.2  # of the longest bar, for it and what is written beside it
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,8 @@ def subtitle(found: Funnel, words: Words, period: str) -> str:
     """Say what is measured, of when, and who is left out."""
     return words(
         "Persons and courses by the furthest step, share of the step before, and what became of "
-        "the others; classes of {period}; hatched and in no share: {n} still on the way",
+        "the others; classes of {period}; orange: most are lost; grey, in no share: {n} still on "
+        "the way",
         period=period, n=words.number(found.open),
     )  # fmt: skip
 
@@ -115,7 +116,7 @@ def figure(found: Funnel, words: Words, theme: str, narrow: bool = False) -> Fig
         Bar(
             words(STEPS[n]),
             count,
-            _said(found, n, words),
+            _said(found, n, words, narrow),
             words("−{n}: {why}", n=words.number(found.lost(n)), why=found.why(n, words))
             if n and found.lost(n)
             else "",
@@ -126,13 +127,16 @@ def figure(found: Funnel, words: Words, theme: str, narrow: bool = False) -> Fig
     if found.open:
         on = words.number(found.open)
         drawn.append(Bar(words(OPEN), found.open, on, words(APART), open=True))
-    return bars(drawn, theme, narrow=narrow, room=1.45 if narrow else ROOM)
+    return bars(drawn, theme, narrow=narrow, room=ROOM_PHONE if narrow else ROOM)
 
 
-def _said(found: Funnel, n: int, words: Words) -> str:
-    """Write a step's number with its share of the step before."""
+def _said(found: Funnel, n: int, words: Words, narrow: bool) -> str:
+    """Write a step's number with its share of the step before; on a phone how many were lost."""
     count = words.number(found.reached[n])
-    return f"{count} ({words.percent(_kept(found, n), 0)})" if n else count
+    if not n:
+        return count
+    said = f"{count} ({words.percent(_kept(found, n), 0)})"
+    return f"{said} −{words.number(found.lost(n))}" if narrow and found.lost(n) else said
 
 
 def _kept(found: Funnel, n: int) -> float | None:

@@ -83,10 +83,10 @@ def test_what_became_of_those_who_were_lost_stands_beside_the_bars(season, ask):
     assert (found.reached[:2], found.refused, found.lost(1)) == ((4, 1), 2, 3)
     (usual, low) = funnel.figure(found, EN, "light")["data"]
     written = [a or b for a, b in zip(usual["text"], low["text"], strict=True)]
-    assert "−3: 2 not qualified, 1 left before a decision" in written[-2]
+    assert "−3: 2 not qualified, 1 left undecided" in written[-2]
     assert "−1: not passed" in written[0]
     rows = funnel.sheet(found, EN).rows
-    assert rows[1][-2:] == (3, "2 not qualified, 1 left before a decision")
+    assert rows[1][-2:] == (3, "2 not qualified, 1 left undecided")
     assert rows[2][-2:] == (0, "–")
 
 
@@ -97,6 +97,7 @@ def test_the_share_of_the_step_before_stands_on_a_phone_too():
         written = [a or b for a, b in zip(usual["text"], low["text"], strict=True)]
         assert "80%" in written[-2]
         assert "75%" in written[-3]
+        assert ["−20" in text for text in written] == [False, False, False, True, True, False]
 
 
 def test_an_empty_funnel_has_no_rows():
