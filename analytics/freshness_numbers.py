@@ -97,6 +97,11 @@ def _recount(found: Sources, words: Words) -> Number:
 
 def _rolls(look: Look, filters: Filters, words: Words) -> Number:
     rolls = ask_missing_rolls(look, filters).value
+    still = words.many(
+        "{n} class is running or ended within the week",
+        "{n} classes are running or ended within the week",
+        rolls.open,
+    )
     return Number(
         words("Overdue rolls"),
         "missing-rolls",
@@ -104,7 +109,9 @@ def _rolls(look: Look, filters: Filters, words: Words) -> Number:
         words.many("class", "classes", rolls.overdue),
         words.many("at {n} institution", "at {n} institutions", len(rolls.rows))
         if rolls.rows
-        else words("Every roll was written within a week."),
+        else still
+        if rolls.open
+        else words("No roll is overdue by more than a week"),
         words("See the institutions"),
         "#missing-rolls",
         alarm=rolls.overdue > 0,

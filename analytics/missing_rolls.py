@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import Connection, and_, case, func, select
 
 from analytics.charts import Bar, Figure, bars, clickable
 from analytics.class_facts import counts
@@ -21,6 +21,7 @@ class MissingRolls:
     """Those with overdue rolls, most first: code, names, overdue, over a week old, oldest end."""
 
     rows: tuple[tuple[str, str, str, int, int, date], ...]
+    open: int = 0  # begun, somebody without a result, but not over for a week
 
     @property
     def overdue(self) -> int:
@@ -29,37 +30,52 @@ class MissingRolls:
 
 
 def extract(connection: Connection, filters: Filters, today: date) -> MissingRolls:
-    """Count classes that ended over a week ago and still have somebody without a result."""
+    """Count opened classes in which somebody has no result, by whether a week has passed."""
     of = classes(filters)
     counted = counts(filters, filters.year, summed=source(connection).sums)
     c, unmarked = of.c, counted.c.coming > 0
-    late = case((unmarked, 1), else_=0)
+    over = c.ends_on < today - GRACE
+    late = case((and_(unmarked, over), 1), else_=0)
     names = (institution.c.code, institution.c.short_zh, institution.c.short_en)
     statement = (
-        select(*names, func.sum(late), func.count(), func.min(case((unmarked, c.ends_on))))
+        select(
+            *names,
+            func.sum(late),
+            func.sum(case((over, 1), else_=0)),
+            func.min(case((and_(unmarked, over), c.ends_on))),
+            func.sum(case((and_(unmarked, ~over), 1), else_=0)),
+        )
         .select_from(of)
         .join(counted, counted.c.class_id == c.id, isouter=True)
         .join(institution, institution.c.code == c.institution)
         .where(
             classes_within(filters, filters.year, of=of),
             c.state == "opened",
-            c.ends_on < today - GRACE,
+            c.starts_on < today,
         )
         .group_by(*names)
     )
+    counted_rows = connection.execute(statement).all()
     found = [
         (code, zh, en, int(n), int(of), oldest)
-        for code, zh, en, n, of, oldest in connection.execute(statement)
+        for code, zh, en, n, of, oldest, _ in counted_rows
         if n
     ]
-    return MissingRolls(tuple(sorted(found, key=lambda row: (-row[3], row[1]))))
+    still = sum(int(row[-1]) for row in counted_rows)
+    return MissingRolls(tuple(sorted(found, key=lambda row: (-row[3], row[1]))), still)
 
 
 class _Eyes:
     def finding(self, found: MissingRolls, words: Words) -> str:
         """Say how many rolls are overdue."""
+        if not found.rows and found.open:
+            return words.many(
+                "No roll is overdue; {n} class is running or ended within the week",
+                "No roll is overdue; {n} classes are running or ended within the week",
+                found.open,
+            )
         if not found.rows:
-            return words("Every roll was written within a week")
+            return words("No roll is overdue by more than a week")
         return words.many(
             "{n} roll is overdue by more than a week", "{n} rolls are overdue by more than a week",
             found.overdue,

@@ -142,7 +142,7 @@ class _Eyes:
             return words.many(
                 "{n} source is late, silent or differs", "{n} sources are late, silent or differ", n
             )
-        return words("Every source is on time")
+        return words("Every source with a limit is on time")
 
     def subtitle(self, _found: Sources, words: Words, _period: str) -> str:
         """Say what is listed."""

@@ -87,7 +87,7 @@ def test_differences_of_the_recount_alarm_however_fresh_it_is(office, in_order, 
 def test_a_recount_without_differences_is_in_order(office, in_order):
     in_order(0)
     said, number = head(office)
-    assert said == "Every source is on time"
+    assert said == "Every source with a limit is on time"
     assert (number.value, number.alarm) == ("0", False)
 
 
@@ -144,4 +144,16 @@ def test_a_roll_is_overdue_from_the_eighth_day_and_its_institution_is_named(seas
 
 def test_written_rolls_are_said_plainly(ask):
     found = ask(missing_rolls.extract, YEAR, date(2027, 4, 1))
-    assert missing_rolls.EYES.finding(found, EN) == "Every roll was written within a week"
+    assert missing_rolls.EYES.finding(found, EN) == "No roll is overdue by more than a week"
+
+
+def test_a_roll_that_may_still_be_written_is_told_and_not_called_written(season, ask):
+    """31 March, 25 March: running, ended a week ago; 1 April, 1 May: not begun before today."""
+    for starts in (date(2027, 3, 31), date(2027, 3, 21), date(2027, 4, 1), date(2027, 5, 1)):
+        season.rows(season.a_class(starts), confirmed=2)
+    season.rows(season.a_class(date(2027, 3, 22)), completed=2)
+    found = ask(missing_rolls.extract, YEAR, date(2027, 4, 1))
+    assert (found.rows, found.open) == ((), 2)
+    assert missing_rolls.EYES.finding(found, EN) == (
+        "No roll is overdue; 2 classes are running or ended within the week"
+    )
