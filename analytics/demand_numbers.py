@@ -1,10 +1,9 @@
 """The numbers at the head of the demand dashboard."""
 
-from analytics.asking import ask_demand, ask_sign_up, ask_unmet
+from analytics.asking import ask_demand, ask_unmet
 from analytics.filters import Filters
 from analytics.like_with_like import of_whole, together
 from analytics.number import Number, growth
-from analytics.trend import by_week
 from services.kernel.work import Look
 from services.words import Words
 
@@ -45,7 +44,6 @@ def numbers(look: Look, filters: Filters, words: Words) -> tuple[Number, ...]:
         words("See every course"),
         "#demand",
         growth(words, total.persons, last.by_now),
-        trend=by_week(ask_sign_up(look, filters).value, words),
     )
     pressure = Number(
         words("Pressure"),

@@ -111,14 +111,14 @@ def finding(found: SignUp, words: Words) -> str:
         return words("{n} registrations so far; there is no year before", n=words.number(now))
     if not beyond_chance(now, last):
         return words(
-            "Sign-up differs from last year no more than chance: {n} so far, then {last}",
+            "Registrations differ from last year no more than chance: {n} so far, then {last}",
             n=words.number(now), last=words.number(last),
         )  # fmt: skip
     change = now / last - 1
     said = words.percent(abs(change), 0)
     if change > 0:
-        return words("Sign-up is {change} busier than last year", change=said)
-    return words("Sign-up is {change} quieter than last year", change=said)
+        return words("{change} more registrations than in the same weeks of last year", change=said)
+    return words("{change} fewer registrations than in the same weeks of last year", change=said)
 
 
 def subtitle(found: SignUp, words: Words, period: str) -> str:

@@ -1,4 +1,4 @@
-"""How a number came to where it is: its last months or weeks, where there are at least twelve."""
+"""How a number came to where it is: its last months, where there are at least twelve."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -6,11 +6,9 @@ from datetime import date
 from analytics.class_facts import ClassFact
 from analytics.fill_rate import settled
 from analytics.number import Counted, Trend, share
-from analytics.sign_up import SignUp
 from services.words import Words
 
 LEAST = 12  # points; fewer are no trend
-WEEKS = 26
 
 
 def by_month(
@@ -35,12 +33,3 @@ def by_month(
     rates = tuple(known.get(month) for month in run)
     said = words("{n} months to {last}", n=len(run), last=words.month(*run[-1]))
     return Trend(said, rates, tuple(words.percent(rate, 0) for rate in rates))
-
-
-def by_week(found: SignUp, words: Words) -> Trend | None:
-    """Give the registrations of the latest full weeks."""
-    weeks = [n for n in found.now if n is not None][-WEEKS:]
-    if len(weeks) < LEAST:
-        return None
-    said = words("registrations of the last {n} weeks", n=len(weeks))
-    return Trend(said, tuple(map(float, weeks)), tuple(words.number(n) for n in weeks))

@@ -250,11 +250,13 @@ def test_the_running_week_is_not_over_and_not_counted():
     assert found.now[found.weeks] is None
     assert sum(found.last) == 920
     assert sign_up.finding(found, EN) == (  # 1.4 standard errors of their difference
-        "Sign-up differs from last year no more than chance: 30 so far, then 20"
+        "Registrations differ from last year no more than chance: 30 so far, then 20"
     )
     counts[2027, date(2027, 3, 15)] = 10
     busier = sign_up.measure(counts, 2027, date(2027, 4, 1))
-    assert sign_up.finding(busier, EN) == "Sign-up is 100% busier than last year"
+    assert sign_up.finding(busier, EN) == (
+        "100% more registrations than in the same weeks of last year"
+    )
     assert sign_up.added(found.now)[found.weeks - 1 : found.weeks + 1] == [30, None]
 
 

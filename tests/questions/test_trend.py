@@ -1,13 +1,12 @@
 """Trends: twelve points or none, months in their order with their gaps, nothing unfinished."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from season import fact as a_fact
 
-from analytics import sign_up
 from analytics.fill_rate import seats_of
-from analytics.trend import by_month, by_week
+from analytics.trend import by_month
 from pages.components.figures import spark
 from services.words import words_for
 
@@ -52,15 +51,6 @@ def test_fewer_than_twelve_points_are_no_trend(year, today):
 def test_a_month_is_not_told_before_it_has_begun():
     found = by_month(a_year(), 2027, date(2027, 3, 15), seats_of, EN)
     assert found.name == "12 months to March 2027"
-
-
-def test_only_full_weeks_are_told():
-    first = date(2026, 11, 2)  # a Monday
-    counts = {(2027, first + timedelta(days=7 * n)): n + 1 for n in range(30)}
-    found = by_week(sign_up.measure(counts, 2027, first + timedelta(days=7 * 12 + 3)), EN)
-    assert len(found.points) >= 12
-    assert found.points[-1] == 12  # the thirteenth week is running
-    assert by_week(sign_up.measure(counts, 2027, first + timedelta(days=7 * 5)), EN) is None
 
 
 def test_the_bars_begin_at_zero_and_are_heard_as_numbers():
