@@ -15,6 +15,9 @@ from analytics.theme import COUNT, SIZE, Paint, axis, layout, paint, pattern
 from services.words import Words
 
 ROW, FOOT = 33, 44  # px: one bar with its gap; axis below
+PHONE, NARROW, HALF, WIDE = 326, 454, 564, 658  # px: the plots of a phone and of the cards
+EDGES = 28  # px: beside a plot
+THIN = 0.02  # of the longest bar: a line around less would leave nothing of it
 HALF_WORD = 0.27  # of a row: half of what is written beside a bar
 Figure = dict[str, Any]
 
@@ -62,10 +65,12 @@ def bars(
     reference: tuple[float, str] | None = None,
     narrow: bool = False,
     room: float = 0.0,
+    card: int = WIDE,
 ) -> Figure:
     """Draw horizontal bars in the given order, the first on top.
 
     room: how often the longest bar goes into the width, where much is written beside the bars.
+    card: px of the plot at a desk.
     """
     colours = paint(theme)
     shown = list(reversed(rows))
@@ -90,7 +95,10 @@ def bars(
     most = max([row.value for row in rows] + ([reference[0]] if reference else []), default=1.0)
     top = max(most, 1.0) if percent else most or 1.0
     beside = room or (1.2 if narrow else 1.42)  # for what is written beside the longest bar
-    marks = {"range": [0, max(most * beside, top * 1.04)], **_ticks(percent, top, narrow)}
+    wide = _plot([row.name for row in rows], PHONE if narrow else card)
+    reach = max((_reach(row.value, _words(row, narrow), wide) for row in rows), default=0.0)
+    few = narrow or card == NARROW
+    marks = {"range": [0, max(most * beside, reach, top * 1.04)], **_ticks(percent, top, few)}
     if room:  # every bar says its number, and lines would run through the words
         marks |= {"showgrid": False, "showticklabels": False}
     drawn = layout(colours, ROW * max(len(rows), 2) + FOOT) | {"barmode": "overlay"}
@@ -99,6 +107,25 @@ def bars(
         drawn |= _reference(colours, *reference, rows, marks["range"][1])
         drawn["margin"] = drawn["margin"] | {"t": 28}
     return {"data": traces, "layout": drawn}
+
+
+def _words(row: Bar, narrow: bool) -> str:
+    return row.text if narrow or not row.more else f"{row.text}  {row.more}"
+
+
+def _long(text: str) -> int:
+    """Guess how many px a text takes."""
+    return sum(13 if ord(letter) > 0x2E7F else 7 for letter in text)
+
+
+def _plot(names: Sequence[str], card: int) -> int:
+    """Give the px that are left for bars and what is beside them."""
+    return card - EDGES - max(map(_long, names), default=0)
+
+
+def _reach(value: float, text: str, wide: int) -> float:
+    """Give the end of an axis of so many px on which a bar has room for the text beside it."""
+    return value / max(1 - (_long(text) + 8) / wide, 0.3)
 
 
 def _names_axis(colours: Paint) -> dict[str, Any]:
@@ -113,12 +140,14 @@ def _beside(row: Bar, colours: Paint, narrow: bool) -> str:
     return f'{strong}<span style="color:{colours.quiet}">  {row.more}</span>'
 
 
-def _ticks(percent: bool, top: float, narrow: bool = False) -> dict[str, Any]:
+def _ticks(percent: bool, top: float, few: bool = False) -> dict[str, Any]:
     if not percent:
-        ticks = {"nticks": 3 if narrow else 5, "tickformat": COUNT}
+        ticks = {"nticks": 3 if few else 5, "tickformat": COUNT}
         return {**ticks, "rangemode": "tozero", "tickangle": 0}
-    marks = [n / 4 for n in range(5) if n / 4 <= top]
-    return {"tickvals": marks, "ticktext": [*(f"{m * 100:.0f}" for m in marks[:-1]), "100%"]}
+    steps = 2 if few else 4
+    marks = [n / steps for n in range(steps + 1) if n / steps <= top]
+    text = [*(f"{m * 100:.0f}" for m in marks[:-1]), "100%"]
+    return {"tickvals": marks, "ticktext": text, "tickangle": 0}
 
 
 def _reference(
@@ -155,8 +184,12 @@ def stacked(
     *,
     hundred: bool = True,
     narrow: bool = False,
+    ends: Sequence[str] = (),
 ) -> Figure:
-    """Draw one bar per name, made of parts: as shares of 100 %, or as counts."""
+    """Draw one bar per name, made of parts: as shares of 100 %, or as counts.
+
+    ends: what is written at the end of each bar of counts.
+    """
     colours = paint(theme)
     order = list(reversed(range(len(names))))
     room = 0.045 if narrow else 0.04  # of the longest bar, for each character
@@ -180,7 +213,7 @@ def stacked(
                 "insidetextanchor": "middle",
                 "textangle": 0,
                 "textfont": {"weight": 700, "color": _on(colours, part.tone)},
-                "marker": _mark(colours, part.tone),
+                "marker": _mark(colours, part.tone, [s / longest < THIN for s in shares]),
                 "name": words(part.name),
                 "customdata": [words.number(counts[i][n]) for i in order],
                 "hovertemplate": "%{y}: %{fullData.name} %{customdata}<extra></extra>",
@@ -192,10 +225,21 @@ def stacked(
     drawn = layout(colours, (ROW + 6) * max(len(names), 2) + FOOT, r=24)
     drawn |= {"barmode": "stack", "xaxis": axis(colours, **marks), "yaxis": _names_axis(colours)}
     drawn |= {"uniformtext": {"mode": "hide", "minsize": SIZE}}  # what does not fit is not shrunk
+    if ends:
+        wholes = [sum(row) for row in counts]
+        wide = _plot(names, PHONE if narrow else HALF)
+        reach = max(_reach(n, text, wide) for n, text in zip(wholes, ends, strict=True))
+        drawn["xaxis"] |= {"range": [0, reach]}
+        drawn["annotations"] = [
+            {"x": n, "y": name, "text": text, "showarrow": False, "xanchor": "left", "xshift": 3,
+             "font": {"color": colours.text}}
+            for n, name, text in zip(wholes, names, ends, strict=True)
+        ]  # fmt: skip
     return {"data": traces, "layout": drawn}
 
 
-def _mark(colours: Paint, tone: str) -> dict[str, Any]:
+def _mark(colours: Paint, tone: str, thin: Sequence[bool]) -> dict[str, Any]:
+    """Fill a part; a line of the ground parts it from the next, but not where it is thin."""
     if tone == "free":
         return {"color": colours.free, "line": {"color": colours.free_line, "width": 1.5},
                 "pattern": {"shape": ""}}  # fmt: skip
@@ -203,7 +247,7 @@ def _mark(colours: Paint, tone: str) -> dict[str, Any]:
     return {
         "color": colour,
         "pattern": pattern(colours, tone),
-        "line": {"color": colours.surface, "width": 2},
+        "line": {"color": colours.surface, "width": [0 if each else 2 for each in thin]},
     }
 
 

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from analytics.charts import Bar, Figure, bars
+from analytics.charts import NARROW, Bar, Figure, bars
 from analytics.filters import Filters
 from analytics.person_courses import count
 from analytics.sheet import Column, Name, Sheet
 from services.tally.units import REFUSED_BY_RECORDS, REFUSED_BY_REVIEW
 from services.words import Words, mark
 
+SHOWN = 7  # the others stand in the table
 KINDS: Mapping[str, str] = {
     "min_age": mark("Too young"),
     "holds_certificate": mark("A certificate is missing"),
@@ -84,9 +85,10 @@ def finding(found: FailingRules, words: Words) -> str:
 def subtitle(found: FailingRules, words: Words, period: str) -> str:
     """Say what is measured, of when, and of how many persons."""
     return words(
-        "Share of those refused, by rule; several rules may apply; classes of {period}, "
-        "{n} refused",
-        period=period, n=words.number(found.refused),
+        "Share of those refused, by rule; several may apply; in brackets: by it alone; "
+        "classes of {period}, {n} refused; the {shown} most frequent of {all} rules",
+        period=period, n=words.number(found.refused), shown=min(SHOWN, len(found.rules)),
+        all=len(found.rules),
     )  # fmt: skip
 
 
@@ -96,12 +98,18 @@ def figure(found: FailingRules, words: Words, theme: str, narrow: bool = False) 
         Bar(
             words(KINDS[kind]),
             n / found.refused,
-            words.percent(n / found.refused, 0),
-            words("{n} · {alone} by it alone", n=words.number(n), alone=words.number(alone)),
+            _said(words, n / found.refused, alone, narrow),
+            words("{n} ({alone} alone)", n=words.number(n), alone=words.number(alone)),
         )
-        for kind, n, alone in found.rules[:7]
+        for kind, n, alone in found.rules[:SHOWN]
     ]
-    return bars(drawn, theme, percent=True, narrow=narrow)
+    return bars(drawn, theme, percent=True, narrow=narrow, card=NARROW)
+
+
+def _said(words: Words, share: float, alone: int, narrow: bool) -> str:
+    """Write the share of a rule; on a phone also whom it alone stopped."""
+    said = words.percent(share, 0)
+    return f"{said} ({words.number(alone)})" if narrow else said
 
 
 def sheet(found: FailingRules, words: Words) -> Sheet:

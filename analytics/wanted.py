@@ -46,8 +46,8 @@ class _Eyes:
         """Say what is counted, of when, and of how many courses."""
         rows = most(found)
         return words(
-            "Persons and courses, by whether they qualified; {period}, the {n} most wanted "
-            "of {all} courses",
+            "Persons and courses, by whether they qualified; total and share qualified at the end; "
+            "{period}, the {n} most wanted of {all} courses",
             period=period, n=min(SHOWN, len(rows)), all=len(rows),
         )  # fmt: skip
 
@@ -56,7 +56,12 @@ class _Eyes:
         rows = most(found)[:SHOWN]
         names = [labels.course(words, row.course) for row in rows]
         counts = [split(row) for row in rows]
-        figure_ = stacked(names, PARTS, counts, words, theme, hundred=False, narrow=narrow)
+        ends = [
+            f"{words.number(r.persons)} · {words.percent(r.qualified / r.persons, 0)}" for r in rows
+        ]
+        figure_ = stacked(
+            names, PARTS, counts, words, theme, hundred=False, narrow=narrow, ends=ends
+        )
         return clickable(figure_, "course", [row.course for row in rows])
 
     def sheet(self, found: Demand, words: Words) -> Sheet:

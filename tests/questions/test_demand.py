@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from analytics import demand, demand_facts, sign_up, unmet
+from analytics import charts, demand, demand_facts, sign_up, unmet
 from analytics import wanted as part
 from analytics.definitions import definition
 from analytics.filters import Filters
@@ -266,6 +266,12 @@ def test_a_season_without_a_registration_has_no_rows():
     assert sign_up.finding(found, EN) == "Registration has not begun in this selection"
 
 
+def test_a_thin_part_is_not_painted_over_by_the_line_around_it():
+    drawn = charts.stacked(["a", "b"], part.PARTS, [(97, 2, 1), (60, 1, 9)], EN, "light",
+                           hundred=False, ends=["100", "70"])  # fmt: skip
+    assert [trace["marker"]["line"]["width"] for trace in drawn["data"]] == [[2, 2], [0, 2], [2, 0]]
+
+
 def test_courses_are_parted_by_who_qualified_and_the_most_wanted_stands_first(season, ask):
     """BST: three qualified, one under review, one refused, one left; ECDIS: one, refused."""
     bst = season.a_class(date(2027, 6, 1), code="BST")
@@ -280,5 +286,7 @@ def test_courses_are_parted_by_who_qualified_and_the_most_wanted_stands_first(se
     assert part.EYES.finding(found, EN) == (
         "Basic safety is wanted most: 6 persons and courses, 50% of them qualified"
     )
-    assert part.EYES.figure(found, EN, "light")["layout"]["meta"]["keys"] == ["ECDIS", "BST"]
+    drawn = part.EYES.figure(found, EN, "light")["layout"]
+    assert drawn["meta"]["keys"] == ["ECDIS", "BST"]
+    assert [each["text"] for each in drawn["annotations"]] == ["6 · 50%", "1 · 0%"]
     assert sum(sum(row[2:]) for row in part.EYES.sheet(found, EN).rows) == found.total.persons

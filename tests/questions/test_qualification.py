@@ -4,7 +4,15 @@ from datetime import date, timedelta
 
 import pytest
 
-from analytics import demand_facts, equity, failing_rules, pending, qualification, review_time
+from analytics import (
+    charts,
+    demand_facts,
+    equity,
+    failing_rules,
+    pending,
+    qualification,
+    review_time,
+)
 from analytics.filters import Filters
 from services.kernel.clock import taipei
 from services.words import words_for
@@ -223,6 +231,26 @@ def test_one_person_may_fail_several_rules(season, ask):
     assert found.rules == (("holds_certificate", 2, 1), ("medical_certificate_valid", 1, 0))
     assert found.alone == 1
     assert failing_rules.finding(found, EN) == "A certificate is missing: 100% of those refused"
+    assert "the 2 most frequent of 2 rules" in failing_rules.subtitle(found, EN, "2027")
+
+
+def test_rules_left_out_of_the_figure_are_counted_and_a_phone_keeps_who_one_rule_alone_stopped():
+    rules = tuple((kind, 90 - n, 40) for n, kind in enumerate(list(failing_rules.KINDS)[:9]))
+    found = failing_rules.FailingRules(rules, 100)
+    assert "the 7 most frequent of 9 rules" in failing_rules.subtitle(found, EN, "2027")
+    desk, phone = (failing_rules.figure(found, EN, "light", narrow) for narrow in (False, True))
+    assert "90 (40 alone)" in desk["data"][0]["text"][-1]
+    assert phone["data"][0]["text"][-1] == "<b>90% (40)</b>"
+    assert phone["layout"]["xaxis"]["ticktext"] == ["0", "50", "100%"]
+
+
+@pytest.mark.parametrize(("narrow", "plot"), [(False, 454), (True, 326)])
+def test_what_is_written_beside_a_bar_has_room_for_it(narrow, plot):
+    """A note of 24 letters takes 168 px beside a full bar, its name of 10 letters 70."""
+    row = charts.Bar("ten letter", 1.0, "x" * 12, "x" * 10)
+    drawn = charts.bars([row], "light", percent=True, narrow=narrow, card=454)
+    end, letters = drawn["layout"]["xaxis"]["range"][1], 12 if narrow else 24
+    assert (1 - 1 / end) * (plot - 28 - 70) >= letters * 7
 
 
 def test_the_reviews_reason_stands_for_the_rule(season, ask):
