@@ -36,6 +36,7 @@ class CourseDemand:
     seats: int = 0  # of the selection's classes that were not cancelled
     free: int = 0  # funded, of all classes of the course whose seats are not sold yet, anywhere
     classes: int = 0  # that the seats are in
+    waiting: int = 0  # of the unmet, those who still wait in a class of the selection
 
     @property
     def pressure(self) -> float | None:
@@ -50,7 +51,17 @@ class CourseDemand:
 
 def add(rows: Sequence[CourseDemand]) -> CourseDemand:
     """Add courses up; a person in two courses is two person-courses."""
-    names = ("persons", "by_now", "qualified", "pending", "unmet", "seats", "free", "classes")
+    names = (
+        "persons",
+        "by_now",
+        "qualified",
+        "pending",
+        "unmet",
+        "seats",
+        "free",
+        "classes",
+        "waiting",
+    )
     sums = {name: sum(getattr(row, name) for row in rows) for name in names}
     return CourseDemand(rows[0].year if rows else 0, "", **sums)
 
@@ -70,6 +81,7 @@ def extract(
             sums["persons"] += found.n
             for name in ("qualified", "pending", "unmet"):
                 sums[name] += found.n * getattr(unit, name)
+            sums["waiting"] += found.n * (unit.unmet and unit.still)
     then = early(connection, filters, filters.year - 1, day)
     rows = []
     for year in years:
@@ -81,7 +93,7 @@ def extract(
             rows.append(
                 CourseDemand(
                     year, code, sums["persons"], by_now, sums["qualified"], sums["pending"],
-                    sums["unmet"], *seats.get(code, (0, 0, 0)),
+                    sums["unmet"], *seats.get(code, (0, 0, 0)), sums["waiting"],
                 )
             )  # fmt: skip
     return tuple(rows), _carried(connection, filters)

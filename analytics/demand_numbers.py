@@ -67,7 +67,12 @@ def numbers(look: Look, filters: Filters, words: Words) -> tuple[Number, ...]:
         words.many("person and course", "persons and courses", total.unmet),
         together(
             words,
-            words("for {n} of them a seat is free in another class", n=words.number(left.elsewhere))
+            words(
+                "{n} of them still wait, the others' classes are over; for {free} a funded seat is "
+                "free elsewhere",
+                n=words.number(total.waiting),
+                free=words.number(left.elsewhere),
+            )
             if total.unmet
             else words("Everybody who qualified and still wants a seat has one"),
             of_whole(words, filters, words.number(last.unmet)) if last.persons else "",

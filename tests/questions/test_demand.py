@@ -113,6 +113,14 @@ def test_a_seat_that_must_be_paid_for_is_no_way_out(season, ask):
     assert unmet.measure(measured(ask)).rows[0][1:3] == (1, 2)
 
 
+def test_of_who_is_without_a_seat_some_still_wait(season, ask):
+    """Three were left over when their class was frozen, two wait for one ahead."""
+    season.rows(season.a_class(date(2027, 3, 1)), unplaced=3)
+    season.rows(season.a_class(date(2027, 6, 7), state="published"), waitlisted=2, admitted=4)
+    total = measured(ask).total
+    assert (total.unmet, total.waiting) == (5, 2)
+
+
 def test_what_is_missing_is_told_in_classes(season, ask):
     """Classes of ten: for fourteen people one more, for fifteen two."""
     full = season.a_class(date(2027, 6, 7), state="published", seats_held=10)
