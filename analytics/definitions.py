@@ -56,7 +56,8 @@ MEASURES: tuple[Measure, ...] = (
         mark(
             "Of each class by itself. Who is under review is not waiting and not counted; a seat "
             "reserved for a review is not free. Next in line is whoever waits on the class's own "
-            "track; from the self-funded offer on, everybody who waits."
+            "track; from the self-funded offer on, everybody who waits. Whom seats go past because "
+            "another one stands in the way is not in it, nor a queue still to be drawn."
         ),
     ),
     Measure(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from analytics.class_facts import ClassFact
 from services.catalogue.records import (
@@ -17,11 +17,13 @@ from services.catalogue.records import (
     course,
     institution,
     milestone,
+    plan_window,
     training_class,
 )
 from services.identity.records import person
 from services.kernel.clock import taipei
 from services.kernel.work import Office
+from services.lottery.records import draw
 from services.milestones import Policy, schedule
 from services.notices.records import notice
 from services.registration.records import registration, registration_event, review_case
@@ -99,6 +101,26 @@ class Season:
                     {"class_id": class_id, "schedule": 1, "kind": kind.value, "due_at": due},
                 )
         return class_id
+
+    def a_draw(self, class_id: int, drawn: datetime | None) -> None:
+        """Let a class follow a draw that was made, or is still to come."""
+        with self.office.look() as look:
+            of = look.one_or_none(training_class.select().where(training_class.c.id == class_id))
+        assert of is not None
+        at = taipei(date(of.year, 1, 1))
+        days = {"classes_from": at.date(), "classes_to": at.date()}
+        window = self._add(plan_window, year=of.year, opens_at=at, **days)
+        state = "committed" if drawn is None else "drawn"
+        known = {} if drawn is None else {
+            "seed": "s", "tickets": 0, "list_hash": "h", "closed_at": at, "drawn_at": drawn,
+        }  # fmt: skip
+        draw_id = self._add(
+            draw, cohort_id=of.cohort_id, window_id=window, state=state, commitment="c",
+            sealed_seed=b"", committed_at=at, **known,
+        )  # fmt: skip
+        with self.office.open() as work:
+            mine = training_class.c.id == class_id
+            work.run(update(training_class).where(mine).values(draw_id=draw_id))
 
     def a_person(self, **more: Any) -> int:
         self._serial += 1

@@ -131,6 +131,25 @@ def test_who_can_only_pay_is_next_in_line_once_seats_are_sold(season, office, so
     assert found.idle_seats == (2 if sold else 1)
 
 
+def test_nobody_is_next_in_line_whom_a_seat_goes_past(season, office):
+    """Three wait beside nine free seats; another seat stands in the way of two of them."""
+    class_id = season.a_class(TODAY + timedelta(days=40), state="published", seats_held=1)
+    season.rows(class_id, waitlisted=1)
+    for _ in range(2):
+        season.a_row(class_id, "waitlisted", skip_reason="overlap")
+    with office.look(PLANNER) as look:
+        assert ask_attention(look, Filters(2027)).value.idle_seats == 1
+
+
+@pytest.mark.parametrize(("drawn", "idle"), [(None, 0), (taipei(TODAY), 3)])
+def test_before_its_draw_a_queue_gives_no_seat(season, office, drawn, idle):
+    class_id = season.a_class(TODAY + timedelta(days=40), state="published")
+    season.a_draw(class_id, drawn)
+    season.rows(class_id, waitlisted=3)
+    with office.look(PLANNER) as look:
+        assert ask_attention(look, Filters(2027)).value.idle_seats == idle
+
+
 def test_a_class_is_small_if_even_everybody_would_not_be_enough():
     small = ahead(28, held=3)
     enough, far, off = ahead(28, held=4), ahead(29, held=0), fact(held=0, state="cancelled")
