@@ -247,7 +247,7 @@ _TABLE = (
     Public(
         "waiting", "waiting-now", mark("Waiting for"), WAITS, _of(ask_waiting, _waiting),
         lambda words, code, _: words(BANDS[int(code)][1]),
-        mark("{n} persons and courses wait for a seat"),
+        mark("{n} people wait for a seat (once per course)"),
         mark(
             "Persons and courses without a seat, by days since they registered; classes of {period}"
         ),

@@ -27,7 +27,7 @@ def line(look: Look, filters: Filters, words: Words) -> str:
     """Say what the numbers cover."""
     found = ask_waiting(look, filters).value
     return words(
-        "{period}: {n} persons and courses wait, {seated} came off the list.",
+        "{period}: {n} people wait (once per course), {seated} came off the list.",
         period=filters.period(words),
         n=words.number(found.people),
         seated=words.number(found.seated),

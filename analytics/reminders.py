@@ -84,7 +84,7 @@ def subtitle(found: Reminders, words: Words, period: str) -> str:
         return measured
     share = words.percent(found.answered / found.over, 0)
     more = words(
-        "Of {n} reminded, {share} answered: an association, no effect.",
+        "Of {n} reminded, {share} answered; this does not show that reminders work.",
         n=words.number(found.over), share=share,
     )  # fmt: skip
     return measured + ("" if words.zh else " ") + more

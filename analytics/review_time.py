@@ -119,8 +119,8 @@ def finding(found: ReviewTime, words: Words) -> str:
 def subtitle(found: ReviewTime, words: Words, period: str) -> str:
     """Say what is measured, of when, and of how many reviews."""
     return words(
-        "Days until half of the reviews are decided, elapsed; classes of {period}, {n} reviews, "
-        "{waiting} of them ended or wait without a decision",
+        "Days until half of the reviews are decided, elapsed, most reviews first; classes of "
+        "{period}, {n} reviews, {waiting} of them ended or wait without a decision",
         period=period, n=words.number(found.decided + found.waiting),
         waiting=words.number(found.waiting),
     )  # fmt: skip

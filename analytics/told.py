@@ -20,9 +20,9 @@ from services.words import Words, mark
 
 BANDS = (
     (60, mark("within a minute")),
-    (600, mark("within 10 minutes")),
-    (3600, mark("within an hour")),
-    (86_400, mark("within a day")),
+    (600, mark("1 to 10 minutes")),
+    (3600, mark("10 to 60 minutes")),
+    (86_400, mark("1 to 24 hours")),
     (10**9, mark("later")),
 )
 Row = tuple[int, int | None, str, int]  # plan year, minutes, fate, notices

@@ -32,7 +32,7 @@ TITLES: Mapping[Milestone, str] = {
     Milestone.CONFIRMATION_CALL: mark("Confirmation"),
     Milestone.PROMOTION_CALL: mark("Promotion"),
     Milestone.SELF_FUNDED_CALL: mark("Self-funded offer"),
-    Milestone.SETTLEMENT: mark("Settlement"),
+    Milestone.SETTLEMENT: mark("Self-funded seats given"),
     Milestone.SIZE_CHECK: mark("Size check"),
     Milestone.FREEZE: mark("Freeze"),
 }

@@ -23,7 +23,7 @@ LABELS = {
     "confirm_days": mark("Confirmation call, days before"),
     "promote_days": mark("Promotion call, days before"),
     "self_fund_days": mark("Self-funded call, days before"),
-    "settle_days": mark("Settlement, days before"),
+    "settle_days": mark("Self-funded seats given, days before"),
     "size_check_days": mark("Size check, days before"),
     "freeze_days": mark("Freeze, days before"),
     "milestone_hour": mark("Hour of the calls (0 to 23)"),
