@@ -51,6 +51,7 @@ ALSO: Mapping[str, Sequence[Line]] = {
         Line("funded-seats", "percent", also_counted.funded_seats),
         Line("own-cost-seats", "percent", also_counted.own_cost_seats),
         Line("too-small", "percent", also_counted.too_small),
+        Line("empty-with-queue", "percent", also_counted.empty_with_queue),
     ),
     "queues": (
         Line("late-cancellations", "percent", also_counted.late_cancellations),

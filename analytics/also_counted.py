@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from analytics import left_over
 from analytics.asking import (
     ask_demand,
     ask_equity,
@@ -112,6 +113,23 @@ def too_small(look: Look, filters: Filters) -> Measured:
 
     def count(begun: Sequence[ClassFact]) -> Counted:
         return sum(f.at_offer < f.min_size for f in begun), len(begun)
+
+    return _of_classes(look, filters, count)
+
+
+def empty_with_queue(look: Look, filters: Filters) -> Measured:
+    """Divide the seats that stayed empty beside people left over by all seats of classes held."""
+    rows = facts(look, filters).value
+    few = [f.id for f in rows if f.state == "opened" and f.begun(look.today) and f.free > 0]
+
+    def compute() -> dict[int, int]:
+        return left_over.extract(look.connection, filters, few)
+
+    left = remembered(look, "left-over", filters, compute).value
+
+    def count(begun: Sequence[ClassFact]) -> Counted:
+        held = [f for f in begun if f.state == "opened"]
+        return sum(min(f.free, left.get(f.id, 0)) for f in held), sum(f.cap for f in held)
 
     return _of_classes(look, filters, count)
 

@@ -98,6 +98,19 @@ ALSO_DEFINED: tuple[Measure, ...] = (
         mark("Self-funded seats come later and may still make a class large enough."),
     ),
     Measure(
+        "empty-with-queue",
+        mark("Seats empty at the start beside people left over"),
+        PERCENT,
+        mark("seats that stayed empty while somebody was left over ÷ seats of classes held"),
+        mark("of each class the smaller of empty seats and qualified people left without one"),
+        mark("seats of classes that took place"),
+        BEGUN,
+        mark(
+            "Above zero the queue failed somebody, or the seat came too late or too dear: seats "
+            "given back after the list was frozen and self-funded offers nobody claimed are in it."
+        ),
+    ),
+    Measure(
         "funded-seats",
         mark("Funded seats that were used"),
         PERCENT,

@@ -261,6 +261,23 @@ def test_a_class_was_too_small_if_too_few_had_confirmed_two_weeks_before(season,
     assert measured("fill-rate")["too-small"] == (2 / 3, 2, 3, None)
 
 
+def test_a_seat_stayed_empty_only_beside_somebody_who_qualified_and_was_left_over(season, measured):
+    """Empty 2 beside three left over, 4 beside one, 5 beside nobody qualified, 0 beside two.
+
+    Of forty seats three; a class that was cancelled, or begins today, tells nothing yet.
+    """
+    for month, held, left in ((1, 8, 3), (2, 6, 1), (3, 10, 2)):
+        class_id = season.a_class(date(2027, month, 8), seats_held=held)
+        season.rows(class_id, unplaced=left)
+    alone = season.a_class(date(2027, 3, 15), seats_held=5)
+    season.a_row(alone, "unplaced", verdict="review", reason="review_undecided")
+    season.rows(alone, cancelled=2)
+    for day, state in ((date(2027, 3, 22), "cancelled"), (date(2027, 4, 1), "opened")):
+        season.rows(season.a_class(day, state=state), unplaced=4)
+    season.rows(season.a_class(date(2026, 3, 9), seats_held=9), unplaced=1)
+    assert measured("fill-rate")["empty-with-queue"] == (3 / 40, 3, 40, 1 / 10)
+
+
 def test_who_came_and_did_not_pass_did_not_complete(season, measured):
     season.rows(season.a_class(date(2027, 3, 1)), completed=3, failed=1, absent=1)
     season.rows(season.a_class(date(2027, 6, 1)), waitlisted=2)
