@@ -101,7 +101,8 @@ def ask_sign_up(look: Look, filters: Filters) -> Found[sign_up.SignUp]:
 
     def compute() -> sign_up.SignUp:
         counts = sign_up.extract(look.connection, filters)
-        return sign_up.measure(counts, filters.year, look.today)
+        opened = sign_up.openings(look.connection, filters)
+        return sign_up.measure(counts, filters.year, look.today, opened)
 
     return remembered(look, "sign-up", filters, compute)
 

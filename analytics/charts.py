@@ -113,19 +113,19 @@ def _words(row: Bar, narrow: bool) -> str:
     return row.text if narrow or not row.more else f"{row.text}  {row.more}"
 
 
-def _long(text: str) -> int:
+def px(text: str) -> int:
     """Guess how many px a text takes."""
     return sum(13 if ord(letter) > 0x2E7F else 7 for letter in text)
 
 
 def _plot(names: Sequence[str], card: int) -> int:
     """Give the px that are left for bars and what is beside them."""
-    return card - EDGES - max(map(_long, names), default=0)
+    return card - EDGES - max(map(px, names), default=0)
 
 
 def _reach(value: float, text: str, wide: int) -> float:
     """Give the end of an axis of so many px on which a bar has room for the text beside it."""
-    return value / max(1 - (_long(text) + 8) / wide, 0.3)
+    return value / max(1 - (px(text) + 8) / wide, 0.3)
 
 
 def _names_axis(colours: Paint) -> dict[str, Any]:

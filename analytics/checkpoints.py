@@ -79,7 +79,8 @@ def finding(found: Checkpoints, words: Words) -> str:
 def subtitle(found: Checkpoints, words: Words, period: str) -> str:
     """Say what is measured, of when, and of how many classes."""
     return words(
-        "People confirmed ÷ planned seats before the first day; {period}, {n} classes begun",
+        "People confirmed ÷ planned seats before the first day; {period}, {n} classes begun, with "
+        "or without a roll",
         period=period, n=found.classes,
     )  # fmt: skip
 

@@ -1,10 +1,11 @@
 """Lines over ordered points: this year in full, the year before dotted, both named at their end."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil, floor
 from typing import Any
 
-from analytics.charts import Figure
+from analytics.charts import Figure, px
 from analytics.theme import COUNT, Paint, axis, layout, paint
 
 
@@ -23,21 +24,29 @@ def lines(
     theme: str,
     *,
     percent: bool = False,
-    ticks: Sequence[int] | None = None,
+    ticks: Mapping[int, str] | None = None,
+    events: Mapping[int, str] | None = None,
     narrow: bool = False,
 ) -> Figure:
-    """Draw lines over ordered points; the main one in full, others dotted, named at their end."""
+    """Draw lines over ordered points; the main one in full, others dotted, named at their end.
+
+    ticks: what stands below which point; events: what stands above it, with a line through.
+    """
     colours = paint(theme)
-    shown = list(ticks) if ticks is not None else list(range(len(points)))
+    shown = ticks if ticks is not None else dict(enumerate(points))
+    said = events or {}
     values = [v for line in drawn for v in line.values if v is not None]
     scale, span = _scale(values, percent)
-    marks = {"tickvals": shown, "ticktext": [points[n] for n in shown], "tickangle": 0}
+    marks = {"tickvals": list(shown), "ticktext": list(shown.values()), "tickangle": 0}
     ends = [-0.04 * len(points), len(points) - 1]  # else plotly makes room for the names itself
-    whole = layout(colours, 280 if narrow else 340, r=72 if narrow else 96, t=20)
+    beside = max([72 if narrow else 96, *(px(line.name) + 20 for line in drawn)])
+    high = 240 if percent else 280 if narrow else 340
+    whole = layout(colours, high, r=beside, t=28 if said else 20)
     whole |= {
         "xaxis": axis(colours, showgrid=False, range=ends, **marks),
         "yaxis": axis(colours, **scale),
-        "annotations": _ends(drawn, colours, span),
+        "annotations": [*_ends(drawn, colours, span), *_events(said, colours)],
+        "shapes": [_through(n, colours) for n in said],
     }
     return {"data": [_line(line, points, colours, percent) for line in drawn], "layout": whole}
 
@@ -64,16 +73,33 @@ def _line(line: Line, points: Sequence[str], colours: Paint, percent: bool) -> d
 
 
 def _scale(values: Sequence[float], percent: bool) -> tuple[dict[str, Any], float]:
-    """Give the value axis and its length: counts from zero, shares from the fifth below."""
+    """Give the value axis and its length: counts from zero, shares by the tenths around them."""
     if not percent:
         return {"rangemode": "tozero", "nticks": 5, "tickformat": COUNT}, max(
             values, default=1.0
         ) or 1.0
-    low = min(values, default=0.0)
-    floor = max(0.0, int(low * 5) / 5 - (0.2 if low * 5 % 1 < 0.15 else 0))
-    marks = [m / 5 for m in range(6) if m / 5 >= floor]
-    text = [*(f"{m * 100:.0f}" for m in marks[:-1]), "100%"]
-    return {"range": [floor, 1.02], "tickvals": marks, "ticktext": text}, 1.02 - floor
+    low, high = min(values, default=0.0), max(values, default=1.0)
+    # in tenths, with room for what is written at a point
+    top = max(2, min(10, ceil(high * 10 + 0.2)))
+    bottom = max(0, min(floor(low * 10 - 0.2), top - 2))
+    marks = [m / 10 for m in range(top, bottom - 1, -1 if top - bottom <= 5 else -2)][::-1]
+    text = [*(f"{m * 100:.0f}" for m in marks[:-1]), f"{marks[-1] * 100:.0f}%"]
+    span = (top - bottom) / 10
+    ends = [bottom / 10 - span * 0.04, top / 10 + span * 0.04]
+    return {"range": ends, "tickvals": marks, "ticktext": text}, span
+
+
+def _events(events: Mapping[int, str], colours: Paint) -> list[dict[str, Any]]:
+    return [
+        {"x": n, "y": 1, "yref": "paper", "text": text, "showarrow": False, "xanchor": "left",
+         "yanchor": "bottom", "xshift": -4, "font": {"color": colours.quiet}}
+        for n, text in events.items()
+    ]  # fmt: skip
+
+
+def _through(n: int, colours: Paint) -> dict[str, Any]:
+    line = {"color": colours.compare, "dash": "4px,3px", "width": 1}
+    return {"type": "line", "x0": n, "x1": n, "y0": 0, "y1": 1, "yref": "paper", "line": line}
 
 
 def _written(value: float | None, percent: bool) -> str:

@@ -14,15 +14,19 @@ from sqlalchemy import Connection, FromClause, Select, func, select
 
 from analytics.charts import Figure
 from analytics.filters import Filters, classes, classes_within, registrations
+from analytics.labels import month_name
 from analytics.line_chart import Line, lines
 from analytics.number import beyond_chance
 from analytics.sheet import Column, Sheet
 from analytics.source import source
+from services.catalogue.records import plan_window
+from services.kernel.clock import taipei_day
 from services.kernel.straight import read
 from services.tally.records import week_tally
 from services.tally.rows import booked_by
 from services.words import Words
 
+APART = 20  # weeks that what stands over an opening takes
 WEEKS = 61  # from the November before to the end of the plan year
 
 Counts = dict[tuple[int, date], int]  # plan year and Monday -> registrations
@@ -38,6 +42,7 @@ class SignUp:
     last: tuple[int, ...]
     registered: int  # whatever week, the running one too
     registered_last: int
+    opened: tuple[date, ...] = ()  # days on which registration opened this season
 
     @property
     def weeks(self) -> int:
@@ -52,6 +57,12 @@ def extract(connection: Connection, filters: Filters) -> Counts:
         for year, week, n in read(connection, statement, {}):
             found[year, date.fromordinal(week * 7 + 1)] += int(n)
     return dict(found)
+
+
+def openings(connection: Connection, filters: Filters) -> tuple[date, ...]:
+    """Give the days on which the windows of the plan year open, in their order."""
+    opens = select(plan_window.c.opens_at).where(plan_window.c.year == filters.year)
+    return tuple(sorted({taipei_day(at) for at in connection.scalars(opens)}))
 
 
 @lru_cache(256)
@@ -80,7 +91,7 @@ def _weeks(filters: Filters, *years: int, summed: bool) -> list[FromClause]:
     return [select(week_tally).where(booked).subquery("kept"), counted]
 
 
-def measure(counts: Counts, year: int, today: date) -> SignUp:
+def measure(counts: Counts, year: int, today: date, opened: Sequence[date] = ()) -> SignUp:
     """Lay both seasons side by side; the running week is not over and is left out."""
     mondays = _season(year)
     last = _season(year - 1)
@@ -88,7 +99,8 @@ def measure(counts: Counts, year: int, today: date) -> SignUp:
         counts.get((year, day), 0) if day + timedelta(days=7) <= today else None for day in mondays
     )
     before = tuple(counts.get((year - 1, day), 0) for day in last)
-    return SignUp(year, mondays, now, before, _all_of(counts, year), _all_of(counts, year - 1))
+    return SignUp(year, mondays, now, before, _all_of(counts, year), _all_of(counts, year - 1),
+                  tuple(day for day in opened if day <= today))  # fmt: skip
 
 
 def _all_of(counts: Counts, year: int) -> int:
@@ -132,18 +144,37 @@ def subtitle(found: SignUp, words: Words, period: str) -> str:
 
 def figure(found: SignUp, words: Words, theme: str, narrow: bool = False) -> Figure:
     """Draw how this season's registrations add up in full, last season's dotted."""
-    ticks = [
-        n
-        for n, day in enumerate(found.mondays)
-        if n and day.month != found.mondays[n - 1].month and day.month % 3 == 2
-    ]
     points = [words.brief(d) for d in found.mondays]
     drawn = [
         _line(words, found.year - 1, added(found.last)),
         _line(words, found.year, added(found.now), main=True),
     ]
     drawn = [line for line in drawn if any(line.values)]
-    return lines(points, drawn, theme, ticks=ticks, narrow=narrow)
+    return lines(
+        points, drawn, theme, ticks=_months(found, words), events=_opened(found, words),
+        narrow=narrow,
+    )  # fmt: skip
+
+
+def _months(found: SignUp, words: Words) -> dict[int, str]:
+    """Name every third month at its first Monday; the year stands under the first of each."""
+    named, year = dict[int, str](), 0
+    for n, day in enumerate(found.mondays):
+        if n and day.month != found.mondays[n - 1].month and day.month % 3 == 2:
+            name = month_name(words, day.month)
+            named[n] = name if day.year == year else f"{name}<br>{words.year(day.year)}"
+            year = day.year
+    return named
+
+
+def _opened(found: SignUp, words: Words) -> dict[int, str]:
+    """Say at the end of which weeks registration opened; of two whose words meet the first."""
+    weeks = sorted({(day - found.mondays[0]).days // 7 - 1 for day in found.opened})
+    return {
+        n: words("opens") if not i or n - weeks[i - 1] > APART else ""
+        for i, n in enumerate(weeks)
+        if 0 <= n < WEEKS
+    }
 
 
 def added(weeks: Sequence[int | None]) -> list[int | None]:

@@ -3,11 +3,13 @@
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import insert
 
 from analytics import charts, demand, demand_facts, sign_up, unmet
 from analytics import wanted as part
 from analytics.definitions import definition
 from analytics.filters import Filters
+from services.catalogue.records import plan_window
 from services.kernel.clock import taipei
 from services.words import words_for
 
@@ -266,6 +268,27 @@ def test_the_running_week_is_not_over_and_not_counted():
         "100% more registrations than in the same weeks of last year"
     )
     assert sign_up.added(found.now)[found.weeks - 1 : found.weeks + 1] == [30, None]
+
+
+def test_the_days_on_which_registration_opened_stand_over_the_line(season, office, ask):
+    """5 April is yet to come; 10 December and 2 February begin in the season's 7th and 15th week.
+
+    The line through stands at the end of the week before: there the registrations jump.
+    """
+    season.a_class(date(2027, 6, 1))
+    for n, opens in enumerate((date(2027, 2, 2), date(2026, 12, 10), date(2027, 4, 5))):
+        span = {"classes_from": date(2027, 1 + n, 1), "classes_to": date(2027, 1 + n, 28)}
+        row = {"year": 2027, "opens_at": taipei(opens, 9), **span}
+        with office.open() as work:
+            work.run(insert(plan_window), row)
+    opened = ask(sign_up.openings, YEAR)
+    assert opened == (date(2026, 12, 10), date(2027, 2, 2), date(2027, 4, 5))
+    found = sign_up.measure({(2027, date(2026, 12, 7)): 5}, 2027, date(2027, 4, 1), opened)
+    drawn = sign_up.figure(found, EN, "light")["layout"]
+    assert [shape["x0"] for shape in drawn["shapes"]] == [5, 13]
+    assert [found.mondays[n] for n in (6, 14)] == [date(2026, 12, 7), date(2027, 2, 1)]
+    assert [each["text"] for each in drawn["annotations"][-2:]] == ["opens", ""]
+    assert drawn["xaxis"]["ticktext"] == ["Nov<br>2026", "Feb<br>2027", "May", "Aug", "Nov"]
 
 
 def test_a_season_without_a_registration_has_no_rows():

@@ -194,3 +194,20 @@ def test_people_who_wait_hold_no_seat(season, ask):
     (only,) = ask(class_facts.extract, Filters(2027))
     assert only.waiting == 3
     assert only.free == 8
+
+
+@pytest.mark.parametrize(
+    ("rates", "ticks"),
+    [
+        ((0.79, 0.81, 0.84, 0.83), ["70", "80", "90%"]),
+        ((0.96, 0.97, 0.97, 1.0), ["80", "90", "100%"]),
+        ((0.3, 0.72, 0.95, 0.97), ["20", "40", "60", "80", "100%"]),
+        ((0.0, 0.0, 0.0, 0.0), ["0", "10", "20%"]),
+    ],
+)
+def test_the_axis_of_shares_spans_the_tenths_around_them_and_at_least_twenty_points(rates, ticks):
+    drawn = checkpoints.figure(checkpoints.Checkpoints(2027, rates, (), 9), EN, "light")["layout"]
+    assert drawn["yaxis"]["ticktext"] == ticks
+    low, high = drawn["yaxis"]["range"]
+    assert low <= min(rates)
+    assert max(rates) <= high
