@@ -126,7 +126,7 @@ def _found(
         for found, place in zip(answers, places, strict=True)
     ]
     if board.attention and looks_ahead(look, filters):
-        drawn.append(_attention(look, filters, words, path, query, lasting))
+        drawn.insert(0, _attention(look, filters, words, path, query, lasting))  # what to do
     means = dict.fromkeys(n.measure for n in told)
     for found in answers:
         means |= dict.fromkeys((found.question.measure, *found.question.more))

@@ -191,7 +191,13 @@ def foot(
                 ],
                 className="asof",
             ),
-            html.Span(tools, className="fig-tools"),
+            html.Details(
+                [
+                    html.Summary([ico("down-tray"), words("Export and share")]),
+                    html.Span(tools, className="fig-tools"),
+                ],
+                className="fig-more unfolds",
+            ),
         ],
         className="fig-foot",
     )

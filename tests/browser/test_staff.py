@@ -151,6 +151,21 @@ def test_on_a_phone_the_numbers_stand_on_the_first_screen_and_the_filters_unfold
     expect(me.button("Export XLSX")).to_be_visible()
 
 
+def test_the_files_of_a_figure_unfold_on_a_phone_and_stand_open_on_a_desk(site, surf):
+    me = surf(PHONE, site.folk.planner).opens("/demand")
+    foot = me.page.locator("#sign-up .fig-foot")
+    csv, more = foot.get_by_text("CSV"), foot.locator("summary")
+    expect(csv).to_be_hidden()
+    assert more.bounding_box()["height"] >= 44
+    more.click()
+    expect(csv).to_be_visible()
+    assert me.misfits() == []
+    more.click()
+    me.page.set_viewport_size({"width": 1366, "height": 850})
+    expect(csv).to_be_visible()
+    expect(more).to_be_hidden()
+
+
 def test_a_unit_stands_in_one_line_and_an_empty_cell_is_left_out_of_a_card_on_a_phone(site, surf):
     me = surf(PHONE, site.folk.planner).opens("/demand")
     expect(me.page.locator(".kpi-value small").first).to_be_visible()

@@ -126,6 +126,13 @@ def test_a_tall_figure_with_few_rows_stands_beside_one_only(desk):
     assert "fig-full" in text
 
 
+@pytest.mark.parametrize("phone", [True, False])
+def test_what_to_do_stands_before_every_figure(desk, phone):
+    parts, _ = board(desk[0], "fill-rate", phone=phone)
+    figures = [node["props"] for node in walk(parts) if node.get("type") in ("Section", "Figure")]
+    assert [props.get("id") for props in figures][:2] == ["attention", "fill-rate"]
+
+
 @pytest.mark.parametrize("code", sorted(BOARDS))
 def test_every_figure_has_its_table_definition_time_and_file(desk, code):
     text = json.dumps(board(desk[0], code)[0], ensure_ascii=False)
