@@ -80,10 +80,12 @@ def ask_also(board: str) -> Ask[Also]:
 
 class _Eyes:
     def finding(self, found: Also, words: Words) -> str:
-        """Say what the first of them came to, and what it was the year before."""
+        """Say how many they are; of a single one what it came to, and the year before."""
         known = [(line, of) for line, of in found.rows if of.value is not None]
         if not known:
             return words("Nothing else can be told of this selection yet")
+        if len(found.rows) > 1:
+            return words("{n} more measures", n=len(found.rows))
         line, of = known[0]
         name, value = words(definition(line.measure).name), _written(line, of.value, words)
         if of.before is None:
@@ -95,11 +97,8 @@ class _Eyes:
         )  # fmt: skip
 
     def subtitle(self, _found: Also, words: Words, period: str) -> str:
-        """Say that each row is a measure of its own."""
-        return words(
-            "Measures without a chart, each by its own definition; classes of {period}",
-            period=period,
-        )
+        """Say of when they are."""
+        return words("Classes of {period}", period=period)
 
     def figure(self, _found: Also, _words: Words, _theme: str, _narrow: bool) -> Figure:
         """Draw nothing: measures of several units are a table."""
@@ -110,13 +109,14 @@ class _Eyes:
         columns = (
             Column(words("Measure"), "name"),
             Column(words.year(found.year), "amount"),
-            Column(words("Counted"), "number"),
-            Column(words("Divided by"), "number"),
-            Column(words.year(found.year - 1), "amount"),
+            Column(
+                words("Counted/divided by"), "fraction", (words("Counted"), words("Divided by"))
+            ),
+            Column(words.year(found.year - 1), "amount", spare=True),
         )
         rows = [
             (Name(words(definition(line.measure).name), line.measure), _amount(line, of.value),
-             of.counted, of.of, _amount(line, of.before))
+             (of.counted, of.of), _amount(line, of.before))
             for line, of in found.rows
         ]  # fmt: skip
         return Sheet.of(columns, rows, [f"/definitions#{line.measure}" for line, _ in found.rows])

@@ -258,7 +258,7 @@ class Yardstick:
             )
             for p in found.places
         ]
-        return Sheet.of(columns, rows)
+        return Sheet.of(columns, rows, nothing=not found.overall)
 
 
 FILL = Yardstick(

@@ -162,7 +162,9 @@ class _Eyes:
         )  # fmt: skip
 
     def figure(self, found: Order, words: Words, theme: str, narrow: bool = False) -> Figure:
-        """Draw every way, most first, none left out because it is zero."""
+        """Draw every way, most first, none left out because it is zero, unless all are."""
+        if not any(n for _, n in found.ways):
+            return {"data": [], "layout": {"height": 0}}
         rows = sorted(found.ways, key=lambda row: -row[1])
         drawn = [Bar(words(WAYS[way]), n, words.number(n), low=way == "override" and n > 0)
                  for way, n in rows]  # fmt: skip
@@ -174,7 +176,8 @@ class _Eyes:
             Column(words("Way out of the plain order"), "name"),
             Column(words("Number of registrations"), "number"),
         )
-        return Sheet.of(columns, [(Name(words(WAYS[way]), way), n) for way, n in found.ways])
+        rows = [(Name(words(WAYS[way]), way), n) for way, n in found.ways]
+        return Sheet.of(columns, rows, nothing=not any(n for _, n in rows))
 
 
 EYES = _Eyes()

@@ -51,7 +51,7 @@ class _Eyes:
             (Name(zh if words.zh else en, code), n, of, n / of if of else None)
             for code, zh, en, n, of in _by_volume(found)
         ]
-        return Sheet.of(columns, rows)
+        return Sheet.of(columns, rows, nothing=not any(row[1] for row in rows))
 
 
 def _by_volume(found: Order) -> list[tuple[str, str, str, int, int]]:

@@ -15,8 +15,9 @@ from services.words import Words
 MOST = 75  # rows on a page (a browser needs half a minute for 230); a file has them all
 LEAF = 50  # rows on each page of a list whose pages are turned
 Kind = Literal[
-    "text", "name", "number", "percent", "rounded", "ratio", "days", "amount", "date", "moment"
-]
+    "text", "name", "number", "percent", "rounded", "ratio", "days", "amount", "date", "moment",
+    "fraction",
+]  # fmt: skip
 LEFT = ("text", "name", "date", "moment")
 
 
@@ -56,6 +57,8 @@ class Column:
 
     title: str
     kind: Kind = "text"
+    parts: tuple[str, str] = ("", "")  # of a fraction: in files its two numbers stand apart
+    spare: bool = False  # left out on a page where nothing stands in it
 
     @property
     def right(self) -> bool:
@@ -70,13 +73,32 @@ class Sheet:
     columns: tuple[Column, ...]
     rows: tuple[tuple[Any, ...], ...]
     links: tuple[str, ...] = ()  # where each row leads, where rows lead somewhere
+    nothing: bool = False  # what it counts came to nothing: the title has said so
 
     @classmethod
     def of(
-        cls, columns: Sequence[Column], rows: Sequence[Sequence[Any]], links: Sequence[str] = ()
+        cls,
+        columns: Sequence[Column],
+        rows: Sequence[Sequence[Any]],
+        links: Sequence[str] = (),
+        *,
+        nothing: bool = False,
     ) -> "Sheet":
         """Make a sheet of any sequences."""
-        return cls(tuple(columns), tuple(tuple(row) for row in rows), tuple(links))
+        return cls(tuple(columns), tuple(tuple(row) for row in rows), tuple(links), nothing)
+
+    @property
+    def on_page(self) -> "Sheet":
+        """Give the table as a page shows it: without spare columns in which nothing stands."""
+        kept = [
+            n
+            for n, column in enumerate(self.columns)
+            if not column.spare or any(row[n] is not None for row in self.rows)
+        ]
+        columns = tuple(self.columns[n] for n in kept)
+        return replace(
+            self, columns=columns, rows=tuple(tuple(r[n] for n in kept) for r in self.rows)
+        )
 
     @property
     def pages(self) -> int:
@@ -89,12 +111,12 @@ class Sheet:
         return replace(self, rows=self.rows[here], links=self.links[here])
 
     def in_files(self, words: Words) -> "Sheet":
-        """Give the table as files hold it: before each name its code, moments in ISO."""
+        """Give the table as files hold it: before each name its code, fractions apart, ISO."""
         columns: list[Column] = []
         for c in self.columns:
             if c.kind == "name":
                 columns.append(Column(words("{title} code", title=c.title)))
-            columns.append(c)
+            columns += [Column(part, "number") for part in c.parts] if c.kind == "fraction" else [c]
         rows = [
             [cell for c, value in zip(self.columns, row, strict=True) for cell in _cells(c, value)]
             for row in self.rows
@@ -112,9 +134,15 @@ class Sheet:
 def _cells(column: Column, value: Any) -> tuple[Any, ...]:
     if column.kind == "name":
         return getattr(value, "code", ""), value
+    if column.kind == "fraction":
+        return tuple(value)
     if isinstance(value, datetime):
         return (value.astimezone(TAIPEI).isoformat(timespec="minutes"),)
     return (value,)
+
+
+def _fraction(words: Words, parts: tuple[float | None, float | None]) -> str:
+    return "/".join("–" if part is None else words.number(part) for part in parts)
 
 
 _WRITERS: Mapping[Kind, Callable[[Words, Any], str]] = {
@@ -128,6 +156,7 @@ _WRITERS: Mapping[Kind, Callable[[Words, Any], str]] = {
     "amount": lambda words, x: x.written(words),
     "date": lambda words, x: words.day(x) if isinstance(x, date) else str(x),
     "moment": Words.deadline,
+    "fraction": _fraction,
 }
 
 

@@ -33,6 +33,7 @@ from services.kernel.work import Look
 from services.words import Words
 
 TALL = 8  # rows
+FITS = 3  # columns of numbers stand beside a sentence on a phone
 CARDS = 20  # rows a phone shows as cards where they are all there is
 
 
@@ -166,7 +167,8 @@ def _figure(
     """
     question, sheet = found.question, found.sheet
     drawn = bool(sheet.rows and found.figure["data"])
-    shown = sheet if page is None else sheet.page(page)
+    shown = (sheet if page is None else sheet.page(page)).on_page
+    wide = len(shown.columns) > FITS or bool(shown.links)
 
     def href(n: int | None, of: Mapping[str, str] = query) -> str:
         more = {PAGE: str(n)} if n and n > 1 else {}
@@ -180,8 +182,9 @@ def _figure(
         place=place,
         drawn=figures.graph(words, found.figure, found.title) if drawn else None,
         parts=[(words(part.name), part.tone) for part in question.parts],
-        table=_table(shown, words, cards=not drawn and len(sheet.rows) <= CARDS),
+        table=_table(shown, words, cards=not drawn and wide and len(sheet.rows) <= CARDS),
         rows=len(sheet.rows),
+        unfolded=not drawn and not sheet.nothing,
         foot=figures.foot(
             words,
             as_of=words.deadline(found.as_of),

@@ -80,6 +80,7 @@ def _figure(
         parts=[(words(part.name), part.tone) for part in table.parts if len(table.parts) > 1],
         table=figures.data_table([(c.title, c.right) for c in sheet.columns], sheet.texts(words)),
         rows=len(sheet.rows),
+        unfolded=not marks,
         foot=figures.foot(
             words,
             as_of=words.deadline(as_of),

@@ -103,11 +103,12 @@ def figure(
     table: Component,
     rows: int,
     foot: Component,
+    unfolded: bool = False,
     turn: Component | None = None,
 ) -> Component:
     """A figure: the finding as its title, what is measured, the chart, its table, its foot.
 
-    turn: the way to the other pages of the table.
+    unfolded: its table stands open; turn: the way to the other pages of the table.
     """
     head = f"title-{code}"
     return html.Figure(
@@ -131,7 +132,7 @@ def figure(
                     turn,
                 ],
                 className="table-toggle",
-                open=drawn is None and rows > 0,
+                open=unfolded,
             )
             if rows
             else None,

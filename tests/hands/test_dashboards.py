@@ -119,20 +119,6 @@ def test_every_graph_is_shut_off_from_the_cloud_and_speaks_the_readers_language(
                 assert config["locale"] == "en"
 
 
-def test_a_tall_figure_with_few_rows_stands_beside_one_only(desk):
-    """Two kinds of course are no reason for a tall figure: the last one goes below, full width."""
-    text = json.dumps(board(desk[0], "qualification")[0])
-    assert "fig-tall" not in text
-    assert "fig-full" in text
-
-
-@pytest.mark.parametrize("phone", [True, False])
-def test_what_to_do_stands_before_every_figure(desk, phone):
-    parts, _ = board(desk[0], "fill-rate", phone=phone)
-    figures = [node["props"] for node in walk(parts) if node.get("type") in ("Section", "Figure")]
-    assert [props.get("id") for props in figures][:2] == ["attention", "fill-rate"]
-
-
 @pytest.mark.parametrize("code", sorted(BOARDS))
 def test_every_figure_has_its_table_definition_time_and_file(desk, code):
     text = json.dumps(board(desk[0], code)[0], ensure_ascii=False)

@@ -114,18 +114,44 @@ def test_who_has_no_region_or_rank_is_counted_unless_they_are_few(season, measur
     assert measured("equity")["without-traits"][:3] == told
 
 
-def test_the_card_says_its_first_measure_and_writes_each_as_its_unit(season):
+def test_the_card_says_how_many_measures_it_has_and_writes_each_as_its_unit(season):
     season.rows(season.a_class(date(2027, 3, 1)), completed=3)
     season.rows(season.a_class(date(2026, 3, 2)), completed=5)
     question = QUESTIONS["also-fill-rate"]
     with season.office.look(PLANNER) as look:
         found = question.ask(look, YEAR).value
-    assert also.EYES.finding(found, EN) == ("Classes held of classes planned: 100.0%; 2026: 100.0%")
-    assert also.EYES.finding(found, ZH) == "計畫開班中實際開成的比率：100.0%；115年：100.0%"
+    assert also.EYES.finding(found, EN) == "5 more measures"
+    assert also.EYES.finding(found, ZH) == "其他5項指標"
     sheet = also.EYES.sheet(found, EN)
-    assert sheet.texts(EN)[1] == ["Funded seats that were used", "30.0%", "3", "10", "50.0%"]
-    assert sheet.in_files(EN).rows[1][:3] == ("funded-seats", "Funded seats that were used", 0.3)
+    assert sheet.texts(EN)[1] == ["Funded seats that were used", "30.0%", "3/10", "50.0%"]
+    in_files = sheet.in_files(EN)
+    assert [c.title for c in in_files.columns] == [
+        "Measure code", "Measure", "2027", "Counted", "Divided by", "2026",
+    ]  # fmt: skip
+    assert in_files.rows[1] == (
+        "funded-seats", "Funded seats that were used", 0.3, 3, 10, 0.5,
+    )  # fmt: skip
     assert sheet.links[1] == "/definitions#funded-seats"
+
+
+@pytest.mark.parametrize(("year", "shown"), [(2027, 3), (2026, 4)])
+def test_the_year_before_stands_on_the_page_only_where_some_row_has_it(season, year, shown):
+    """Of 2026 the year before is whole; of 2027 nothing began by the same day of 2026."""
+    for on in (date(2027, 3, 1), date(2026, 6, 1), date(2025, 6, 2)):
+        season.rows(season.a_class(on), completed=3)
+    with season.office.look(PLANNER) as look:
+        found = ask_also("fill-rate")(look, Filters(year)).value
+    sheet = also.EYES.sheet(found, EN)
+    assert len(sheet.columns) == 4
+    assert len(sheet.on_page.columns) == shown
+    assert {len(row) for row in sheet.on_page.texts(EN)} == {shown}
+
+
+def test_a_single_measure_is_told_in_the_title(season):
+    season.rows(season.a_class(date(2027, 3, 1)), completed=3)
+    with season.office.look(PLANNER) as look:
+        found = ask_also("demand")(look, YEAR).value
+    assert also.EYES.finding(found, EN) == "Registrations for each person and course: 1.00"
 
 
 def test_a_selection_without_anything_says_so_and_tells_no_number(measured, season):
@@ -136,7 +162,7 @@ def test_a_selection_without_anything_says_so_and_tells_no_number(measured, seas
     with season.office.look(PLANNER) as look:
         found = ask_also("fill-rate")(look, YEAR).value
     assert also.EYES.finding(found, EN) == "Nothing else can be told of this selection yet"
-    assert also.EYES.sheet(found, EN).texts(EN)[0][1:] == ["–", "0", "0", "–"]
+    assert also.EYES.sheet(found, EN).texts(EN)[0][1:] == ["–", "0/0", "–"]
 
 
 def test_an_institution_is_told_of_its_own_classes(season, measured):

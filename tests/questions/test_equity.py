@@ -172,6 +172,19 @@ def test_without_an_override_the_sentence_says_so(season, ask):
     assert said == "Nobody was served ahead of the order or passed over"
 
 
+@pytest.mark.parametrize("eyes", [order.EYES, overrides.EYES], ids=["order", "overrides"])
+def test_a_table_of_zeros_says_that_its_counts_came_to_nothing(season, ask, eyes):
+    held = season.a_class(date(2027, 5, 3))
+    row = season.a_row(held, "confirmed")
+    found = ask(order.extract, YEAR)
+    assert eyes.sheet(found, EN).nothing
+    assert not eyes.figure(found, EN, "light")["data"]
+    season.an_event(row, "override")
+    found = ask(order.extract, YEAR)
+    assert not eyes.sheet(found, EN).nothing
+    assert eyes.figure(found, EN, "light")["data"]
+
+
 def test_the_time_until_somebody_is_told_is_a_median_of_letters_that_left(season, ask):
     """30 s, 5 min and 2 h until sent: the median is 5 minutes; two are not letters yet."""
     held = season.a_class(date(2027, 5, 3))
