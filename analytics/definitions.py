@@ -117,8 +117,8 @@ MEASURES: tuple[Measure, ...] = (
         NOW,
         mark(
             "Cancelled by the person within 48 hours is left out as a slip. People who did "
-            "not qualify are in it and shown apart. People who never registered because a class "
-            "looked full are not seen."
+            "not qualify are in it and shown apart; people of the self-funded track are in it and "
+            "not shown apart. People who never registered because a class looked full are not seen."
         ),
     ),
     Measure(

@@ -90,6 +90,20 @@ UNMEASURED: tuple[Unmeasured, ...] = (
         mark("What is carried over is given; who renews a certificate is not told apart."),
     ),
     Unmeasured(
+        mark("Demand of the self-funded track, apart"),
+        mark(
+            "It would need the track kept for each person and course; all who want a course are "
+            "counted."
+        ),
+    ),
+    Unmeasured(
+        mark("People after merging identities, test accounts left out"),
+        mark(
+            "Identities are not merged and no account is marked as a test: who has two ID numbers "
+            "counts twice, and a registration made to try the portal counts."
+        ),
+    ),
+    Unmeasured(
         mark("The first rule that stops somebody"),
         mark(
             "Every rule is looked at and none comes first; whom one kind of rule alone stopped is "

@@ -75,6 +75,14 @@ def test_who_has_a_seat_elsewhere_is_not_unmet_in_the_chosen_class(season, ask):
     assert (total.persons, total.unmet) == (2, 1)
 
 
+def test_demand_holds_both_tracks_as_its_definition_says(season, ask):
+    ahead = season.a_class(date(2027, 5, 3), state="published")
+    season.rows(ahead, waitlisted=2)
+    season.a_row(ahead, "waitlisted", track="self_funded")
+    assert measured(ask).total.persons == 3
+    assert "people of the self-funded track are in it" in definition("demand").caveat
+
+
 def test_a_person_in_two_courses_is_two_person_courses(season, ask):
     person = season.a_person()
     for code in ("BST", "ECDIS"):
