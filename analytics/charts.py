@@ -48,12 +48,14 @@ class Part:
     tone: str
 
 
-def clickable(figure: Figure, name: str, keys: Sequence[str]) -> Figure:
+def clickable(figure: Figure, name: str, keys: Sequence[str], months: Sequence[int] = ()) -> Figure:
     """Tell the page which filter a click on a mark sets; keys in the order of the rows, from above.
 
-    The filters above the figures do the same for whoever does not click.
+    months: of the columns of a heat map, whose cells set their month too. The filters above the
+    figures do the same for whoever does not click.
     """
-    figure["layout"]["meta"] = {"filter": name, "keys": list(reversed(keys))}
+    meta: dict[str, Any] = {"filter": name, "keys": list(reversed(keys))}
+    figure["layout"]["meta"] = meta | ({"months": [str(m) for m in months]} if months else {})
     return figure
 
 

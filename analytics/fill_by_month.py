@@ -117,7 +117,8 @@ def figure(found: FillByMonth, words: Words, theme: str, narrow: bool = False) -
     nothing = "–" if sparse else words("no class")
     months = _months(words, found.months)
     figure_ = heat(names, months, found.rates, theme, low=found.low(), nothing=nothing)
-    return clickable(figure_, found.rows.filter, [key for key, _, _ in found.rows.names])
+    keys, columns = [key for key, _, _ in found.rows.names], [month for _, month in found.months]
+    return clickable(figure_, found.rows.filter, keys, columns)
 
 
 def _months(words: Words, months: Sequence[tuple[int, int]]) -> list[str]:

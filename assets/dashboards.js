@@ -127,13 +127,16 @@
   function filter(drawn, event) {
     const meta = drawn.layout.meta;
     const point = event.points[0];
-    const at = Array.isArray(point.pointNumber) ? point.pointNumber[0] : point.pointNumber;
+    const [at, column] = [].concat(point.pointNumber); // a cell has both
     const marks = point.data.type === "scatter" && point.data.mode !== "markers";
     const key = meta && !marks && meta.keys[at];
     if (!key) return;
     const query = new URLSearchParams(window.location.search);
-    if (query.get(meta.filter) === key) query.delete(meta.filter);
-    else query.set(meta.filter, key);
+    const sets = { [meta.filter]: key };
+    if (meta.months) sets.from = sets.to = meta.months[column];
+    const names = Object.keys(sets);
+    const there = names.every((name) => query.get(name) === sets[name]);
+    names.forEach((name) => (there ? query.delete(name) : query.set(name, sets[name])));
     const figure = drawn.closest(".fig");
     kept = { id: figure.id, top: figure.getBoundingClientRect().top, old: figure };
     const text = query.toString();

@@ -185,9 +185,9 @@ def test_a_unit_stands_in_one_line_and_an_empty_cell_is_left_out_of_a_card_on_a_
 @pytest.mark.parametrize(
     ("path", "figure", "mark", "sets"),
     [
-        ("/fill-rate", "fill-rate", ".barlayer .point path", "course"),
-        ("/fill-rate", "fill-by-month", ".annotation-text", "course"),  # stands in its cell
-        ("/institutions", "institution-fill", ".scatterlayer .points path", "institution"),
+        ("/fill-rate", "fill-rate", ".barlayer .point path", {"course"}),
+        ("/fill-rate", "fill-by-month", ".annotation-text", {"course", "from", "to"}),  # of a cell
+        ("/institutions", "institution-fill", ".scatterlayer .points path", {"institution"}),
     ],
     ids=["bar", "cell", "dot"],
 )
@@ -202,11 +202,17 @@ def test_a_click_on_a_mark_filters_and_a_second_one_takes_it_back(
         box = there.bounding_box()
         planner.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
 
+    def query(url: str) -> dict[str, list[str]]:
+        return parse_qs(urlsplit(url).query)
+
     clicks_the_mark()
-    planner.page.wait_for_url(lambda url: f"{sets}=" in url)
-    expect(planner.waits().page.locator(".chip")).to_have_count(1)
+    planner.page.wait_for_url(lambda url: query(url).keys() & {"from", *sets} == sets)
+    chosen = query(planner.page.url)
+    assert chosen.get("from") == chosen.get("to")
+    whole = {("from", "1"), ("to", "12")} & {(name, chosen[name][0]) for name in sets}
+    expect(planner.waits().page.locator(".chip")).to_have_count(len(sets - dict(whole).keys()))
     clicks_the_mark()
-    planner.page.wait_for_url(lambda url: f"{sets}=" not in url)
+    planner.page.wait_for_url(lambda url: not query(url).keys() & sets)
     expect(planner.waits().page.locator(".chip")).to_have_count(0)
 
 

@@ -189,6 +189,14 @@ def test_a_phone_shows_the_months_that_the_words_above_it_count():
         assert len(cells["x"]) == 6
 
 
+def test_a_cell_knows_its_row_and_its_month():
+    """Rows from below, months in the order of the columns."""
+    meta = fill_by_month.figure(fill_by_month.measure(half_a_year(), 2026, TODAY), EN, "light")
+    assert meta["layout"]["meta"] == {
+        "filter": "institution", "keys": list("EDCBA"), "months": ["7", "8", "9", "10", "11", "12"],
+    }  # fmt: skip
+
+
 def test_a_month_adds_its_classes_up_by_seats():
     found = fill_by_month.measure([came(10), came(5, planned=30)], 2027, TODAY)
     assert found.rates == ((15 / 40,),)
