@@ -99,7 +99,7 @@ ALSO_DEFINED: tuple[Measure, ...] = (
     ),
     Measure(
         "empty-with-queue",
-        mark("Seats empty at the start beside people left over"),
+        mark("Seats empty beside people left over"),
         PERCENT,
         mark("seats that stayed empty while somebody was left over ÷ seats of classes held"),
         mark("of each class the smaller of empty seats and qualified people left without one"),
