@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from analytics import (
     demand_numbers,
-    equity,
     equity_numbers,
     fill_numbers,
     freshness_numbers,
@@ -120,11 +119,11 @@ _TABLE = (
         mark("Decide whether a group needs another window, place or day, and check the order."),
         mark("Decide whether a group stays away from your classes, and how to reach it."),
         (
-            *((f"equity-{trait}", "half") for trait in equity.TRAITS),
+            ("equity-groups", "full"),
             ("told", "half"),
             ("order", "half"),
             ("overrides", "half"),
-            ("also-equity", "full"),
+            ("also-equity", "half"),
             ("invariants", "full"),
         ),
         equity_numbers.numbers,

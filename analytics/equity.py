@@ -9,16 +9,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import sqrt
+from typing import Any
 
 from sqlalchemy import Connection
 
 from analytics import labels
-from analytics.charts import Figure, Part, stacked
+from analytics.charts import Figure, Part
 from analytics.disclosure import small_groups
 from analytics.filters import Filters
+from analytics.intervals import Interval, intervals
 from analytics.limits import Z95, Z999
 from analytics.person_courses import fates
 from analytics.sheet import Column, Name, Sheet
+from analytics.sides import sided
 from services.tally.traits import BANDS, LEVELS, REGIONS, SEXES, STAFF, UNKNOWN
 from services.tally.units import FATES, GOT, QUEUES, WITHOUT
 from services.words import Words, mark
@@ -211,22 +214,12 @@ class TraitEyes:
         return named(self.trait, key, words)
 
     def finding(self, found: Equity, words: Words) -> str:
-        """Say whether a group gets fewer seats than its courses explain."""
+        """Say whether a group gets fewer or more seats than its courses explain."""
         groups, trait = found.groups[self.trait], words(TITLES[self.trait])
         if len(groups) < 2:
             return words("Too few qualified persons and courses to compare by {trait}", trait=trait)
-
-        def names(*far: int) -> str:
-            return labels.listed(words, [self.name(g.key, words) for g in groups if g.far in far])
-
-        if fewer := names(-2):
-            return words("Fewer seats than chance explains: {names}", names=fewer)
-        if more := names(2):
-            return words("More seats than chance explains: {names}", names=more)
-        if between := names(-1, 1):
-            return words(
-                "By {trait}: nobody beyond 99.9%, {names} beyond 95%", trait=trait, names=between
-            )
+        if said := sided(words, [(self.name(g.key, words), g.far) for g in groups]):
+            return words("By {trait}: {groups}", trait=trait, groups=said)
         return words("By {trait}, seats differ no more than chance", trait=trait)
 
     def subtitle(self, found: Equity, words: Words, period: str) -> str:
@@ -235,43 +228,60 @@ class TraitEyes:
             "What became of qualified persons and courses, %; classes of {period}, {n}",
             period=period, n=words.number(sum(g.size for g in found.groups[self.trait])),
         )  # fmt: skip
-        small = len(found.too_small[self.trait])
-        if not small:
-            return said
-        gap = "" if words.zh else " "
-        left = words.many("{n} small group is not shown.", "{n} small groups are not shown.", small)
-        return said + ("。" if words.zh else ".") + gap + left
+        return with_left_out(said, len(found.too_small[self.trait]), words)
 
     def figure(self, found: Equity, words: Words, theme: str, narrow: bool = False) -> Figure:
-        """Draw one full bar per group; ▼ and ▲ mark what chance does not explain."""
-        signs = {-2: "▼ ", 2: "▲ "}
-        groups = found.groups[self.trait]
-        names = [f"{signs.get(g.far, '')}{self.name(g.key, words)}" for g in groups]
-        counts = [g.counts for g in groups]
-        return stacked(names, PARTS, counts, words, theme, narrow=narrow)
+        """Draw each group beside the band its courses explain."""
+        groups = compared(found, self.trait, words)
+        heading = words(TITLES[self.trait]).capitalize()
+        return intervals([(heading, groups)], found.rate or 0.0, words, theme, narrow=narrow)
 
     def sheet(self, found: Equity, words: Words) -> Sheet:
         """Give the groups as a table, with what their courses would give."""
-        columns = [Column(words(TITLES[self.trait]).capitalize(), "name")]
-        columns += [Column(words(part.name), "number") for part in PARTS]
-        columns += [
-            Column(words("Share that got a seat"), "percent"),
-            Column(words("Expected from their courses"), "percent"),
-            Column(words("95% limit, lower"), "percent"),
-            Column(words("95% limit, upper"), "percent"),
-            Column(words("Seats for each expected"), "ratio"),
-            Column(words("95% interval from"), "ratio"),
-            Column(words("95% interval to"), "ratio"),
-        ]
-        rows = [
-            (
-                Name(self.name(g.key, words), g.key),
-                *g.counts,
-                g.rate,
-                g.expected / g.size,
-                *g.limits,
-                *(g.ratio or (None, None, None)),
-            )
-            for g in found.groups[self.trait]
-        ]
-        return Sheet.of(columns, rows)
+        first = Column(words(TITLES[self.trait]).capitalize(), "name")
+        return Sheet.of([first, *measured(words)], cells(found, self.trait, words))
+
+
+def with_left_out(said: str, small: int, words: Words) -> str:
+    """Add to a sentence how many groups are too small to be spoken of."""
+    if not small:
+        return said
+    left = words.many("{n} small group is not shown.", "{n} small groups are not shown.", small)
+    return said + ("。" if words.zh else ". ") + left
+
+
+def compared(found: Equity, trait: str, words: Words) -> list[Interval]:
+    """Give the groups of a trait beside their limits."""
+    return [
+        Interval(named(trait, g.key, words), g.rate, g.size, *g.limits, g.far)
+        for g in found.groups[trait]
+    ]
+
+
+def measured(words: Words) -> list[Column]:
+    """Name what is measured of each group."""
+    return [
+        *(Column(words(part.name), "number") for part in PARTS),
+        Column(words("Share that got a seat"), "percent"),
+        Column(words("Expected from their courses"), "percent"),
+        Column(words("95% limit, lower"), "percent"),
+        Column(words("95% limit, upper"), "percent"),
+        Column(words("Seats for each expected"), "ratio"),
+        Column(words("95% interval from"), "ratio"),
+        Column(words("95% interval to"), "ratio"),
+    ]
+
+
+def cells(found: Equity, trait: str, words: Words) -> list[tuple[Any, ...]]:
+    """Give a row for each group of a trait: its name and what is measured of it."""
+    return [
+        (
+            Name(named(trait, g.key, words), g.key),
+            *g.counts,
+            g.rate,
+            g.expected / g.size,
+            *g.limits,
+            *(g.ratio or (None, None, None)),
+        )
+        for g in found.groups[trait]
+    ]

@@ -83,7 +83,7 @@ def _staff(look: Look, filters: Filters, words: Words) -> Number:
         before,
         words("{n}/{all} registrations", n=words.number(found.by_staff),
               all=words.number(found.registered)),
-        "#equity-channel",
+        "#equity-groups",
         moved,
     )  # fmt: skip
 

@@ -16,6 +16,7 @@ from analytics import (
     classes_behind,
     demand,
     equity,
+    equity_groups,
     examined,
     failing_rules,
     fill_by_month,
@@ -155,9 +156,10 @@ _TABLE = (
     Question("institution-no-show", "no-show", ask_compared("no-show"), institutions.NO_SHOW),
     Question("institution-overturn", "overturn", ask_compared("overturn"), institutions.OVERTURN),
     *(
-        Question(f"equity-{trait}", "equity", ask_equity, equity.TraitEyes(trait), equity.PARTS)
+        Question(f"equity-{trait}", "equity", ask_equity, equity.TraitEyes(trait))
         for trait in equity.TRAITS
     ),
+    Question("equity-groups", "equity", ask_equity, equity_groups.EYES),
     Question("order", "order", ask_order, order.EYES),
     Question("overrides", "overrides", ask_order, overrides.EYES),
     Question("told", "told", ask_told, told.EYES),

@@ -4,13 +4,14 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from analytics import equity, examined, order, overrides, told
+from analytics import equity, equity_groups, examined, order, overrides, told
 from analytics.filters import Filters
+from analytics.theme import LIGHT
 from services.examine import examine
 from services.kernel.clock import taipei
 from services.words import words_for
 
-YEAR, EN = Filters(2027), words_for("en")
+YEAR, EN, ZH = Filters(2027), words_for("en"), words_for("zh-Hant-TW")
 REGION = equity.TraitEyes("region")
 
 
@@ -34,9 +35,10 @@ def test_a_group_that_wants_crowded_courses_is_not_treated_unfairly():
 def test_a_group_with_fewer_seats_than_chance_explains_is_named():
     """Of 100 each, north 90 and east 50: 70 expected of 100, 4.6 a standard error."""
     found = equity.measure([row("BST", "north", 90, 0, 10), row("BST", "east", 50, 20, 30)])
-    assert REGION.finding(found, EN) == "Fewer seats than chance explains: East"
+    assert REGION.finding(found, EN) == "By region: East low, North high"
     drawn = REGION.figure(found, EN, "light")
-    assert drawn["data"][0]["y"] == ["▼ East", "▲ North"]
+    assert drawn["layout"]["yaxis"]["ticktext"] == ["▼ East", "▲ North", "<b>Region</b>"]
+    assert drawn["data"][1]["marker"]["symbol"] == ["triangle-up", "triangle-down"]
 
 
 def test_the_sentence_follows_the_limits_it_is_shown_beside():
@@ -44,8 +46,11 @@ def test_the_sentence_follows_the_limits_it_is_shown_beside():
     found = equity.measure([row("BST", "north", 328, 0, 72), row("BST", "east", 72, 20, 8)])
     north, east = (next(g for g in found.groups["region"] if g.key == k) for k in ("north", "east"))
     assert (north.far, east.far) == (0, -1)
-    assert REGION.finding(found, EN) == "By region: nobody beyond 99.9%, East beyond 95%"
-    assert REGION.figure(found, EN, "light")["data"][0]["y"] == ["East", "North"]
+    assert REGION.finding(found, EN) == "By region: East low, but not far enough to ask"
+    _, dots = REGION.figure(found, EN, "light")["data"]
+    assert dots["customdata"] == ["North", "East"]
+    assert dots["marker"]["color"][1] == LIGHT.surface  # outlined, where the clear ones are filled
+    assert dots["marker"]["line"]["color"] == [LIGHT.surface, LIGHT.alarm]
     shown = dict(zip((c.title for c in REGION.sheet(found, EN).columns), *[
         r for r in REGION.sheet(found, EN).rows if r[0] == "East"], strict=True))  # fmt: skip
     assert shown["Share that got a seat"] == 0.72
@@ -157,7 +162,51 @@ def test_of_many_groups_a_sentence_names_two():
     rows = [row("BST", "north", 100 if age == "25" else 10, 0, 0 if age == "25" else 90, age=age)
             for age in ("25", "35", "45", "55", "99")]  # fmt: skip
     said = equity.TraitEyes("age").finding(equity.measure(rows), EN)
-    assert said == "Fewer seats than chance explains: 25 to 34, 35 to 44 and 2 more"
+    assert said == "By age: 25 to 34, 35 to 44 and 2 more low, under 25 high"
+
+
+def test_every_trait_stands_in_one_figure_with_the_band_its_courses_explain():
+    """Of 100 each, north 90 and east 50, alike in every other trait: one trait has two groups."""
+    found = equity.measure([row("BST", "north", 90, 0, 10), row("BST", "east", 50, 20, 30)])
+    assert equity_groups.EYES.finding(found, EN) == (
+        "East low, North high; the other groups differ by chance"
+    )
+    band, dots = equity_groups.EYES.figure(found, EN, "light")["data"]
+    north = next(g for g in found.groups["region"] if g.key == "north")
+    assert (dots["x"][:2], dots["y"][:2]) == ([0.9, 0.5], [9, 8])  # five headings, six groups
+    assert band["base"][0] == pytest.approx(north.limits[0], abs=1e-4)
+    assert band["base"][0] + band["x"][0] == pytest.approx(north.limits[1], abs=1e-4)
+    told = equity_groups.EYES.sheet(found, EN)
+    assert [row[:2] for row in told.texts(EN)] == [
+        ["Region", "North"], ["Region", "East"], ["Rank", "Ratings"], ["Sex", "Men"],
+        ["Way of registering", "Online"], ["Age", "25 to 34"],
+    ]  # fmt: skip
+
+
+def test_one_group_a_little_low_is_told_beside_one_far_off_and_each_way_of_its_own():
+    """East's 72 of 80 expected are 2.2 standard errors low; of the young 20 of 80 are far low."""
+    young = row("PSCRB", "north", 20, 0, 80, age="25")
+    rows = [row("BST", "north", 328, 0, 72), row("BST", "east", 72, 20, 8), young,
+            row("PSCRB", "north", 380, 0, 20)]  # fmt: skip
+    said = equity_groups.EYES.finding(equity.measure(rows), EN)
+    assert said == "under 25 low, 25 to 34 high; East low, but not far enough to ask"
+
+
+def test_a_group_nobody_knows_the_trait_of_is_named_by_its_trait():
+    rows = [row("BST", "north", 90, 0, 10), row("BST", "-", 50, 20, 30)]
+    said = equity_groups.EYES.finding(equity.measure(rows), ZH)
+    assert said == "地區不詳偏低、北部偏高，其餘族群的差異屬於偶然"
+
+
+def test_where_chance_explains_every_group_the_sentence_says_so():
+    rows = [row("BST", "north", 40, 0, 40), row("BST", "east", 41, 0, 39)]
+    said = equity_groups.EYES.finding(equity.measure(rows), EN)
+    assert said == "What groups get of seats differs by chance only"
+    nobody = equity.measure([])
+    assert (
+        equity_groups.EYES.finding(nobody, EN) == "Too few qualified persons and courses to compare"
+    )
+    assert not equity_groups.EYES.figure(nobody, EN, "light")["data"]
 
 
 def test_who_was_suspended_on_a_past_day_is_not_known_and_never_told_as_nobody(season, ask):
