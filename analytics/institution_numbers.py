@@ -1,9 +1,11 @@
 """The numbers at the head of the comparison of institutions."""
 
+from collections.abc import Callable, Sequence
+
 from analytics.asking import ask_compared, everybody, facts
 from analytics.fill_rate import same_day, seats_of, settled, share, spread
 from analytics.filters import Filters
-from analytics.institutions import Comparison, measure, names_of, seats_used
+from analytics.institutions import Comparison, Place, measure, names_of, seats_used
 from analytics.like_with_like import beside, change, together
 from analytics.no_shows import absent_of
 from analytics.number import Number
@@ -32,7 +34,7 @@ def line(look: Look, filters: Filters, words: Words) -> str:
 
 
 def numbers(look: Look, filters: Filters, words: Words) -> tuple[Number, ...]:
-    """Give fill rate (own, or of all), who lies outside, over-dispersion, no-show."""
+    """Give fill rate, who lies outside, who below (for an institution: limits), no-show."""
     fill = ask_compared("fill")(look, filters).value
     last = _last(look, filters, fill)
 
@@ -41,21 +43,43 @@ def numbers(look: Look, filters: Filters, words: Words) -> tuple[Number, ...]:
 
     return (
         _rate(look, filters, fill, words),
-        _outside(fill, words, before(words.number(len(last.outside)))),
-        Number(
-            words("Limits wider by"),
-            "over-dispersion",
-            f"{fill.wider**0.5:.1f}",
-            words("times"),
-            together(
-                words,
-                words("The seats of one class fill or stay empty together"),
-                before(f"{last.wider**0.5:.1f}"),
-            ),
-            words("What this means"),
-            "/definitions#over-dispersion",
-        ),
+        _outside(fill, words, before(_counted(last.outside, words))),
+        _wider(fill, words) if fill.own else _below(fill, last, words, before),
         _away(look, filters, words),
+    )
+
+
+def _counted(places: Sequence[Place], words: Words) -> str:
+    return words.many("{n} institution", "{n} institutions", len(places))
+
+
+def _below(
+    found: Comparison, last: Comparison, words: Words, before: Callable[[str], str]
+) -> Number:
+    """Name those below the limits of 95 %, whom a planner may visit."""
+    n = len(found.below)
+    names = names_of(words, found.below) if n else words("nobody lies below")
+    return Number(
+        words("Below the 95% limit"),
+        "adjusted-fill",
+        words.number(n),
+        words.many("institution", "institutions", n),
+        together(words, names, before(_counted(last.below, words))),
+        words("See the institutions"),
+        "#institution-fill",
+    )
+
+
+def _wider(found: Comparison, words: Words) -> Number:
+    """Say how wide the limits are among which an institution sees itself."""
+    return Number(
+        words("Limits wider by"),
+        "over-dispersion",
+        f"{found.wider**0.5:.1f}",
+        words("times"),
+        words("The seats of one class fill or stay empty together"),
+        words("What this means"),
+        "/definitions#over-dispersion",
     )
 
 
@@ -115,11 +139,7 @@ def _outside(found: Comparison, words: Words, before: str) -> Number:
     if found.own:
         return _mine(found, words)
     n = len(found.outside)
-    note = words("the differences are no larger than chance makes them")
-    if found.between:
-        note = words("beyond 95% only: {names}", names=names_of(words, found.between))
-    if n:
-        note = words("more than chance and courses explain: ask why")
+    note = found.sides(words) or words("the differences are no larger than chance makes them")
     return Number(
         words("Outside the limits"),
         "adjusted-fill",

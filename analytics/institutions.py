@@ -17,6 +17,7 @@ from analytics.fill_rate import settled
 from analytics.labels import listed
 from analytics.limits import Point, dispersion, funnel_plot, side
 from analytics.sheet import Column, Name, Sheet
+from analytics.sides import sided
 from services.words import Words, mark
 
 FEWEST = 4  # institutions; among fewer an unnamed one is named by what is left
@@ -96,15 +97,20 @@ class Comparison:
     @property
     def outside(self) -> list[Place]:
         """Those outside the wider limits whom the reader may know."""
-        return self._known(2)
+        return [p for p in self._known if abs(self.far(p)) == 2]
 
     @property
-    def between(self) -> list[Place]:
-        """Those between the narrower and the wider limits whom the reader may know."""
-        return self._known(1)
+    def below(self) -> list[Place]:
+        """Those below the limits of 95 % whom the reader may know."""
+        return [p for p in self._known if self.far(p) < 0]
 
-    def _known(self, far: int) -> list[Place]:
-        return [p for p in self.places if p.short_zh and abs(self.far(p)) == far]
+    @property
+    def _known(self) -> list[Place]:
+        return [p for p in self.places if p.short_zh]
+
+    def sides(self, words: Words) -> str:
+        """Say who lies low and who high among those whom the reader may know."""
+        return sided(words, [(p.name(words), self.far(p)) for p in self._known])
 
 
 def measure(units: Iterable[Unit], own: str | None, chosen: str | None) -> Comparison:
@@ -198,19 +204,17 @@ class Yardstick:
             return words(self.none)
         if found.me:
             far = found.far(found.me)
-            if abs(far) == 1:
-                return words("{rate}: you lie between the limits of 95 and 99.9%", rate=rate)
+            if far == 1:
+                return words("{rate}: you lie high, but not far enough to ask", rate=rate)
+            if far == -1:
+                return words("{rate}: you lie low, but not far enough to ask", rate=rate)
             if not far:
                 return words("{rate}: you lie within what chance explains", rate=rate)
             if far > 0:
                 return words("{rate}: you lie above what chance explains", rate=rate)
             return words("{rate}: you lie below what chance explains", rate=rate)
-        if found.outside:
-            names = names_of(words, found.outside)
-            return words("{rate}: more than chance at {names}", rate=rate, names=names)
-        if found.between:
-            names = names_of(words, found.between)
-            return words("{rate}: nobody beyond 99.9%, {names} beyond 95%", rate=rate, names=names)
+        if places := found.sides(words):
+            return words("{rate}: {places}", rate=rate, places=places)
         return words("{rate}: institutions differ no more than chance", rate=rate)
 
     def subtitle(self, found: Comparison, words: Words, period: str) -> str:

@@ -127,7 +127,8 @@ def _curve(x: Sequence[float], y: Sequence[float], colours: Paint, dash: str) ->
 def _dots(
     points: Sequence[Point], overall: float, wider: float, colours: Paint, words: Words
 ) -> dict[str, Any]:
-    out = [abs(side(p.rate, overall, p.volume, wider)) == 2 for p in points]
+    """Fill a mark that is far outside, outline one that is a little outside."""
+    far = [abs(side(p.rate, overall, p.volume, wider)) for p in points]
     shown = [bool(p.name) for p in points]
     return {
         "type": "scatter",
@@ -141,16 +142,21 @@ def _dots(
             "opacity": 1,
             "size": [14 if p.main else 11 for p in points],
             "symbol": [
-                "diamond" if far and known else "circle" if known else "circle-open"
-                for far, known in zip(out, shown, strict=True)
+                "diamond" if at == 2 and known else "circle" if known else "circle-open"
+                for at, known in zip(far, shown, strict=True)
             ],
             "color": [
-                colours.compare if not known else colours.alarm if far else colours.main
-                for far, known in zip(out, shown, strict=True)
+                (colours.main, colours.surface, colours.alarm)[at] if known else colours.compare
+                for at, known in zip(far, shown, strict=True)
             ],
             "line": {
                 "width": 2,
-                "color": [colours.surface if s else colours.compare for s in shown],
+                "color": [
+                    (colours.surface, colours.alarm, colours.surface)[at]
+                    if known
+                    else colours.compare
+                    for at, known in zip(far, shown, strict=True)
+                ],
             },
         },
     }

@@ -1,17 +1,19 @@
 """Institutions between limits: adjusted for courses, widened for classes, named where allowed."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from analytics import institution_numbers, institutions, limits, overturned
 from analytics.filters import Filters
+from analytics.theme import LIGHT
 from services.kernel.actor import Actor, Role
 from services.kernel.clock import taipei
 from services.words import words_for
 
-EN = words_for("en")
+EN, ZH = words_for("en"), words_for("zh-Hant-TW")
 
 
 def unit(code, course, count, of):
@@ -175,7 +177,7 @@ def test_an_institution_is_not_told_of_others_outside_the_limits():
     """C uses 5 of 400 seats where the others use half: far outside, and its own business."""
     rows = [unit(c, "BST", 100, 200) for c in "ABD" for _ in range(9)] + [unit("C", "BST", 5, 400)]
     planner = institutions.measure(rows, None, None)
-    assert institutions.FILL.finding(planner, EN) == "Fill rate: more than chance at C"
+    assert institutions.FILL.finding(planner, EN) == "Fill rate: C low"
     officer = institutions.measure(rows, "A", None)
     assert officer.outside == []
     assert "you lie within" in institutions.FILL.finding(officer, EN)
@@ -233,8 +235,30 @@ def test_of_many_institutions_a_sentence_names_three_or_two_and_the_number_of_th
         assert {p.short_en for p in found.outside} == set(codes)
         return institutions.FILL.finding(found, EN)
 
-    assert said("E", "F", "G") == "Fill rate: more than chance at E, F and G"
-    assert said("E", "F", "G", "H", "I") == "Fill rate: more than chance at E, F and 3 more"
+    assert said("E", "F", "G") == "Fill rate: E, F and G low"
+    assert said("E", "F", "G", "H", "I") == "Fill rate: E, F and 3 more low"
+
+
+def test_who_is_a_little_low_and_who_a_little_high_is_told_with_the_way_and_drawn_in_outline():
+    """Half of 400 at each of three; D's 172 and E's 228 of 400 are 2.8 standard errors off."""
+    rows = [unit(c, "BST", 200, 400) for c in "ABC"]
+    rows += [unit("D", "BST", 172, 400), unit("E", "BST", 228, 400)]
+    found = replace(institutions.measure(rows, None, None), wider=1.0)
+    said = "Fill rate: D low, E high, but not far enough to ask"
+    assert institutions.FILL.finding(found, EN) == said
+    assert [p.code for p in found.below] == ["D"]
+    assert institutions.FILL.finding(found, ZH) == "招滿率：D偏低、E偏高，但未到需要詢問"
+    for code, lies in (("D", "low"), ("E", "high")):
+        own = replace(institutions.measure(rows, code, None), wider=1.0)
+        said = f"Fill rate: you lie {lies}, but not far enough to ask"
+        assert institutions.FILL.finding(own, EN) == said
+    figure = institutions.FILL.figure(found, EN, "light")
+    dots = next(trace for trace in figure["data"] if trace["mode"] == "markers")
+    outlined = [colour == LIGHT.surface for colour in dots["marker"]["color"]]
+    assert sorted(n for n, out in zip(dots["customdata"], outlined, strict=True) if out) == [
+        "D",
+        "E",
+    ]
 
 
 def test_the_planners_cards_stand_beside_the_same_days_of_the_year_before(season, office):
@@ -248,10 +272,10 @@ def test_the_planners_cards_stand_beside_the_same_days_of_the_year_before(season
             season.rows(season.a_class(date(2027, month, 1), at=at), completed=5)
     season.rows(season.a_class(date(2026, 5, 4), at="A"), completed=10)
     with office.look(Actor(Role.PLANNER)) as look:
-        _, outside, wider, away = institution_numbers.numbers(look, Filters(2027), EN)
+        _, outside, below, away = institution_numbers.numbers(look, Filters(2027), EN)
     assert outside.value == "0"
-    assert outside.note.endswith("; same days of 2026: 1")
-    assert wider.note.endswith("; same days of 2026: 1.8")
+    assert outside.note.endswith("; same days of 2026: 1 institution")
+    assert (below.value, below.note) == ("0", "nobody lies below; same days of 2026: 1 institution")
     assert (away.note, away.trend) == ("same days of 2026: 0.0%", None)
 
 
