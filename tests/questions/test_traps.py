@@ -122,7 +122,7 @@ def test_trap_06_immature_cohorts(season, ask):
         season.a_row(young, "confirmed", **LIKELY)
     found = funnel.measure(ask(funnel.extract, YEAR))
     assert (found.reached, found.open) == ((3, 3, 3, 3, 2, 2), 5)
-    assert "hatched and in no share: 5 still on the way" in funnel.subtitle(found, EN, "2027")
+    assert "grey, in no share: 5 still on the way" in funnel.subtitle(found, EN, "2027")
     assert funnel.sheet(found, EN).rows[-1][:3] == ("Still on the way", 5, None)
     *_, hatched = funnel.figure(found, EN, "light")["data"]
     assert (hatched["x"][0], set(hatched["x"][1:])) == (5, {None})
