@@ -5,6 +5,7 @@ from datetime import date
 
 import plotly.utils
 import pytest
+from page_parts import walk
 from reader import Reader
 from season import Season
 
@@ -39,16 +40,6 @@ def desk(world, season, tmp_path):
 def board(desk, code, *, phone=False):
     parts, _ = show(desk, {"board": code, "query": {}, "theme": "light"}, phone)
     return json.loads(json.dumps(parts, cls=plotly.utils.PlotlyJSONEncoder))
-
-
-def walk(node):
-    if isinstance(node, dict):
-        yield node
-        for value in node.values():
-            yield from walk(value)
-    elif isinstance(node, list):
-        for value in node:
-            yield from walk(value)
 
 
 def test_a_tall_figure_with_few_rows_stands_beside_one_only(desk):

@@ -8,6 +8,7 @@ from datetime import date
 import plotly.graph_objects as go
 import plotly.utils
 import pytest
+from page_parts import walk
 from reader import Reader
 from season import Season
 from sqlalchemy import insert, select
@@ -75,16 +76,6 @@ def client(desk):
 def board(desk, code, query=None, *, phone=False, theme="light"):
     parts, line = show(desk, {"board": code, "query": query or {}, "theme": theme}, phone)
     return json.loads(json.dumps(parts, cls=plotly.utils.PlotlyJSONEncoder)), line
-
-
-def walk(node):
-    if isinstance(node, dict):
-        yield node
-        for value in node.values():
-            yield from walk(value)
-    elif isinstance(node, list):
-        for value in node:
-            yield from walk(value)
 
 
 def figures_of(parts):

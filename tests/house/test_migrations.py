@@ -1,7 +1,7 @@
 """Migrations: an empty database migrated is the schema the code runs on, on both databases."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from alembic import command
@@ -11,12 +11,13 @@ from sqlalchemy import insert, inspect, select, update
 from world import World
 
 from portal.migrate import config, is_current, migrate
+from services.cancel import cancel
 from services.catalogue.load import load_catalogue
 from services.catalogue.records import course
 from services.kernel.db import writing
 from services.kernel.work import Office
 from services.reconcile import reconcile
-from services.registration.records import registration
+from services.registration.records import registration, registration_event
 from services.schema import metadata
 from services.take_in import take_in
 from services.tally.records import FOREVER, class_tally, entry, shelf, standing
@@ -215,6 +216,38 @@ def assert_seats_of_before_say_who_pays(bare, clock):
         assert look.all(select(standing)) == []
     take_in(world.office)
     assert reconcile(world.office) == 0
+
+
+def assert_a_yes_of_before_is_forgotten(bare, clock):
+    """Withdrawn, reopened when the winning class was cancelled, withdrawn again: no yes is left."""
+    migrate(bare)
+    world = World(Office(bare, clock), clock)
+    (kept, taken_back) = world.registered(world.a_class(seats=2), *world.people(2))
+    said = clock.now()
+    clock.pass_by(timedelta(days=1))
+    for receipt in (kept, taken_back):
+        world.does(world.row(receipt.registration_id).person_id, cancel, receipt.registration_id)
+    with writing(bare) as connection, connection.begin():
+        command.downgrade(config(connection), "0030")
+        connection.execute(update(registration).values(confirmed_at=said))
+        connection.execute(
+            insert(registration_event),
+            {"cohort_id": 1, "seq": 9, "registration_id": taken_back.registration_id,
+             "event": "reopen", "source": "cancelled", "held": "none", "target": "waitlisted",
+             "takes": "none", "role": "system", "at": said + timedelta(hours=1), "hash": ""},
+        )  # fmt: skip
+    migrate(bare)
+    assert world.row(taken_back.registration_id).confirmed_at is None
+    assert world.row(kept.registration_id).confirmed_at == said
+
+
+def test_a_yes_of_before_is_forgotten(bare, clock):
+    assert_a_yes_of_before_is_forgotten(bare, clock)
+
+
+@pytest.mark.postgres
+def test_a_yes_of_before_is_forgotten_on_postgresql(bare, clock):
+    assert_a_yes_of_before_is_forgotten(bare, clock)
 
 
 def test_seats_of_before_say_who_pays(bare, clock):

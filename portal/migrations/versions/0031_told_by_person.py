@@ -25,10 +25,9 @@ OWN = """
 """
 ANSWERED = """
     UPDATE registration SET confirmed_at = NULL
-    WHERE status IN ('in_review', 'waitlisted', 'offered', 'admitted', 'lapsed', 'unplaced')
-      AND confirmed_at IS NOT NULL AND EXISTS (
-          SELECT 1 FROM registration_event e WHERE e.registration_id = registration.id
-          AND e.event IN ('reopen', 'appeal') AND e.at > registration.confirmed_at)
+    WHERE confirmed_at IS NOT NULL AND EXISTS (
+        SELECT 1 FROM registration_event e WHERE e.registration_id = registration.id
+        AND e.event IN ('reopen', 'appeal', 'reschedule') AND e.at > registration.confirmed_at)
 """
 
 
